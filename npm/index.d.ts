@@ -1,0 +1,223 @@
+/**
+ * Storefront session for the Emporix commerce engine: who the visitor is, and a token that works.
+ *
+ * ```ts
+ * import { SessionManager } from "storefront-session";
+ * const session = await SessionManager.open({ tenant: "acme", clientId: "storefront" });
+ * const products = await session.fetch("/product/acme/products");
+ * ```
+ *
+ * One `sessionId` goes through anonymous token, login, refresh and company switch, so that the guest's cart is still
+ * there after login. Every method rejects with a {@link SessionError}; every promise settles.
+ * @module
+ */
+
+/** Where the session continues after a reload. An adapter's functions may be synchronous or return promises. */
+export interface StorageAdapter {
+  getItem(key: string): string | null | undefined | Promise<string | null | undefined>;
+  setItem(key: string, value: string): unknown;
+  removeItem(key: string): unknown;
+}
+
+/** Written to the platform's session context when the guest's first token is asked for; prices depend on it. */
+export interface SessionContext {
+  /** Three-letter currency code, such as `"EUR"`. */
+  currency?: string;
+  /** The site, such as `"main"`. */
+  siteCode?: string;
+  /** Language code, such as `"en"`. */
+  language?: string;
+  /** Two-letter country code the goods go to, such as `"DE"`. */
+  targetLocation?: string;
+}
+
+/** What {@link SessionManager.open} takes. */
+export interface SessionOptions {
+  /** The Emporix tenant: 3 to 16 characters, lower-case letters and digits, beginning with a letter. */
+  tenant: string;
+  /** The client id of the tenant's Storefront API credentials. It is no secret. */
+  clientId: string;
+  /** The platform's address. Default: `"https://api.emporix.io"`. A session of one address is never used for another. */
+  apiUrl?: string | URL;
+  /** Sent with the first anonymous login. */
+  context?: SessionContext;
+  /** Default: `"local"`, which all tabs share. `"session"` is one tab's, `"memory"` one page's. */
+  storage?: "local" | "session" | "memory" | StorageAdapter;
+  /** When a call is rejected with `timeout`, in milliseconds. Default: 15000. The token request itself goes on, and its answer is kept. */
+  timeoutMs?: number;
+  /** The wall clock, in milliseconds since 1970. Default: `Date.now`. */
+  now?: () => number;
+  /** What sends the requests. Default: the global `fetch`, looked up at each request. */
+  fetch?: typeof globalThis.fetch;
+  /** The WebAssembly, where the default (the file beside this module) does not suit: an address, the bytes, or a compiled module. */
+  wasm?: string | URL | Request | Response | BufferSource | WebAssembly.Module;
+}
+
+/** Who the visitor is, without any secret. The same frozen object until something changes. */
+export interface SessionSnapshot {
+  /** `"anonymous"`: a guest, with or without a token yet. `"customer"`: signed in. */
+  readonly kind: "anonymous" | "customer";
+  /** An opaque cache key: it changes exactly when {@link SessionManager.signal} fires. */
+  readonly identity: string;
+  /** The platform's session, to which the cart is tied; undefined until the first token. */
+  readonly sessionId?: string;
+  /** The chosen company; undefined for B2C. */
+  readonly legalEntityId?: string;
+  /** When the access token ends, in milliseconds since 1970. */
+  readonly expiresAt?: number;
+  /** When the saas token ends, in milliseconds since 1970; undefined without one or when it does not say. */
+  readonly saasExpiresAt?: number;
+  /** Whether the tokens can be renewed. False: the session lasts until {@link SessionSnapshot.expiresAt} and no longer. */
+  readonly renewable: boolean;
+  /** Whether the session is stored. False: it lives in this page's memory, because storage is full, blocked or not ours. */
+  readonly durable: boolean;
+}
+
+/**
+ * What happened.
+ * - `started`: a guest got a token, and with it a `sessionId`
+ * - `renewed`: new tokens, the same identity; also when the platform returned another `sessionId` (compare `previous`)
+ * - `login`, `switched`, `logout`, `expired`: the identity or the company changed; `signal` has fired
+ * - `revocation`: the platform's part of a logout has ended, see {@link SessionEvent.remote}
+ * - `storage`: the session began or ceased to be stored, or a stored record was given up; `reason` says why
+ */
+export type SessionEventType =
+  | "started" | "renewed" | "login" | "switched" | "logout" | "expired" | "revocation" | "storage";
+
+/**
+ * Why it happened.
+ * - `requested`: a method of this object asked for it
+ * - `needed`: somebody needed a token and there was none, or it had expired
+ * - `due`: renewed ahead of its end
+ * - `refused`: the platform refused the token
+ * - `corrupt`, `newer_schema`, `foreign_api`: the stored record could not be read, is of a later version of this module, or of another apiUrl
+ * - `unavailable`, `full`, `cleared`, `restored`: storage cannot be used, has no room, was cleared by somebody, works again
+ */
+export type SessionEventReason =
+  | "requested" | "needed" | "due" | "refused"
+  | "corrupt" | "newer_schema" | "foreign_api" | "unavailable" | "full" | "cleared" | "restored";
+
+/** Given to the listeners of {@link SessionManager.subscribe}, after the snapshot has been replaced. */
+export interface SessionEvent {
+  readonly type: SessionEventType;
+  readonly reason: SessionEventReason;
+  /** Whether it was done here or in another tab. */
+  readonly origin: "local" | "remote";
+  readonly snapshot: SessionSnapshot;
+  readonly previous: SessionSnapshot;
+  /** On `revocation` only: whether the platform confirmed the logout. The session is gone from here either way. */
+  readonly remote?: "done" | "unknown";
+}
+
+/** A company the customer may act for. */
+export interface LegalEntity {
+  readonly id: string;
+  readonly name?: string;
+}
+
+/** What the platform says of the customer's token (`validateauthtoken`). */
+export interface TokenInfo {
+  readonly scopes: readonly string[];
+  readonly sessionId?: string;
+  readonly email?: string;
+  readonly legalEntityId?: string;
+  /** Milliseconds since 1970. */
+  readonly expiresAt?: number;
+}
+
+/**
+ * - `invalid_argument`: bad input; `field` names it. No request was made
+ * - `invalid_state`: not possible now, such as a login while signed in. No request was made
+ * - `login_required`: for customers only. No request was made
+ * - `invalid_credentials`: e-mail or password is wrong
+ * - `network`, `timeout`, `rate_limited`, `server`: a passing fault; nothing is lost, try again
+ * - `session_expired`: the customer's session has ended; what follows is a guest
+ * - `legal_entity_refused`: the platform refused the company; the former one is in force
+ * - `forbidden`: the platform refuses the call itself (403)
+ * - `storage`: a storage adapter failed
+ * - `protocol`: the platform's answer makes no sense
+ * - `aborted`: the caller's signal, or the identity changed meanwhile
+ * - `closed`: {@link SessionManager.close} was called
+ * - `internal`: the module failed; the next call starts it again from storage
+ */
+export type SessionErrorCode =
+  | "invalid_argument" | "invalid_state" | "login_required" | "invalid_credentials" | "network" | "timeout"
+  | "rate_limited" | "server" | "session_expired" | "legal_entity_refused" | "forbidden" | "storage" | "protocol"
+  | "aborted" | "closed" | "internal";
+
+/** The one error of this module. It never holds a token, a password or an e-mail address. */
+export class SessionError extends Error {
+  private constructor();
+  readonly name: "SessionError";
+  readonly code: SessionErrorCode;
+  /** The argument that was wrong, such as `"tenant"` or `"context.currency"`. */
+  readonly field?: string;
+  /** The HTTP status, where the platform answered. */
+  readonly status?: number;
+  /** Whether the same call may succeed later. */
+  readonly retryable: boolean;
+  /** How long to wait before that, in milliseconds, where it is known. */
+  readonly retryAfterMs?: number;
+  readonly cause?: unknown;
+}
+
+/** The session of one storefront. Every method is bound: `const { fetch } = session` works. */
+export class SessionManager {
+  private constructor();
+
+  /**
+   * Loads the WebAssembly on first use and restores what is stored. Makes no request to the platform. In one window
+   * the same options give the same instance, counted: as many `close()` as `open()` end it. On a server each call
+   * gives an instance of its own.
+   */
+  static open(options: SessionOptions): Promise<SessionManager>;
+
+  /** Who the visitor is. Cheap; fits React's `useSyncExternalStore`. */
+  readonly getSnapshot: () => SessionSnapshot;
+
+  /** Calls `listener` after each change; returns the function that ends it. A listener that throws harms nobody. */
+  readonly subscribe: (listener: (event: SessionEvent) => void) => () => void;
+
+  /** Fires when the identity or the company changes (login, logout, switch, expiry), never at a renewal. Read it anew afterwards. */
+  readonly signal: AbortSignal;
+
+  /** A valid access token for the current identity. Starts or renews the session when needed; otherwise no request. */
+  readonly accessToken: (options?: { signal?: AbortSignal }) => Promise<string>;
+
+  /**
+   * Like `window.fetch`, with the token. A relative URL goes to `apiUrl`; the token goes to that origin only. A 401 is
+   * answered with one renewal and one retry. An `Authorization` header of your own switches both off. The request's own
+   * failures are fetch's errors, the token's are {@link SessionError}.
+   */
+  readonly fetch: (input: string | URL | Request, init?: RequestInit) => Promise<Response>;
+
+  /** Signs a customer in. The guest's session goes on as the customer's. A wrong password costs one request. */
+  readonly login: (credentials: { email: string; password: string }) => Promise<SessionSnapshot>;
+
+  /** Renews the tokens now: same identity, same company. */
+  readonly refresh: () => Promise<SessionSnapshot>;
+
+  /** Chooses the company the customer acts for; `null` returns to B2C. Refused, the former one stays in force. */
+  readonly switchLegalEntity: (id: string | null) => Promise<SessionSnapshot>;
+
+  /** The customer's companies. */
+  readonly legalEntities: () => Promise<LegalEntity[]>;
+
+  /** Asks the platform about the customer's token; {@link SessionManager.hasScope} knows the scopes afterwards. */
+  readonly validate: () => Promise<TokenInfo>;
+
+  /** Whether the token has the scope; undefined until `validate()` under this identity. `…_read` and `…_view` are one. */
+  readonly hasScope: (scope: string) => boolean | undefined;
+
+  /** The customer's saas token, which checkout wants; undefined for a guest and once it has expired. */
+  readonly saasToken: () => string | undefined;
+
+  /** Ends the session in all tabs, the guest's too, whatever the platform says. */
+  readonly logout: () => Promise<void>;
+
+  /** Lets go of this instance; what is stored stays. Calls under way are rejected with `closed`. */
+  readonly close: () => void;
+
+  /** The same as {@link SessionManager.close}, for `using`. */
+  [Symbol.dispose](): void;
+}
