@@ -1,0 +1,57 @@
+import { cpSync, rmSync, statSync } from "node:fs";
+import { join } from "node:path";
+
+import { root, run } from "./run.mjs";
+import { installPackages, installRust, installTools, targetFolder, wasmTarget } from "./toolchain.mjs";
+
+const wasm = "storefront_session_bg.wasm";
+
+/** Writes the npm package's files to dist/. */
+export async function buildPackage() {
+  await installRust();
+  await installPackages();
+  await run("cargo", ["build", "--release", "--lib", "--package", "storefront-session", "--target", wasmTarget]);
+
+  const target = await targetFolder();
+  const compiled = join(target, wasmTarget, "release/storefront_session.wasm");
+  const bound = join(target, "wasm-bindgen");
+  const optimised = join(target, "wasm-opt.wasm");
+  const recipe = ["tools/Cargo.lock", "package-lock.json", "tools/lib/package.mjs"].map((file) => join(root, file));
+  if (!isNewer(optimised, [compiled, ...recipe])) {
+    await bind(compiled, bound);
+    await optimise(join(bound, wasm), optimised);
+  }
+
+  const dist = join(root, "dist");
+  rmSync(dist, { recursive: true, force: true });
+  for (const folder of [bound, join(root, "npm")]) cpSync(folder, dist, { recursive: true });
+  cpSync(optimised, join(dist, wasm));
+}
+
+/** Writes the JavaScript that the WebAssembly needs, and the WebAssembly that fits it. */
+async function bind(input, folder) {
+  const tools = await installTools();
+  rmSync(folder, { recursive: true, force: true });
+  await run(join(tools, "wasm-bindgen"), [
+    input,
+    ...["--out-dir", folder],
+    ...["--target", "web"],
+    // npm/ has the types, and tells where the WebAssembly lies.
+    "--no-typescript",
+    "--omit-default-module-path",
+    // Lets the module start again after a trap.
+    "--experimental-reset-state-function",
+  ]);
+}
+
+async function optimise(input, file) {
+  const strip = ["--strip-debug", "--strip-producers", "--strip-target-features"];
+  await run(join(root, "node_modules/.bin/wasm-opt"), [input, "-Oz", ...strip, "--output", file]);
+}
+
+// By the inputs' ctime, not their mtime: cargo may link an older file back into place, for example when a profile is
+// changed to and fro.
+function isNewer(file, inputs) {
+  const written = statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? 0;
+  return inputs.every((input) => statSync(input).ctimeMs < written);
+}

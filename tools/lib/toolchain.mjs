@@ -1,0 +1,43 @@
+// What the project is built with. Each function installs what is missing and takes a moment when nothing is.
+
+import { existsSync, statSync } from "node:fs";
+import { join } from "node:path";
+
+import { output, root, run } from "./run.mjs";
+
+export const wasmTarget = "wasm32-unknown-unknown";
+
+/** Rust's parts that rust-toolchain.toml names: rustup does not add them by itself to a toolchain that is there already. */
+export async function installRust() {
+  let sysroot;
+  try {
+    sysroot = (await output("rustc", ["--print", "sysroot"])).trim();
+  } catch (error) {
+    if (error.code !== "ENOENT") throw error;
+    throw new Error("Rust is missing. Install it with rustup: https://rustup.rs");
+  }
+  if (!existsSync(join(sysroot, "lib/rustlib", wasmTarget))) await run("rustup", ["target", "add", wasmTarget]);
+  for (const [component, program] of [["rustfmt", "cargo-fmt"], ["clippy", "cargo-clippy"]]) {
+    if (!existsSync(join(sysroot, "bin", program))) await run("rustup", ["component", "add", component]);
+  }
+}
+
+/** The packages of package-lock.json. */
+export async function installPackages() {
+  const changed = (file) => statSync(join(root, file), { throwIfNoEntry: false })?.mtimeMs ?? 0;
+  if (changed("node_modules/.package-lock.json") < changed("package-lock.json")) await run("npm", ["ci"]);
+}
+
+/** The programs of the tools crate; with the feature "test" those for tests in a browser too. Returns their folder. */
+export async function installTools(...features) {
+  const args = ["build", "--locked", "--manifest-path", "tools/Cargo.toml", "--target-dir", "tools/target"];
+  await run("cargo", [...args, "--features", features.join()], {
+    env: { CARGO_FUTURE_INCOMPAT_REPORT_FREQUENCY: "never" },
+  });
+  return join(root, "tools/target/debug");
+}
+
+/** Where cargo puts what it builds. */
+export async function targetFolder() {
+  return JSON.parse(await output("cargo", ["metadata", "--no-deps", "--format-version=1"])).target_directory;
+}

@@ -1,0 +1,5 @@
+//! The `wasm-bindgen` command: writes the JavaScript that goes with a WebAssembly file.
+
+fn main() -> impl std::process::Termination {
+    wasm_bindgen_cli::wasm_bindgen::run_cli_with_args(std::env::args_os())
+}

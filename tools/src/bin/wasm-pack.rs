@@ -1,0 +1,7 @@
+//! The `wasm-pack` command, without its search for a newer version.
+
+use clap::Parser;
+
+fn main() -> impl std::process::Termination {
+    wasm_pack::command::run_wasm_pack(wasm_pack::Cli::parse().cmd)
+}
