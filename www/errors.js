@@ -1,0 +1,45 @@
+const SENTENCES = {
+  invalid_credentials: "E-mail or password is wrong. That cost one sign-in request; your cart and session are untouched.",
+  invalid_argument: "Something in the input is missing or malformed. No request was made.",
+  invalid_state: "That is not possible right now. No request was made.",
+  login_required: "Sign in first: this is for customers. No request was made.",
+  network: "The platform could not be reached. Nothing is lost; try again.",
+  timeout: "The platform took too long to answer. Nothing is lost; try again.",
+  rate_limited: "The platform asks for a pause. Nothing is lost; try again later.",
+  server: "The platform has a fault of its own. Nothing is lost; try again.",
+  session_expired: "Your session has ended and could not be renewed. You are a guest again.",
+  legal_entity_refused: "The platform refused this company. The former choice is still in force.",
+  forbidden: "The platform does not allow this.",
+  storage: "The browser's storage failed.",
+  protocol: "The platform's answer made no sense. Nothing was changed.",
+  aborted: "Who you are changed meanwhile, so this was given up.",
+  closed: "This session object was closed.",
+  internal: "The WebAssembly module failed. The next call starts it again from storage.",
+};
+
+/** One sentence for people; the code stays visible for developers. */
+export function sentence(error) {
+  if (error?.name === "SessionError") {
+    if (error.code === "invalid_argument" && error.field === "email") return "Please enter an e-mail address.";
+    if (error.code === "invalid_argument" && error.field === "password") return "Please enter a password.";
+    const pause = error.retryAfterMs ? ` (in ${Math.ceil(error.retryAfterMs / 1000)} s)` : "";
+    return (SENTENCES[error.code] ?? error.message) + pause;
+  }
+  if (error?.name === "AbortError") return SENTENCES.aborted;
+  if (error instanceof TypeError) return SENTENCES.network;
+  return error?.message ?? String(error);
+}
+
+export const code = (error) => (error?.name === "SessionError" ? error.code : error?.name === "AbortError" ? "aborted" : undefined);
+
+/** The identity changed while something was under way; whoever was waiting asks again by the event. */
+export const superseded = (error) => code(error) === "aborted";
+
+/** An answer that is no success, as an error. */
+export class AnswerError extends Error {
+  constructor(what, status) {
+    super(`${what}: the platform answered ${status}.`);
+    this.name = "AnswerError";
+    this.status = status;
+  }
+}

@@ -1,0 +1,138 @@
+const GENTLE_MS = 4000;
+const SOON_MS = 60;
+
+/**
+ * The sandbox's request list, read soon after something happened here and gently otherwise, while somebody looks.
+ * Each entry gets `at` (this page's time), `mine` (sent by this tab) and `what` (in words).
+ */
+export class RequestLog extends EventTarget {
+  #sandbox;
+  #own = [];
+  #entries = [];
+  #lastSeq;
+  #reading;
+  #again = false;
+  #timer;
+  #watched = () => true;
+
+  constructor(sandbox) {
+    super();
+    this.#sandbox = sandbox;
+    this.#listenToOwn();
+    setInterval(() => {
+      if (document.visibilityState === "visible" && this.#watched()) this.read();
+    }, GENTLE_MS);
+  }
+
+  get entries() {
+    return this.#entries;
+  }
+
+  /** What was in the list before is history: it is shown, and stands in no timeline. */
+  async begin(watched) {
+    this.#watched = watched;
+    await this.read();
+  }
+
+  soon() {
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => this.read(), SOON_MS);
+  }
+
+  /** Never two at a time; who asks meanwhile gets one more reading after this one. */
+  read() {
+    if (this.#reading) {
+      this.#again = true;
+      return this.#reading;
+    }
+    this.#reading = this.#read().finally(() => {
+      this.#reading = undefined;
+      if (this.#again) {
+        this.#again = false;
+        this.soon();
+      }
+    });
+    return this.#reading;
+  }
+
+  async #read() {
+    let rows;
+    try {
+      rows = await this.#sandbox.requests();
+    } catch (error) {
+      this.dispatchEvent(new CustomEvent("unreachable", { detail: error }));
+      return;
+    }
+    this.#adopt(rows.filter((row) => row.method !== "OPTIONS"));
+    this.dispatchEvent(new CustomEvent("read"));
+  }
+
+  #adopt(rows) {
+    const first = this.#lastSeq === undefined;
+    const last = rows.at(-1)?.seq ?? 0;
+    if (!first && last < this.#lastSeq) this.#entries = [];
+    const known = new Map(this.#entries.map((entry) => [entry.seq, entry]));
+    const now = performance.now();
+    this.#entries = rows.map((row) => {
+      const entry = known.get(row.seq) ?? { seq: row.seq, at: now, mine: false, earlier: first };
+      const path = row.path.split("?")[0];
+      return Object.assign(entry, {
+        method: row.method,
+        path,
+        status: row.status,
+        bearer: row.bearer,
+        legalEntityId: row.legalEntityId,
+        delivered: row.delivered !== false,
+        ...describe(row.method, path),
+      });
+    });
+    this.#lastSeq = last;
+    for (const entry of this.#entries) if (!entry.mine && !entry.earlier) this.#match(entry);
+  }
+
+  #match(entry) {
+    const index = this.#own.findIndex((own) => own.path === entry.path);
+    if (index < 0) return;
+    const [own] = this.#own.splice(index, 1);
+    entry.mine = true;
+    entry.at = own.at;
+  }
+
+  /** The browser's own account of what this tab sent: the path alone is kept, for queries hold tokens. */
+  #listenToOwn() {
+    if (typeof PerformanceObserver !== "function") return;
+    const origin = new URL(this.#sandbox.url).origin;
+    new PerformanceObserver((list) => {
+      let found = false;
+      for (const entry of list.getEntries()) {
+        const url = new URL(entry.name);
+        if (url.origin !== origin || url.pathname.startsWith("/_sandbox/")) continue;
+        this.#own.push({ path: url.pathname, at: entry.responseEnd || entry.startTime });
+        found = true;
+      }
+      if (this.#own.length > 200) this.#own.splice(0, 100);
+      if (found) this.soon();
+    }).observe({ type: "resource", buffered: true });
+  }
+}
+
+const KINDS = [
+  [/^\/customerlogin\/auth\/anonymous\/login$/, "Guest token", true],
+  [/^\/customerlogin\/auth\/anonymous\/refresh$/, "Guest renewal", true],
+  [/^\/customer\/[^/]+\/login$/, "Sign-in", true],
+  [/^\/customer\/[^/]+\/refreshauthtoken$/, "Customer renewal", true],
+  [/^\/customer\/[^/]+\/logout$/, "Sign-out", true],
+  [/^\/customer\/[^/]+\/validateauthtoken$/, "Validation", false],
+  [/^\/customer\/[^/]+\/me$/, "Profile", false],
+  [/^\/customer-management\/[^/]+\/legal-entities/, "Companies", false],
+  [/^\/product\//, "Products", false],
+  [/^\/price\//, "Prices", false],
+  [/^\/cart\/.*\/merge$/, "Cart merge", false],
+  [/^\/cart\/.*\/items/, "Cart item", false],
+  [/^\/cart\//, "Cart", false],
+];
+
+function describe(_method, path) {
+  const [, what, token] = KINDS.find(([pattern]) => pattern.test(path)) ?? [undefined, "Other", false];
+  return { what, token };
+}

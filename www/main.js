@@ -1,0 +1,156 @@
+import { Account } from "./account.js";
+import { Cart } from "./cart.js";
+import { Clock } from "./clock.js";
+import { byId } from "./dom.js";
+import { code, sentence, superseded } from "./errors.js";
+import { RequestLog } from "./log.js";
+import { Panel } from "./panel.js";
+import { Sandbox } from "./sandbox.js";
+import { Shop } from "./shop.js";
+import { Status } from "./status.js";
+import { load } from "./storefront-session.js";
+import { Tabs } from "./tabs.js";
+import { Timeline } from "./timeline.js";
+import { Try } from "./try.js";
+import { Who } from "./who.js";
+
+const status = new Status(byId("toasts"), byId("banner"));
+const reopen = { label: "Load the page again", run: () => location.reload() };
+
+start().catch((error) => {
+  status.stop("The page could not start.", sentence(error), reopen);
+  console.error(error);
+});
+
+async function start() {
+  const clock = new Clock();
+  const apiUrl = await configured();
+  const session = await opened({ tenant: "acme", clientId: "storefront", apiUrl, context: { currency: "EUR", siteCode: "main", language: "en" }, now: clock.now });
+  if (!session) return;
+
+  const sandbox = new Sandbox(apiUrl);
+  const who = new Who();
+  const tabs = new Tabs();
+  const log = new RequestLog(sandbox);
+  const panel = new Panel({ who, clock, log });
+  const timeline = new Timeline({ log, snapshot: session.getSnapshot(), who });
+  const cart = new Cart({ session, who, status, tabs });
+  const shop = new Shop({ session, who, cart });
+  const account = new Account({ session, who, status, onKnown: shown });
+  watchSandbox(log, sandbox, loadAll);
+
+  await log.begin(() => panel.visible);
+  shown();
+
+  session.subscribe((event) => {
+    panel.show(event.snapshot, event);
+    timeline.add(event, who);
+    timeline.draw();
+    log.soon();
+    account.show();
+    announce(event, who);
+    if (event.snapshot.identity !== event.previous.identity) changed(event);
+  });
+  tabs.listen({ switch: ({ id }) => account.switchTo(id) });
+  new Try({ session, sandbox, clock, tabs, account, status, log, reload: loadAll, reset });
+
+  await loadAll(cart.owesMerge);
+
+  function shown() {
+    panel.show(session.getSnapshot());
+    account.show();
+    timeline.draw();
+  }
+
+  function changed(event) {
+    loadAll(event.type === "login" && event.origin === "local").catch(() => {});
+  }
+
+  /** Everything that depends on who asks. One trouble is told once, in the part it befell. */
+  async function loadAll(merge = false) {
+    const results = await Promise.allSettled([shop.load(), merge ? cart.mergeGuest() : cart.load(), account.load()]);
+    log.soon();
+    const failed = results.find((result) => result.status === "rejected" && !superseded(result.reason));
+    if (failed) trouble(failed.reason);
+  }
+
+  function trouble(error) {
+    if (code(error) === "internal") {
+      status.stop("The WebAssembly module failed.", "It starts again from what is stored at the next call: you are still who you were.", {
+        label: "Go on",
+        run: () => {
+          status.clear();
+          loadAll();
+        },
+      });
+    } else {
+      status.say(sentence(error), "bad");
+    }
+  }
+
+  async function reset() {
+    await sandbox.reset();
+    clock.reset();
+    await loadAll();
+    return "The sandbox is as at the start.";
+  }
+}
+
+/** Where the platform is; whoever serves the page knows. */
+async function configured() {
+  const answer = await fetch("config.json", { cache: "no-store" });
+  if (!answer.ok) throw new Error(`config.json is missing (${answer.status}). Start the page with "npm start".`);
+  const { apiUrl } = await answer.json();
+  return apiUrl;
+}
+
+async function opened(options) {
+  let SessionManager;
+  try {
+    ({ SessionManager } = await load());
+  } catch (error) {
+    status.stop("The package is not there.", 'The page could not load storefront-session. Run "npm run build", or start with "npm start".', reopen);
+    console.error(error);
+    return undefined;
+  }
+  try {
+    return await SessionManager.open(options);
+  } catch (error) {
+    status.stop("The session could not be opened.", `${error.message}${code(error) ? ` (${code(error)})` : ""}`, reopen);
+    console.error(error);
+    return undefined;
+  }
+}
+
+function watchSandbox(log, sandbox, recovered) {
+  let away = false;
+  log.addEventListener("unreachable", () => {
+    if (away) return;
+    away = true;
+    status.stop("The sandbox does not answer.", `Nothing answers at ${sandbox.url}. Start it with "npm start"; this page looks again by itself.`, {
+      label: "Look now",
+      run: () => log.read(),
+    });
+  });
+  log.addEventListener("read", () => {
+    if (!away) return;
+    away = false;
+    status.clear();
+    recovered().catch(() => {});
+  });
+}
+
+function announce({ type, origin, snapshot, previous }, who) {
+  const elsewhere = origin === "remote" ? " in another tab" : "";
+  const kept = snapshot.sessionId !== undefined && snapshot.sessionId === previous.sessionId;
+  const same = kept ? " The sessionId stayed the same." : "";
+  const words = {
+    login: `Signed in${elsewhere}.${same}`,
+    switched: `Now buying ${snapshot.legalEntityId ? `for ${who.company(snapshot.legalEntityId)}` : "privately"}${elsewhere}.${same}`,
+    renewed: `Renewed${elsewhere}.${kept ? same : " The platform gave another sessionId."}`,
+    logout: `Signed out${elsewhere}. Nothing of the session is left here.`,
+    expired: "The session has ended. You are a guest again.",
+    storage: snapshot.durable ? "The session is stored again." : "The browser's storage fails: the session lives in this page only.",
+  }[type];
+  if (words) status.say(words, type === "expired" || (type === "storage" && !snapshot.durable) ? "bad" : "good");
+}

@@ -1,0 +1,113 @@
+import { byId, h, write } from "./dom.js";
+import { Ring } from "./ring.js";
+import { Thread } from "./thread.js";
+import { paint } from "./who.js";
+
+const SHOWN = 60;
+
+/** The session panel: who the visitor is, what stayed the same, what was asked, what happened. Never a token. */
+export class Panel {
+  #who;
+  #clock;
+  #ring;
+  #thread = new Thread();
+  #log;
+  #events = [];
+  #visible = true;
+
+  constructor({ who, clock, log }) {
+    this.#who = who;
+    this.#clock = clock;
+    this.#log = log;
+    this.#ring = new Ring(byId("ring"), clock.now);
+    log.addEventListener("read", () => this.#showRequests());
+    if (typeof IntersectionObserver === "function") {
+      new IntersectionObserver((found) => (this.#visible = found.at(-1).isIntersecting)).observe(byId("session"));
+    }
+    this.#showEvents();
+    this.#showRequests();
+  }
+
+  get visible() {
+    return this.#visible;
+  }
+
+  show(snapshot, event) {
+    this.#thread.observe(snapshot, event);
+    if (event) {
+      this.#events.unshift({ ...row(event), time: new Date(this.#clock.now()) });
+      this.#events.length = Math.min(this.#events.length, SHOWN);
+      this.#showEvents();
+    }
+    const who = this.#who.of(snapshot);
+    paint(document.documentElement, who);
+    document.documentElement.dataset.kind = snapshot.kind;
+    write(byId("who"), who.label);
+    write(byId("who-chip"), who.label);
+    write(byId("who-detail"), who.detail);
+    write(byId("session-id"), snapshot.sessionId ?? "none yet");
+    write(byId("session-same"), this.#thread.words);
+    byId("session-same").classList.toggle("kept", this.#thread.kept);
+    this.#ring.show(snapshot.expiresAt);
+    this.#showFacts(snapshot);
+  }
+
+  #showFacts(snapshot) {
+    const facts = [
+      ["kind", snapshot.kind, "kind"],
+      ["company", snapshot.legalEntityId ?? "none (B2C)", "legal-entity"],
+      ["renewable", snapshot.renewable ? "yes" : "no", "renewable"],
+      ["durable", snapshot.durable ? "yes, stored" : "no, in memory", "durable"],
+    ];
+    if (snapshot.expiresAt !== undefined) facts.push(["token until", until(snapshot.expiresAt), "expires"]);
+    if (snapshot.saasExpiresAt !== undefined) facts.push(["saas until", until(snapshot.saasExpiresAt), "saas-expires"]);
+    byId("facts").replaceChildren(
+      ...facts.map(([name, value, id]) => h("div", {}, h("dt", {}, name), h("dd", { "data-testid": `fact-${id}` }, value))),
+    );
+  }
+
+  #showEvents() {
+    byId("events").replaceChildren(
+      ...(this.#events.length === 0 ? [h("li", { class: "none muted" }, "Nothing has happened yet.")] : []),
+      ...this.#events.map(({ type, reason, remote, note, time }) =>
+        h(
+          "li",
+          { class: remote ? "remote" : "local", "data-testid": "event", "data-type": type },
+          h("span", { class: "what" }, h("strong", {}, type), ` ${reason}`),
+          h("span", { class: "tag" }, remote ? "other tab" : "this tab"),
+          h("span", { class: "mono small" }, time.toLocaleTimeString("en-GB")),
+          note && h("span", { class: "note" }, note),
+        ),
+      ),
+    );
+  }
+
+  #showRequests() {
+    const entries = this.#log.entries.slice(-SHOWN).reverse();
+    const tokens = this.#log.entries.filter((entry) => entry.token).length;
+    write(byId("requests-note"), entries.length === 0 ? "" : `${this.#log.entries.length} in all, ${tokens} for tokens`);
+    byId("requests").replaceChildren(
+      ...(entries.length === 0 ? [h("li", { class: "none muted" }, "None so far. Opening the session made no request.")] : []),
+      ...entries.map((entry) =>
+        h(
+          "li",
+          { class: entry.token ? "token" : "call", "data-testid": "request", "data-earlier": entry.earlier },
+          h("span", { class: "what" }, h("strong", {}, entry.what), h("span", { class: "mono small path" }, `${entry.method} ${entry.path}`)),
+          h("span", { class: "tag" }, bearer(entry.bearer)),
+          h("span", { class: `status ${status(entry)}` }, entry.delivered ? String(entry.status) : "lost"),
+        ),
+      ),
+    );
+  }
+}
+
+function row({ type, reason, origin, remote: confirmed, snapshot, previous }) {
+  const notes = [];
+  if (confirmed) notes.push(confirmed === "done" ? "the platform confirmed it" : "the platform did not confirm it");
+  if (previous.sessionId && snapshot.sessionId && previous.sessionId !== snapshot.sessionId) notes.push(`sessionId was ${previous.sessionId}`);
+  return { type, reason, remote: origin === "remote", note: notes.join("; ") };
+}
+
+const until = (time) => new Date(time).toLocaleString("en-GB", { day: "numeric", month: "short", hour: "2-digit", minute: "2-digit" });
+const bearer = (kind) => (!kind || kind === "none" ? "no bearer" : `${kind} bearer`);
+const status = ({ status: number, delivered }) => (!delivered || number >= 500 ? "bad" : number >= 400 ? "warn" : "good");

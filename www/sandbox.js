@@ -1,0 +1,43 @@
+/** The sandbox's control calls. They carry no token and stand in no request list. */
+export class Sandbox {
+  #url;
+
+  constructor(apiUrl) {
+    this.#url = apiUrl;
+  }
+
+  get url() {
+    return this.#url;
+  }
+
+  requests() {
+    return this.#call("GET", "requests");
+  }
+
+  reset() {
+    return this.#call("POST", "reset");
+  }
+
+  advance(seconds) {
+    return this.#call("POST", "clock", { advanceSeconds: seconds });
+  }
+
+  faults(faults) {
+    return this.#call("POST", "faults", faults);
+  }
+
+  /** kind: "access" | "refresh" | "session"; identity: "guest" | "customer" */
+  revoke(kind, identity, sessionId) {
+    return this.#call("POST", "revoke", { kind, identity, sessionId });
+  }
+
+  async #call(method, name, body) {
+    const answer = await fetch(`${this.#url}/_sandbox/${name}`, {
+      method,
+      cache: "no-store",
+      ...(body === undefined ? {} : { body: JSON.stringify(body), headers: { "content-type": "application/json" } }),
+    });
+    if (!answer.ok) throw new Error(`The sandbox answered ${answer.status} to ${name}.`);
+    return answer.headers.get("content-type")?.includes("json") ? answer.json() : undefined;
+  }
+}

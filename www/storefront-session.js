@@ -1,0 +1,5 @@
+/**
+ * The package, by the address it is served under: an inline import map would need an exception in the page's
+ * Content-Security-Policy. Loaded on demand, so that a missing build is a message and not a blank page.
+ */
+export const load = () => import("/storefront-session/index.js");

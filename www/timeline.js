@@ -1,0 +1,135 @@
+import { byId, h } from "./dom.js";
+import { paint } from "./who.js";
+
+const SHOWN = 120;
+const PAUSE_MS = 4000;
+const LANES = [
+  ["mine-events", "This tab", "events"],
+  ["mine-requests", "", "requests"],
+  ["other-events", "Other tabs", "events"],
+  ["other-requests", "", "requests"],
+];
+
+/** Events and requests in lanes, one column each, in the order of this page's time; above them the session as a band. */
+export class Timeline {
+  #log;
+  #events = [];
+  #born = 0;
+  #drawn = new Map();
+  #lanes;
+  #scroll;
+  #first;
+
+  constructor({ log, snapshot, who }) {
+    this.#log = log;
+    this.#first = { who: () => who.of(snapshot), identity: snapshot.identity, sessionId: snapshot.sessionId };
+    this.#lanes = h("ol", { class: "lanes", "aria-label": "Events and requests, oldest first", "data-testid": "lanes" });
+    this.#scroll = h("div", { class: "lanes-scroll", tabindex: 0, role: "group", "aria-label": "Timeline, scrolls sideways" }, this.#lanes);
+    byId("timeline-body").replaceChildren(
+      h(
+        "div",
+        { class: "timeline-frame" },
+        h("div", { class: "lane-names", "aria-hidden": "true" }, h("span", { class: "lane-session" }, "Session"), LANES.map(([id, name, what]) => h("span", { class: `lane-${id}` }, h("strong", {}, name), ` ${what}`))),
+        this.#scroll,
+      ),
+      h(
+        "ul",
+        { class: "legend", "aria-hidden": "true" },
+        [["event", "event"], ["token", "token request"], ["call", "shop request"], ["failed", "refused or lost"]].map(([kind, text]) => h("li", {}, h("span", { class: `mark ${kind}` }), text)),
+      ),
+    );
+    log.addEventListener("read", () => this.draw());
+  }
+
+  /** `who` is asked when drawing: a company's name may come later than its event. */
+  add(event, who) {
+    this.#events.push({
+      key: `e${(this.#born += 1)}`,
+      at: performance.now(),
+      lane: event.origin === "remote" ? "other-events" : "mine-events",
+      mark: "event",
+      title: event.type,
+      text: `${event.origin === "remote" ? "Another tab" : "This tab"}: ${event.type}, ${event.reason}`,
+      who: () => who.of(event.snapshot),
+      identity: event.snapshot.identity,
+      sessionId: event.snapshot.sessionId,
+    });
+  }
+
+  clear() {
+    this.#events = [];
+    this.#log.entries.forEach((entry) => (entry.earlier = true));
+    this.draw();
+  }
+
+  draw() {
+    const marks = [...this.#events, ...this.#requests()].sort((a, b) => a.at - b.at).slice(-SHOWN);
+    const atEnd = this.#scroll.scrollLeft + this.#scroll.clientWidth >= this.#scroll.scrollWidth - 24;
+    const former = this.#drawn;
+    this.#drawn = new Map();
+    const cells = [];
+    let column = 1;
+    let previous;
+    for (const mark of marks) {
+      if (previous !== undefined && mark.at - previous > PAUSE_MS) {
+        cells.push(h("li", { class: "pause", "--column": column, "aria-hidden": "true" }, pause(mark.at - previous)));
+        column += 1;
+      }
+      previous = mark.at;
+      mark.column = column;
+      const cell = h(
+        "li",
+        { class: `cell ${mark.lane}${former.has(mark.key) ? "" : " fresh"}`, "--column": column, title: mark.text },
+        h("span", { class: `mark ${mark.mark}`, "aria-hidden": "true" }),
+        mark.title && h("span", { class: "mark-title", "aria-hidden": "true" }, mark.title),
+        h("span", { class: "hidden" }, mark.text),
+      );
+      this.#drawn.set(mark.key, cell);
+      cells.push(cell);
+      column += 1;
+    }
+    this.#lanes.style.setProperty("--columns", String(Math.max(column - 1, 1)));
+    this.#lanes.replaceChildren(...this.#bands(marks, column), ...cells);
+    if (atEnd) this.#scroll.scrollLeft = this.#scroll.scrollWidth;
+  }
+
+  #requests() {
+    return this.#log.entries
+      .filter((entry) => !entry.earlier)
+      .map((entry) => {
+        const failed = !entry.delivered || entry.status >= 400;
+        return {
+          key: `r${entry.seq}`,
+          at: entry.at,
+          lane: entry.mine ? "mine-requests" : "other-requests",
+          mark: `${entry.token ? "token" : "call"}${failed ? " failed" : ""}`,
+          text: `${entry.mine ? "This tab" : "Another tab"} asked: ${entry.what}, ${entry.bearer && entry.bearer !== "none" ? `${entry.bearer} bearer` : "no bearer"}, ${entry.delivered ? entry.status : "answer lost"}`,
+        };
+      });
+  }
+
+  /** A band for each identity; where the sessionId is another than before, the thread is seen to break. */
+  #bands(marks, end) {
+    const bands = [{ ...this.#first, from: 1, broken: true }];
+    for (const mark of marks) {
+      const current = bands.at(-1);
+      if (mark.identity === undefined) continue;
+      const broken = current.sessionId !== undefined && mark.sessionId !== current.sessionId;
+      if (mark.identity === current.identity && !broken) current.sessionId ??= mark.sessionId;
+      else bands.push({ who: mark.who, identity: mark.identity, sessionId: mark.sessionId, from: mark.column, broken });
+    }
+    return bands.map(({ from, who, broken }, index) => {
+      const to = bands[index + 1]?.from ?? Math.max(end, from + 1);
+      if (to <= from) return undefined;
+      const described = who();
+      const band = h("li", { class: broken ? "band broken" : "band", "--column": from, "--span": to - from }, h("span", { class: "band-label" }, described.label));
+      paint(band, described);
+      return band;
+    }).filter(Boolean);
+  }
+}
+
+function pause(ms) {
+  const seconds = Math.round(ms / 1000);
+  return seconds < 100 ? `${seconds} s` : `${Math.round(seconds / 60)} min`;
+}

@@ -1,0 +1,210 @@
+import { busy, byId, h } from "./dom.js";
+import { sentence } from "./errors.js";
+
+const HOUR = 3600;
+
+/** Buttons for what is worth seeing. Each says what to watch for. */
+export class Try {
+  #page;
+
+  constructor(page) {
+    this.#page = page;
+    byId("try-body").replaceChildren(...this.#groups().map(([title, experiments]) => this.#group(title, experiments)));
+  }
+
+  #group(title, experiments) {
+    return h(
+      "div",
+      { class: "try-group" },
+      h("h3", { class: "overline" }, title),
+      h("ul", { class: "try-list" }, experiments.map(([id, label, watch, run]) => this.#experiment(id, label, watch, run))),
+    );
+  }
+
+  #experiment(id, label, watch, run) {
+    const { status, log } = this.#page;
+    const button = h(
+      "button",
+      {
+        type: "button",
+        class: "quiet",
+        "data-testid": `try-${id}`,
+        "aria-describedby": `try-${id}-watch`,
+        onclick: () =>
+          busy(button, async () => {
+            try {
+              const said = await run();
+              if (said) status.say(said);
+            } catch (error) {
+              status.say(sentence(error), "bad");
+            } finally {
+              log.soon();
+            }
+          }),
+      },
+      label,
+    );
+    return h("li", {}, button, h("p", { class: "muted small", id: `try-${id}-watch` }, watch));
+  }
+
+  #groups() {
+    const { session, sandbox, clock, tabs, account, reload, reset } = this.#page;
+    const snapshot = () => session.getSnapshot();
+    const identity = () => (snapshot().kind === "customer" ? "customer" : "guest");
+    const revoke = (kind) => {
+      if (snapshot().sessionId === undefined) throw new Error("There is no token yet.");
+      return sandbox.revoke(kind, identity(), snapshot().sessionId);
+    };
+    return [
+      [
+        "Tokens",
+        [
+          ["renew", "Renew now", "One token request; new time on the ring, the same sessionId.", async () => void (await session.refresh())],
+          [
+            "expire-access",
+            "Revoke the access token",
+            "The products answer 401 once, the token is renewed once, the call is repeated.",
+            async () => {
+              await revoke("access");
+              await reload();
+            },
+          ],
+          [
+            "revoke-refresh",
+            "Revoke the refresh token",
+            "Nothing at first. Renew now, and the session lives on its access token: renewable turns to no.",
+            async () => {
+              await revoke("refresh");
+              return "The platform has forgotten the refresh token.";
+            },
+          ],
+          [
+            "revoke-session",
+            "Revoke the whole session",
+            "Only now, with both tokens refused, does the identity end. A new guest begins.",
+            async () => {
+              await revoke("session");
+              await reload();
+            },
+          ],
+          [
+            "validate",
+            "Ask the platform who I am",
+            "One request. For customers only; a guest is told so without any.",
+            async () => {
+              const info = await session.validate();
+              const company = info.legalEntityId ?? "no company";
+              return `The platform says: ${company}, ${info.scopes.length} scopes, ${info.sessionId === snapshot().sessionId ? "the same sessionId" : "another sessionId"}.`;
+            },
+          ],
+        ],
+      ],
+      [
+        "A bad network",
+        [
+          [
+            "fail",
+            "Fail the next renewals",
+            "The next three token requests answer 503, then you renew: an error to try again after, and nobody is signed out.",
+            async () => {
+              await sandbox.faults(tokenPaths().map((path) => ({ path, times: 3, kind: "status", status: 503 })));
+              await session.refresh();
+            },
+          ],
+          [
+            "slow",
+            "Slow the platform down",
+            "The next calls take two seconds. The page stays usable; ask ten times, one renewal goes out.",
+            async () => {
+              await sandbox.faults(tokenPaths().map((path) => ({ path, times: 1, kind: "delay", delayMs: 2000 })));
+              await Promise.all(Array.from({ length: 10 }, () => session.refresh()));
+              return "Ten callers waited for one renewal.";
+            },
+          ],
+          [
+            "lose",
+            "Lose an answer",
+            "The platform renews, its answer never arrives. The old access token goes on serving.",
+            async () => {
+              await sandbox.faults(tokenPaths().map((path) => ({ path, times: 1, kind: "lost-answer" })));
+              await session.refresh();
+            },
+          ],
+          [
+            "offline",
+            "Cut the line for the next call",
+            "The products cannot be reached; try again and they are there. The session never noticed.",
+            async () => {
+              await sandbox.faults([{ path: "/product/acme/products", times: 1, kind: "drop" }]);
+              await reload();
+            },
+          ],
+        ],
+      ],
+      [
+        "People and tabs",
+        [
+          [
+            "wrong-password",
+            "Sign in with a wrong password",
+            "Exactly one sign-in request, no renewal, the session untouched.",
+            async () => void (await session.login({ email: "buyer@example.com", password: "not-this-one" })),
+          ],
+          [
+            "foreign-company",
+            "Ask for a foreign company",
+            "The platform refuses; the company you had is still in force.",
+            async () => void (await session.switchLegalEntity("le-foreign")),
+          ],
+          [
+            "second-tab",
+            "Open a second tab",
+            "The same session, no token request. What you do there shows in the other lanes here.",
+            () => void open(location.href, "_blank"),
+          ],
+          [
+            "two-tabs",
+            "Switch company in two tabs at once",
+            "With a second tab open: both ask at the same moment, one after the other is served, both end up agreeing.",
+            async () => {
+              const [mine, theirs] = await session.legalEntities();
+              if (!theirs) throw new Error("This needs a customer with two companies, such as buyer@example.com.");
+              const swapped = snapshot().legalEntityId === mine.id;
+              tabs.tell("switch", { id: swapped ? mine.id : theirs.id });
+              await account.switchTo(swapped ? theirs.id : mine.id);
+            },
+          ],
+        ],
+      ],
+      [
+        "Time",
+        [
+          [
+            "sleep",
+            "Sleep for an hour",
+            "The clocks of the page and the platform jump. The next call looks first, and renews if it must.",
+            async () => {
+              await sandbox.advance(HOUR);
+              clock.advance(HOUR);
+              await reload();
+            },
+          ],
+          [
+            "platform-clock",
+            "Let the platform's clock run ahead",
+            "An hour passes there, not here. A guest's token looks good and is refused: one renewal mends it.",
+            async () => {
+              await sandbox.advance(HOUR);
+              await reload();
+            },
+          ],
+          ["reset", "Reset the sandbox", "The platform forgets every token and cart. This page finds out by itself and starts a new guest.", reset],
+        ],
+      ],
+    ];
+
+    function tokenPaths() {
+      return snapshot().kind === "customer" ? ["/customer/acme/refreshauthtoken"] : ["/customerlogin/auth/anonymous/refresh"];
+    }
+  }
+}
