@@ -1,0 +1,121 @@
+// npm test: everything that is checked, in order, up to the first failure. `npm test -- native e2e` runs those steps only.
+
+import { readdirSync, readFileSync } from "node:fs";
+import { delimiter, join } from "node:path";
+
+import { installBrowser, webdriverConfig } from "./lib/browser.mjs";
+import { buildPackage } from "./lib/package.mjs";
+import { freePort } from "./lib/ports.mjs";
+import { root, run, script } from "./lib/run.mjs";
+import { startSandbox } from "./lib/sandbox.mjs";
+import { sizes } from "./lib/size.mjs";
+import { installPackages, installRust, installTools, wasmTarget } from "./lib/toolchain.mjs";
+
+const maxBrotli = 32 * 1024;
+
+const steps = {
+  fmt: {
+    title: "Rust formatting",
+    async run() {
+      await run("cargo", ["fmt", "--all", "--check"]);
+      await run("cargo", ["fmt", "--manifest-path", "tools/Cargo.toml", "--check"]);
+    },
+  },
+  clippy: {
+    title: "clippy, natively and for WebAssembly",
+    async run() {
+      await run("cargo", ["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"]);
+      await run("cargo", ["clippy", "--lib", "--tests", "--target", wasmTarget, "--", "-D", "warnings"]);
+    },
+  },
+  native: {
+    title: "native tests",
+    run: () => run("cargo", ["test", "--workspace"]),
+  },
+  docs: {
+    title: "documentation, natively and for WebAssembly",
+    async run() {
+      const env = { RUSTDOCFLAGS: "-D warnings" };
+      await run("cargo", ["doc", "--no-deps", "--workspace"], { env });
+      await run("cargo", ["doc", "--no-deps", "--target", wasmTarget], { env });
+    },
+  },
+  build: {
+    title: "build of the npm package",
+    run: buildPackage,
+  },
+  types: {
+    title: "TypeScript types",
+    needs: "build",
+    run: () => run("node_modules/.bin/tsc", ["--project", "tests/types"]),
+  },
+  wasm: {
+    title: "wasm-pack tests in Chromium against the sandbox",
+    browser: true,
+    async run() {
+      const tools = await installTools("test");
+      // The address is compiled into the tests, so a port that stays the same spares compiling them again.
+      const sandbox = await startSandbox({ port: await freePort(8790) });
+      await run("wasm-pack", ["test", "--headless", "--chrome", "--mode", "no-install"], {
+        env: {
+          PATH: `${tools}${delimiter}${process.env.PATH}`,
+          SANDBOX_URL: sandbox.url,
+          WASM_BINDGEN_TEST_WEBDRIVER_JSON: webdriverConfig,
+        },
+      });
+      await sandbox.stop();
+    },
+  },
+  e2e: {
+    title: "JavaScript tests in Chromium against the sandbox",
+    needs: "build",
+    browser: true,
+    async run() {
+      const folder = "tests/e2e";
+      const files = readdirSync(join(root, folder)).filter((name) => name.endsWith(".test.mjs"));
+      const options = ["--test", "--test-reporter=spec", "--test-timeout=300000"];
+      await run("node", [...options, ...files.map((name) => join(folder, name))]);
+    },
+  },
+  size: {
+    title: "size of what a page loads",
+    needs: "build",
+    run() {
+      const table = sizes();
+      console.table(table);
+      if (table.total.brotli > maxBrotli) throw new Error(`more than ${maxBrotli} bytes with Brotli`);
+      // wasm-bindgen leaves this section in, wasm-opt is told to remove it.
+      const module = new WebAssembly.Module(readFileSync(join(root, "dist/storefront_session_bg.wasm")));
+      if (WebAssembly.Module.customSections(module, "producers").length > 0) throw new Error("wasm-opt has not run");
+    },
+  },
+};
+
+script(async () => {
+  const wanted = process.argv.slice(2);
+  const unknown = wanted.filter((name) => !(name in steps));
+  if (unknown.length > 0) throw new Error(`no step ${unknown.join(", ")}; there are ${Object.keys(steps).join(", ")}`);
+  const needed = wanted.flatMap((name) => [name, steps[name].needs]);
+  const chosen = Object.keys(steps).filter((name) => wanted.length === 0 || needed.includes(name));
+
+  await installRust();
+  await installPackages();
+  if (chosen.some((name) => steps[name].browser)) await installBrowser();
+
+  const summary = [];
+  let failure;
+  for (const name of chosen) {
+    console.log(`\n== ${name}: ${steps[name].title}`);
+    const begin = performance.now();
+    try {
+      await steps[name].run();
+    } catch (error) {
+      failure = error;
+    }
+    const seconds = ((performance.now() - begin) / 1000).toFixed(1);
+    summary.push(`${(failure ? "FAILED" : "ok").padEnd(8)}${name.padEnd(8)}${seconds.padStart(7)} s`);
+    if (failure) break;
+  }
+  console.log(`\n== summary\n${summary.join("\n")}`);
+  if (failure) throw failure;
+});
