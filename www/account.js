@@ -1,4 +1,4 @@
-import { busy, byId, h, write } from "./dom.js";
+import { busy, byId, h, put, write } from "./dom.js";
 import { code, sentence, superseded } from "./errors.js";
 
 const PASSWORD = "sandbox-pass";
@@ -67,8 +67,22 @@ export class Account {
 
   #showGuest() {
     write(this.#title, "Welcome, guest");
-    const email = h("input", { id: "email", name: "email", type: "email", autocomplete: "username", spellcheck: "false", autocapitalize: "none", "data-testid": "email" });
-    const password = h("input", { id: "password", name: "password", type: "password", autocomplete: "current-password", "data-testid": "password" });
+    const email = h("input", {
+      id: "email",
+      name: "email",
+      type: "email",
+      autocomplete: "username",
+      spellcheck: "false",
+      autocapitalize: "none",
+      "data-testid": "email",
+    });
+    const password = h("input", {
+      id: "password",
+      name: "password",
+      type: "password",
+      autocomplete: "current-password",
+      "data-testid": "password",
+    });
     const problem = h("p", { class: "problem", id: "login-problem", role: "alert", "data-testid": "login-error" });
     const submit = h("button", { type: "submit", class: "primary", "data-testid": "login" }, "Sign in");
     const form = h(
@@ -102,11 +116,21 @@ export class Account {
         h("span", { class: "muted" }, what),
       ),
     );
-    this.#body.replaceChildren(
-      h("p", { class: "muted" }, "You shop under a session of your own already. Sign in, and it goes on as yours, cart included."),
+    put(
+      this.#body,
+      h(
+        "p",
+        { class: "muted" },
+        "You shop under a session of your own already. Sign in, and it goes on as yours, cart included.",
+      ),
       form,
       problem,
-      h("div", { class: "chips", role: "group", "aria-label": "Fill in a test customer" }, h("span", { class: "muted small" }, "Test customers"), hints),
+      h(
+        "div",
+        { class: "chips", role: "group", "aria-label": "Fill in a test customer" },
+        h("span", { class: "muted small" }, "Test customers"),
+        hints,
+      ),
     );
   }
 
@@ -121,7 +145,12 @@ export class Account {
       password.value = "";
       this.#title.focus();
     } catch (error) {
-      const wrong = error.field === "email" ? email : error.field === "password" || code(error) === "invalid_credentials" ? password : undefined;
+      const wrong =
+        error.field === "email"
+          ? email
+          : error.field === "password" || code(error) === "invalid_credentials"
+            ? password
+            : undefined;
       write(problem, sentence(error));
       wrong?.setAttribute("aria-invalid", "true");
       wrong?.setAttribute("aria-describedby", "login-problem");
@@ -134,16 +163,33 @@ export class Account {
     write(this.#title, person ? `Welcome, ${person}` : "Welcome");
     const held = this.#body.contains(document.activeElement) ? document.activeElement.dataset.testid : undefined;
     const problem = h("p", { class: "problem", role: "alert", "data-testid": "company-error" });
-    const out = h("button", { type: "button", class: "quiet", "data-testid": "logout", onclick: () => busy(out, () => this.#logout(problem)) }, "Sign out");
+    const out = h(
+      "button",
+      {
+        type: "button",
+        class: "quiet",
+        "data-testid": "logout",
+        onclick: () => busy(out, () => this.#logout(problem)),
+      },
+      "Sign out",
+    );
     const choices = [{ id: null, name: "Private" }, ...(this.#companies ?? [])];
     const picker = h(
       "div",
       { class: "companies", role: "group", "aria-labelledby": "company-label" },
       choices.map(({ id, name }) => this.#choice(id, name ?? id, snapshot, problem)),
     );
-    this.#body.replaceChildren(
-      h("div", { class: "customer" }, h("div", {}, h("p", { class: "muted", id: "company-label" }, "Buying for"), picker), out),
-      this.#companies === undefined ? h("p", { class: "muted small" }, "Looking up the companies…") : this.#companies.length === 0 && h("p", { class: "muted small" }, "No company belongs to this customer."),
+    put(
+      this.#body,
+      h(
+        "div",
+        { class: "customer" },
+        h("div", {}, h("p", { class: "muted", id: "company-label" }, "Buying for"), picker),
+        out,
+      ),
+      this.#companies === undefined
+        ? h("p", { class: "muted small" }, "Looking up the companies…")
+        : this.#companies.length === 0 && h("p", { class: "muted small" }, "No company belongs to this customer."),
       problem,
     );
     if (held) this.#body.querySelector(`[data-testid="${CSS.escape(held)}"]`)?.focus();

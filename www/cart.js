@@ -1,4 +1,4 @@
-import { busy, byId, h, write } from "./dom.js";
+import { busy, byId, h, put, write } from "./dom.js";
 import { AnswerError, sentence, superseded } from "./errors.js";
 import { money } from "./money.js";
 
@@ -45,10 +45,16 @@ export class Cart {
     const guestCart = recall();
     if (guestCart === undefined) return this.load();
     const cart = await this.#fetchCart();
-    if (cart.id !== guestCart) {
-      await this.#ask("The merge was refused", `/cart/acme/carts/${encodeURIComponent(cart.id)}/merge`, { carts: [guestCart] });
+    try {
+      await this.#ask("The merge was refused", `/cart/acme/carts/${encodeURIComponent(cart.id)}/merge`, {
+        carts: [guestCart],
+      });
       this.#status.say("What you had put in the cart as a guest is in your own cart now.", "good");
       this.#tabs.tell("cart");
+    } catch (error) {
+      // A refusal is final, the cart may be merged or gone already; after a fault the next visit tries again.
+      if (!(error instanceof AnswerError) || error.status >= 500) throw error;
+      this.#status.say(sentence(error), "bad");
     }
     forget();
     return this.load();
@@ -65,7 +71,12 @@ export class Cart {
       if (!this.#cart || this.#cart.identity !== identity) this.#adopt(await this.#fetchCart());
       await this.#ask("The product could not be added", `${this.#path("items")}?siteCode=${SITE}`, {
         itemYrn: product.yrn,
-        price: { priceId: product.price.id, originalAmount: product.price.amount, effectiveAmount: product.price.amount, currency: product.price.currency },
+        price: {
+          priceId: product.price.id,
+          originalAmount: product.price.amount,
+          effectiveAmount: product.price.amount,
+          currency: product.price.currency,
+        },
         quantity: 1,
       });
       this.#status.say(`${product.name} is in the cart.`);
@@ -86,7 +97,9 @@ export class Cart {
     if (this.#loading?.identity === identity) return this.#loading.promise;
     const query = new URLSearchParams({ siteCode: SITE, create: "true" });
     if (legalEntityId !== undefined) query.set("legalEntityId", legalEntityId);
-    const promise = this.#ask("The cart did not come", `/cart/acme/carts?${query}`).then((answer) => (Array.isArray(answer) ? answer[0] : answer));
+    const promise = this.#ask("The cart did not come", `/cart/acme/carts?${query}`).then((answer) =>
+      Array.isArray(answer) ? answer[0] : answer,
+    );
     const loading = { identity, promise };
     this.#loading = loading;
     const done = () => {
@@ -97,7 +110,10 @@ export class Cart {
   }
 
   async #ask(what, path, body) {
-    const init = body === undefined ? {} : { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(body) };
+    const init =
+      body === undefined
+        ? {}
+        : { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(body) };
     const answer = await this.#session.fetch(path, init);
     if (!answer.ok) throw new AnswerError(what, answer.status);
     return answer.headers.get("content-type")?.includes("json") ? answer.json() : undefined;
@@ -119,19 +135,56 @@ export class Cart {
     const items = this.#cart?.items.map(line) ?? [];
     const count = items.reduce((total, item) => total + item.quantity, 0);
     write(byId("cart-count"), String(count));
-    write(byId("cart-of"), snapshot.kind === "anonymous" ? "Tied to the session, until you sign in" : `Of ${snapshot.legalEntityId ? this.#who.company(snapshot.legalEntityId) : "the customer"}`);
+    write(
+      byId("cart-of"),
+      snapshot.kind === "anonymous"
+        ? "Tied to the session, until you sign in"
+        : `Of ${snapshot.legalEntityId ? this.#who.company(snapshot.legalEntityId) : "the customer"}`,
+    );
     if (items.length === 0) {
-      this.#body.replaceChildren(h("p", { class: "empty muted", "data-testid": "cart-empty" }, this.#cart ? "Nothing in it yet. Put something in and sign in: it comes along." : "Loading the cart…"));
+      put(
+        this.#body,
+        h(
+          "p",
+          { class: "empty muted", "data-testid": "cart-empty" },
+          this.#cart ? "Nothing in it yet. Put something in and sign in: it comes along." : "Loading the cart…",
+        ),
+      );
       return;
     }
     const currency = this.#cart.currency ?? items[0].currency;
-    this.#body.replaceChildren(
+    put(
+      this.#body,
       h(
         "table",
         { class: "lines" },
-        h("thead", {}, h("tr", {}, h("th", { scope: "col" }, "Product"), h("th", { scope: "col", class: "number" }, "Quantity"), h("th", { scope: "col", class: "number" }, "Each"), h("th", { scope: "col", class: "number" }, "Sum"))),
-        h("tbody", {}, items.map((item) => this.#row(item, currency))),
-        h("tfoot", {}, h("tr", {}, h("th", { scope: "row", colspan: 3 }, "Total"), h("td", { class: "number", "data-testid": "cart-total" }, money(total(this.#cart, items), currency)))),
+        h(
+          "thead",
+          {},
+          h(
+            "tr",
+            {},
+            h("th", { scope: "col" }, "Product"),
+            h("th", { scope: "col", class: "number" }, "Quantity"),
+            h("th", { scope: "col", class: "number" }, "Each"),
+            h("th", { scope: "col", class: "number" }, "Sum"),
+          ),
+        ),
+        h(
+          "tbody",
+          {},
+          items.map((item) => this.#row(item, currency)),
+        ),
+        h(
+          "tfoot",
+          {},
+          h(
+            "tr",
+            {},
+            h("th", { scope: "row", colspan: 3 }, "Total"),
+            h("td", { class: "number", "data-testid": "cart-total" }, money(total(this.#cart, items), currency)),
+          ),
+        ),
       ),
       h("p", { class: "muted small" }, "Cart ", h("span", { class: "mono", "data-testid": "cart-id" }, this.#cart.id)),
     );
@@ -149,8 +202,12 @@ export class Cart {
   }
 
   #fail(error) {
-    const again = h("button", { type: "button", class: "quiet", onclick: () => busy(again, () => this.load().catch(() => {})) }, "Try again");
-    this.#body.replaceChildren(h("div", { class: "empty", "data-testid": "cart-error" }, h("p", {}, sentence(error)), again));
+    const again = h(
+      "button",
+      { type: "button", class: "quiet", onclick: () => busy(again, () => this.load().catch(() => {})) },
+      "Try again",
+    );
+    put(this.#body, h("div", { class: "empty", "data-testid": "cart-error" }, h("p", {}, sentence(error)), again));
   }
 }
 
@@ -167,7 +224,11 @@ function line(item) {
 }
 
 function total(cart, items) {
-  return cart.calculatedPrice?.finalPrice?.grossValue ?? cart.totalPrice?.amount ?? items.reduce((sum, item) => sum + item.sum, 0);
+  return (
+    cart.calculatedPrice?.finalPrice?.grossValue ??
+    cart.totalPrice?.amount ??
+    items.reduce((sum, item) => sum + item.sum, 0)
+  );
 }
 
 /** Kept per tab, so that a page left between login and merge finishes the merge when it comes back. */

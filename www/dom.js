@@ -19,9 +19,17 @@ function fill(element, attributes, children) {
     else if (name.startsWith("--")) element.style.setProperty(name, value);
     else element.setAttribute(name, value === true ? "" : value);
   }
-  element.append(...children.flat().filter((child) => child !== undefined && child !== null && child !== false));
+  element.append(...present(children));
   return element;
 }
+
+/** Replaces what is inside; like in `h`, `false` and `undefined` leave a child out. */
+export function put(element, ...children) {
+  element.replaceChildren(...present(children));
+}
+
+const present = (children) =>
+  children.flat().filter((child) => child !== undefined && child !== null && child !== false);
 
 /** Text is only written when it differs: a live region repeats what is written again. */
 export function write(element, text) {

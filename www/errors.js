@@ -1,5 +1,6 @@
 const SENTENCES = {
-  invalid_credentials: "E-mail or password is wrong. That cost one sign-in request; your cart and session are untouched.",
+  invalid_credentials:
+    "E-mail or password is wrong. That cost one sign-in request; your cart and session are untouched.",
   invalid_argument: "Something in the input is missing or malformed. No request was made.",
   invalid_state: "That is not possible right now. No request was made.",
   login_required: "Sign in first: this is for customers. No request was made.",
@@ -30,7 +31,8 @@ export function sentence(error) {
   return error?.message ?? String(error);
 }
 
-export const code = (error) => (error?.name === "SessionError" ? error.code : error?.name === "AbortError" ? "aborted" : undefined);
+export const code = (error) =>
+  error?.name === "SessionError" ? error.code : error?.name === "AbortError" ? "aborted" : undefined;
 
 /** The identity changed while something was under way; whoever was waiting asks again by the event. */
 export const superseded = (error) => code(error) === "aborted";

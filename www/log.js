@@ -3,13 +3,15 @@ const SOON_MS = 60;
 
 /**
  * The sandbox's request list, read soon after something happened here and gently otherwise, while somebody looks.
- * Each entry gets `at` (this page's time), `mine` (sent by this tab) and `what` (in words).
+ * Each entry gets `at` (this page's time), `mine` (sent by this tab) and `what` (in words). Events: `change` when the
+ * list is another, `read` at each reading, `unreachable`.
  */
 export class RequestLog extends EventTarget {
   #sandbox;
   #own = [];
   #entries = [];
-  #lastSeq;
+  #begun = false;
+  #shown;
   #reading;
   #again = false;
   #timer;
@@ -65,16 +67,20 @@ export class RequestLog extends EventTarget {
     }
     this.#adopt(rows.filter((row) => row.method !== "OPTIONS"));
     this.dispatchEvent(new CustomEvent("read"));
+    const shown = JSON.stringify(this.#entries);
+    if (shown === this.#shown) return;
+    this.#shown = shown;
+    this.dispatchEvent(new CustomEvent("change"));
   }
 
   #adopt(rows) {
-    const first = this.#lastSeq === undefined;
-    const last = rows.at(-1)?.seq ?? 0;
-    if (!first && last < this.#lastSeq) this.#entries = [];
-    const known = new Map(this.#entries.map((entry) => [entry.seq, entry]));
+    const first = !this.#begun;
+    // The numbers begin anew after a reset, the platform's time does not.
+    const known = new Map(this.#entries.map((entry) => [entry.key, entry]));
     const now = performance.now();
     this.#entries = rows.map((row) => {
-      const entry = known.get(row.seq) ?? { seq: row.seq, at: now, mine: false, earlier: first };
+      const key = `${row.seq} ${row.at}`;
+      const entry = known.get(key) ?? { key, seen: now, at: now, mine: false, earlier: first };
       const path = row.path.split("?")[0];
       return Object.assign(entry, {
         method: row.method,
@@ -86,16 +92,17 @@ export class RequestLog extends EventTarget {
         ...describe(row.method, path),
       });
     });
-    this.#lastSeq = last;
+    this.#begun = true;
     for (const entry of this.#entries) if (!entry.mine && !entry.earlier) this.#match(entry);
   }
 
+  /** A row cannot have been seen before this tab had sent its request. */
   #match(entry) {
-    const index = this.#own.findIndex((own) => own.path === entry.path);
+    const index = this.#own.findIndex((own) => own.path === entry.path && own.start <= entry.seen);
     if (index < 0) return;
     const [own] = this.#own.splice(index, 1);
     entry.mine = true;
-    entry.at = own.at;
+    entry.at = own.end;
   }
 
   /** The browser's own account of what this tab sent: the path alone is kept, for queries hold tokens. */
@@ -107,7 +114,7 @@ export class RequestLog extends EventTarget {
       for (const entry of list.getEntries()) {
         const url = new URL(entry.name);
         if (url.origin !== origin || url.pathname.startsWith("/_sandbox/")) continue;
-        this.#own.push({ path: url.pathname, at: entry.responseEnd || entry.startTime });
+        this.#own.push({ path: url.pathname, start: entry.startTime, end: entry.responseEnd || entry.startTime });
         found = true;
       }
       if (this.#own.length > 200) this.#own.splice(0, 100);

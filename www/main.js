@@ -25,7 +25,13 @@ start().catch((error) => {
 async function start() {
   const clock = new Clock();
   const apiUrl = await configured();
-  const session = await opened({ tenant: "acme", clientId: "storefront", apiUrl, context: { currency: "EUR", siteCode: "main", language: "en" }, now: clock.now });
+  const session = await opened({
+    tenant: "acme",
+    clientId: "storefront",
+    apiUrl,
+    context: { currency: "EUR", siteCode: "main", language: "en" },
+    now: clock.now,
+  });
   if (!session) return;
 
   const sandbox = new Sandbox(apiUrl);
@@ -76,13 +82,17 @@ async function start() {
 
   function trouble(error) {
     if (code(error) === "internal") {
-      status.stop("The WebAssembly module failed.", "It starts again from what is stored at the next call: you are still who you were.", {
-        label: "Go on",
-        run: () => {
-          status.clear();
-          loadAll();
+      status.stop(
+        "The WebAssembly module failed.",
+        "It starts again from what is stored at the next call: you are still who you were.",
+        {
+          label: "Go on",
+          run: () => {
+            status.clear();
+            loadAll();
+          },
         },
-      });
+      );
     } else {
       status.say(sentence(error), "bad");
     }
@@ -109,14 +119,22 @@ async function opened(options) {
   try {
     ({ SessionManager } = await load());
   } catch (error) {
-    status.stop("The package is not there.", 'The page could not load storefront-session. Run "npm run build", or start with "npm start".', reopen);
+    status.stop(
+      "The package is not there.",
+      'The page could not load storefront-session. Run "npm run build", or start with "npm start".',
+      reopen,
+    );
     console.error(error);
     return undefined;
   }
   try {
     return await SessionManager.open(options);
   } catch (error) {
-    status.stop("The session could not be opened.", `${error.message}${code(error) ? ` (${code(error)})` : ""}`, reopen);
+    status.stop(
+      "The session could not be opened.",
+      `${error.message}${code(error) ? ` (${code(error)})` : ""}`,
+      reopen,
+    );
     console.error(error);
     return undefined;
   }
@@ -127,10 +145,14 @@ function watchSandbox(log, sandbox, recovered) {
   log.addEventListener("unreachable", () => {
     if (away) return;
     away = true;
-    status.stop("The sandbox does not answer.", `Nothing answers at ${sandbox.url}. Start it with "npm start"; this page looks again by itself.`, {
-      label: "Look now",
-      run: () => log.read(),
-    });
+    status.stop(
+      "The sandbox does not answer.",
+      `Nothing answers at ${sandbox.url}. Start it with "npm start"; this page looks again by itself.`,
+      {
+        label: "Look now",
+        run: () => log.read(),
+      },
+    );
   });
   log.addEventListener("read", () => {
     if (!away) return;
@@ -150,7 +172,9 @@ function announce({ type, origin, snapshot, previous }, who) {
     renewed: `Renewed${elsewhere}.${kept ? same : " The platform gave another sessionId."}`,
     logout: `Signed out${elsewhere}. Nothing of the session is left here.`,
     expired: "The session has ended. You are a guest again.",
-    storage: snapshot.durable ? "The session is stored again." : "The browser's storage fails: the session lives in this page only.",
+    storage: snapshot.durable
+      ? "The session is stored again."
+      : "The browser's storage fails: the session lives in this page only.",
   }[type];
   if (words) status.say(words, type === "expired" || (type === "storage" && !snapshot.durable) ? "bad" : "good");
 }

@@ -1,4 +1,4 @@
-import { byId, h, write } from "./dom.js";
+import { byId, h, put, write } from "./dom.js";
 import { Ring } from "./ring.js";
 import { Thread } from "./thread.js";
 import { paint } from "./who.js";
@@ -20,7 +20,7 @@ export class Panel {
     this.#clock = clock;
     this.#log = log;
     this.#ring = new Ring(byId("ring"), clock.now);
-    log.addEventListener("read", () => this.#showRequests());
+    log.addEventListener("change", () => this.#showRequests());
     if (typeof IntersectionObserver === "function") {
       new IntersectionObserver((found) => (this.#visible = found.at(-1).isIntersecting)).observe(byId("session"));
     }
@@ -54,20 +54,22 @@ export class Panel {
 
   #showFacts(snapshot) {
     const facts = [
-      ["kind", snapshot.kind, "kind"],
-      ["company", snapshot.legalEntityId ?? "none (B2C)", "legal-entity"],
       ["renewable", snapshot.renewable ? "yes" : "no", "renewable"],
-      ["durable", snapshot.durable ? "yes, stored" : "no, in memory", "durable"],
+      ["durable", snapshot.durable ? "stored" : "in memory", "durable"],
+      ["ends", until(snapshot.expiresAt), "expires"],
+      ["saas ends", until(snapshot.saasExpiresAt), "saas-expires"],
     ];
-    if (snapshot.expiresAt !== undefined) facts.push(["token until", until(snapshot.expiresAt), "expires"]);
-    if (snapshot.saasExpiresAt !== undefined) facts.push(["saas until", until(snapshot.saasExpiresAt), "saas-expires"]);
-    byId("facts").replaceChildren(
-      ...facts.map(([name, value, id]) => h("div", {}, h("dt", {}, name), h("dd", { "data-testid": `fact-${id}` }, value))),
+    put(
+      byId("facts"),
+      ...facts.map(([name, value, id]) =>
+        h("div", {}, h("dt", {}, name), h("dd", { "data-testid": `fact-${id}` }, value)),
+      ),
     );
   }
 
   #showEvents() {
-    byId("events").replaceChildren(
+    put(
+      byId("events"),
       ...(this.#events.length === 0 ? [h("li", { class: "none muted" }, "Nothing has happened yet.")] : []),
       ...this.#events.map(({ type, reason, remote, note, time }) =>
         h(
@@ -85,14 +87,25 @@ export class Panel {
   #showRequests() {
     const entries = this.#log.entries.slice(-SHOWN).reverse();
     const tokens = this.#log.entries.filter((entry) => entry.token).length;
-    write(byId("requests-note"), entries.length === 0 ? "" : `${this.#log.entries.length} in all, ${tokens} for tokens`);
-    byId("requests").replaceChildren(
-      ...(entries.length === 0 ? [h("li", { class: "none muted" }, "None so far. Opening the session made no request.")] : []),
+    write(
+      byId("requests-note"),
+      entries.length === 0 ? "" : `${this.#log.entries.length} in all, ${tokens} for tokens`,
+    );
+    put(
+      byId("requests"),
+      ...(entries.length === 0
+        ? [h("li", { class: "none muted" }, "None so far. Opening the session made no request.")]
+        : []),
       ...entries.map((entry) =>
         h(
           "li",
           { class: entry.token ? "token" : "call", "data-testid": "request", "data-earlier": entry.earlier },
-          h("span", { class: "what" }, h("strong", {}, entry.what), h("span", { class: "mono small path" }, `${entry.method} ${entry.path}`)),
+          h(
+            "span",
+            { class: "what" },
+            h("strong", {}, entry.what),
+            h("span", { class: "mono small path" }, `${entry.method} ${entry.path}`),
+          ),
           h("span", { class: "tag" }, bearer(entry.bearer)),
           h("span", { class: `status ${status(entry)}` }, entry.delivered ? String(entry.status) : "lost"),
         ),
@@ -104,10 +117,17 @@ export class Panel {
 function row({ type, reason, origin, remote: confirmed, snapshot, previous }) {
   const notes = [];
   if (confirmed) notes.push(confirmed === "done" ? "the platform confirmed it" : "the platform did not confirm it");
-  if (previous.sessionId && snapshot.sessionId && previous.sessionId !== snapshot.sessionId) notes.push(`sessionId was ${previous.sessionId}`);
+  if (previous.sessionId && snapshot.sessionId && previous.sessionId !== snapshot.sessionId)
+    notes.push(`sessionId was ${previous.sessionId}`);
   return { type, reason, remote: origin === "remote", note: notes.join("; ") };
 }
 
-const until = (time) => new Date(time).toLocaleString("en-GB", { day: "numeric", month: "short", hour: "2-digit", minute: "2-digit" });
+const until = (time) =>
+  time === undefined
+    ? "–"
+    : new Date(time)
+        .toLocaleString("en-GB", { day: "numeric", month: "short", hour: "2-digit", minute: "2-digit" })
+        .replace(",", "");
 const bearer = (kind) => (!kind || kind === "none" ? "no bearer" : `${kind} bearer`);
-const status = ({ status: number, delivered }) => (!delivered || number >= 500 ? "bad" : number >= 400 ? "warn" : "good");
+const status = ({ status: number, delivered }) =>
+  !delivered || number >= 500 ? "bad" : number >= 400 ? "warn" : "good";

@@ -34,7 +34,7 @@ export class Ring {
   show(expiresAt) {
     if (expiresAt !== this.#expiresAt) {
       this.#expiresAt = expiresAt;
-      this.#life = expiresAt === undefined ? undefined : recall(expiresAt) ?? expiresAt - this.#now();
+      this.#life = expiresAt === undefined ? undefined : (recall(expiresAt) ?? expiresAt - this.#now());
       if (expiresAt !== undefined) remember(expiresAt, this.#life);
     }
     this.#tick();
@@ -58,9 +58,23 @@ function phrase(left) {
   if (left === 0) return ["0:00", "expired", "The access token has expired"];
   const seconds = Math.floor(left / 1000);
   const [days, hours, minutes] = [Math.floor(seconds / 86400), Math.floor(seconds / 3600), Math.floor(seconds / 60)];
-  if (days > 1) return [`${days} d`, `${hours % 24} h ${minutes % 60} m`, `Access token: ${days} days and ${hours % 24} hours left`];
-  if (hours > 0) return [`${hours}:${pad(minutes % 60)}`, `h, ${pad(seconds % 60)} s`, `Access token: ${hours} hours and ${minutes % 60} minutes left`];
-  return [`${minutes}:${pad(seconds % 60)}`, "left", minutes > 0 ? `Access token: ${minutes} minutes left` : "Access token: less than a minute left"];
+  if (days > 1)
+    return [
+      `${days} d`,
+      `${hours % 24} h ${minutes % 60} m`,
+      `Access token: ${days} days and ${hours % 24} hours left`,
+    ];
+  if (hours > 0)
+    return [
+      `${hours}:${pad(minutes % 60)}`,
+      `h, ${pad(seconds % 60)} s`,
+      `Access token: ${hours} hours and ${minutes % 60} minutes left`,
+    ];
+  return [
+    `${minutes}:${pad(seconds % 60)}`,
+    "left",
+    minutes > 0 ? `Access token: ${minutes} minutes left` : "Access token: less than a minute left",
+  ];
 }
 
 const pad = (number) => String(number).padStart(2, "0");

@@ -1,5 +1,5 @@
 import { picture } from "./art.js";
-import { busy, byId, h, write } from "./dom.js";
+import { busy, byId, h, put, write } from "./dom.js";
 import { AnswerError, sentence, superseded } from "./errors.js";
 import { money } from "./money.js";
 
@@ -15,7 +15,7 @@ export class Shop {
     this.#session = session;
     this.#who = who;
     this.#cart = cart;
-    this.#grid.replaceChildren(...Array.from({ length: 6 }, skeleton));
+    put(this.#grid, ...Array.from({ length: 6 }, skeleton));
   }
 
   async load() {
@@ -42,8 +42,15 @@ export class Shop {
     const former = new Map(this.#shown.map((product) => [product.id, product.price.amount]));
     this.#shown = products.map(normal);
     const focused = document.activeElement?.closest?.("[data-product]")?.dataset.product;
-    this.#grid.replaceChildren(
-      h("ul", { class: "grid" }, this.#shown.map((product) => this.#card(product, former.has(product.id) && former.get(product.id) !== product.price.amount))),
+    put(
+      this.#grid,
+      h(
+        "ul",
+        { class: "grid" },
+        this.#shown.map((product) =>
+          this.#card(product, former.has(product.id) && former.get(product.id) !== product.price.amount),
+        ),
+      ),
     );
     if (focused) this.#grid.querySelector(`[data-product="${CSS.escape(focused)}"] button`)?.focus();
   }
@@ -54,24 +61,42 @@ export class Shop {
       {
         type: "button",
         "data-testid": "add-to-cart",
-        "aria-label": `Add ${product.name} to the cart`,
         onclick: () => busy(button, () => this.#cart.add(product)),
       },
       "Add to cart",
+      h("span", { class: "hidden" }, `: ${product.name}`),
     );
     return h(
       "li",
       { class: "product", "data-testid": "product", "data-product": product.id },
-      picture(product.id, product.name),
-      h("div", { class: "product-text" }, h("h3", {}, product.name), product.description && h("p", { class: "muted" }, product.description)),
-      h("div", { class: "product-foot" }, h("span", { class: changed ? "price changed" : "price", "data-testid": "price" }, money(product.price.amount, product.price.currency)), button),
+      picture(product.id),
+      h(
+        "div",
+        { class: "product-text" },
+        h("h3", {}, product.name),
+        product.description && h("p", { class: "muted" }, product.description),
+      ),
+      h(
+        "div",
+        { class: "product-foot" },
+        h(
+          "span",
+          { class: changed ? "price changed" : "price", "data-testid": "price" },
+          money(product.price.amount, product.price.currency),
+        ),
+        button,
+      ),
     );
   }
 
   #fail(error) {
     this.#shown = [];
-    const again = h("button", { type: "button", class: "quiet", onclick: () => busy(again, () => this.load().catch(() => {})) }, "Try again");
-    this.#grid.replaceChildren(h("div", { class: "empty", "data-testid": "products-error" }, h("p", {}, sentence(error)), again));
+    const again = h(
+      "button",
+      { type: "button", class: "quiet", onclick: () => busy(again, () => this.load().catch(() => {})) },
+      "Try again",
+    );
+    put(this.#grid, h("div", { class: "empty", "data-testid": "products-error" }, h("p", {}, sentence(error)), again));
   }
 }
 
@@ -92,4 +117,4 @@ function normal(product) {
   };
 }
 
-const localized = (text) => (typeof text === "object" && text !== null ? text.en ?? Object.values(text)[0] : text);
+const localized = (text) => (typeof text === "object" && text !== null ? (text.en ?? Object.values(text)[0]) : text);

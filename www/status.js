@@ -1,6 +1,6 @@
-import { h } from "./dom.js";
+import { h, put } from "./dom.js";
 
-const SHOWN_FOR_MS = 6000;
+const SHOWN_FOR_MS = 5000;
 
 /** Short notes that a screen reader reads out, and the banner for what stops the page. */
 export class Status {
@@ -15,22 +15,25 @@ export class Status {
   say(text, kind = "note") {
     const toast = h("p", { class: `toast ${kind}` }, text);
     this.#toasts.append(toast);
-    while (this.#toasts.childElementCount > 3) this.#toasts.firstElementChild.remove();
+    while (this.#toasts.childElementCount > 2) this.#toasts.firstElementChild.remove();
     setTimeout(() => toast.remove(), SHOWN_FOR_MS);
   }
 
   /** `action` is { label, run }. */
   stop(title, text, action) {
-    this.#banner.replaceChildren(
+    put(
+      this.#banner,
       h("div", {}, h("strong", {}, title), h("p", {}, text)),
-      ...(action ? [h("button", { type: "button", onclick: action.run, "data-testid": "banner-action" }, action.label)] : []),
+      ...(action
+        ? [h("button", { type: "button", onclick: action.run, "data-testid": "banner-action" }, action.label)]
+        : []),
     );
     this.#banner.hidden = false;
   }
 
   clear() {
     this.#banner.hidden = true;
-    this.#banner.replaceChildren();
+    put(this.#banner);
   }
 
   get stopped() {

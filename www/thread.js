@@ -8,7 +8,8 @@ export class Thread {
   observe(snapshot, event) {
     const { sessionId } = snapshot;
     if (sessionId === undefined) this.#seen = undefined;
-    else if (this.#seen?.sessionId !== sessionId) this.#seen = { sessionId, renewals: 0, changes: 0, replaced: this.#seen?.sessionId !== undefined };
+    else if (this.#seen?.sessionId !== sessionId)
+      this.#seen = { sessionId, renewals: 0, changes: 0, replaced: this.#seen?.sessionId !== undefined };
     else if (event?.type === "renewed") this.#seen.renewals += 1;
     else if (["login", "switched", "expired"].includes(event?.type)) this.#seen.changes += 1;
     write(this.#seen);
@@ -17,8 +18,12 @@ export class Thread {
   get words() {
     if (!this.#seen) return "It comes with the first token.";
     const { renewals, changes, replaced } = this.#seen;
-    if (changes + renewals === 0) return replaced ? "The platform began another session." : "Minted with the first token.";
-    const parts = [count(changes, "change of identity", "changes of identity"), count(renewals, "renewal", "renewals")].filter(Boolean);
+    if (changes + renewals === 0)
+      return replaced ? "The platform began another session." : "Minted with the first token.";
+    const parts = [
+      count(changes, "change of identity", "changes of identity"),
+      count(renewals, "renewal", "renewals"),
+    ].filter(Boolean);
     return `The same since the first token, through ${parts.join(" and ")}.`;
   }
 

@@ -1,4 +1,4 @@
-import { byId, h } from "./dom.js";
+import { byId, h, put } from "./dom.js";
 import { paint } from "./who.js";
 
 const SHOWN = 120;
@@ -23,22 +23,41 @@ export class Timeline {
   constructor({ log, snapshot, who }) {
     this.#log = log;
     this.#first = { who: () => who.of(snapshot), identity: snapshot.identity, sessionId: snapshot.sessionId };
-    this.#lanes = h("ol", { class: "lanes", "aria-label": "Events and requests, oldest first", "data-testid": "lanes" });
-    this.#scroll = h("div", { class: "lanes-scroll", tabindex: 0, role: "group", "aria-label": "Timeline, scrolls sideways" }, this.#lanes);
-    byId("timeline-body").replaceChildren(
+    this.#lanes = h("ol", {
+      class: "lanes",
+      "aria-label": "Events and requests, oldest first",
+      "data-testid": "lanes",
+    });
+    this.#scroll = h(
+      "div",
+      { class: "lanes-scroll", tabindex: 0, role: "group", "aria-label": "Timeline, scrolls sideways" },
+      this.#lanes,
+    );
+    put(
+      byId("timeline-body"),
       h(
         "div",
         { class: "timeline-frame" },
-        h("div", { class: "lane-names", "aria-hidden": "true" }, h("span", { class: "lane-session" }, "Session"), LANES.map(([id, name, what]) => h("span", { class: `lane-${id}` }, h("strong", {}, name), ` ${what}`))),
+        h(
+          "div",
+          { class: "lane-names", "aria-hidden": "true" },
+          h("span", { class: "lane-session" }, "Session"),
+          LANES.map(([id, name, what]) => h("span", { class: `lane-${id}` }, h("strong", {}, name), ` ${what}`)),
+        ),
         this.#scroll,
       ),
       h(
         "ul",
         { class: "legend", "aria-hidden": "true" },
-        [["event", "event"], ["token", "token request"], ["call", "shop request"], ["failed", "refused or lost"]].map(([kind, text]) => h("li", {}, h("span", { class: `mark ${kind}` }), text)),
+        [
+          ["event", "event"],
+          ["token", "token request"],
+          ["call", "shop request"],
+          ["failed", "refused or lost"],
+        ].map(([kind, text]) => h("li", {}, h("span", { class: `mark ${kind}` }), text)),
       ),
     );
-    log.addEventListener("read", () => this.draw());
+    log.addEventListener("change", () => this.draw());
   }
 
   /** `who` is asked when drawing: a company's name may come later than its event. */
@@ -68,6 +87,7 @@ export class Timeline {
     const former = this.#drawn;
     this.#drawn = new Map();
     const cells = [];
+    let who = this.#first.who;
     let column = 1;
     let previous;
     for (const mark of marks) {
@@ -84,12 +104,14 @@ export class Timeline {
         mark.title && h("span", { class: "mark-title", "aria-hidden": "true" }, mark.title),
         h("span", { class: "hidden" }, mark.text),
       );
+      paint(cell, who());
+      if (mark.who) ({ who } = mark);
       this.#drawn.set(mark.key, cell);
       cells.push(cell);
       column += 1;
     }
     this.#lanes.style.setProperty("--columns", String(Math.max(column - 1, 1)));
-    this.#lanes.replaceChildren(...this.#bands(marks, column), ...cells);
+    put(this.#lanes, ...this.#bands(marks, column), ...cells);
     if (atEnd) this.#scroll.scrollLeft = this.#scroll.scrollWidth;
   }
 
@@ -99,7 +121,7 @@ export class Timeline {
       .map((entry) => {
         const failed = !entry.delivered || entry.status >= 400;
         return {
-          key: `r${entry.seq}`,
+          key: `r${entry.key}`,
           at: entry.at,
           lane: entry.mine ? "mine-requests" : "other-requests",
           mark: `${entry.token ? "token" : "call"}${failed ? " failed" : ""}`,
@@ -118,14 +140,20 @@ export class Timeline {
       if (mark.identity === current.identity && !broken) current.sessionId ??= mark.sessionId;
       else bands.push({ who: mark.who, identity: mark.identity, sessionId: mark.sessionId, from: mark.column, broken });
     }
-    return bands.map(({ from, who, broken }, index) => {
-      const to = bands[index + 1]?.from ?? Math.max(end, from + 1);
-      if (to <= from) return undefined;
-      const described = who();
-      const band = h("li", { class: broken ? "band broken" : "band", "--column": from, "--span": to - from }, h("span", { class: "band-label" }, described.label));
-      paint(band, described);
-      return band;
-    }).filter(Boolean);
+    return bands
+      .map(({ from, who, broken }, index) => {
+        const to = bands[index + 1]?.from ?? Math.max(end, from + 1);
+        if (to <= from) return undefined;
+        const described = who();
+        const band = h(
+          "li",
+          { class: broken ? "band broken" : "band", "--column": from, "--span": to - from },
+          h("span", { class: "band-label" }, described.label),
+        );
+        paint(band, described);
+        return band;
+      })
+      .filter(Boolean);
   }
 }
 

@@ -1,4 +1,4 @@
-import { busy, byId, h } from "./dom.js";
+import { busy, byId, h, put } from "./dom.js";
 import { sentence } from "./errors.js";
 
 const HOUR = 3600;
@@ -9,7 +9,7 @@ export class Try {
 
   constructor(page) {
     this.#page = page;
-    byId("try-body").replaceChildren(...this.#groups().map(([title, experiments]) => this.#group(title, experiments)));
+    put(byId("try-body"), ...this.#groups().map(([title, experiments]) => this.#group(title, experiments)));
   }
 
   #group(title, experiments) {
@@ -17,7 +17,11 @@ export class Try {
       "div",
       { class: "try-group" },
       h("h3", { class: "overline" }, title),
-      h("ul", { class: "try-list" }, experiments.map(([id, label, watch, run]) => this.#experiment(id, label, watch, run))),
+      h(
+        "ul",
+        { class: "try-list" },
+        experiments.map(([id, label, watch, run]) => this.#experiment(id, label, watch, run)),
+      ),
     );
   }
 
@@ -59,7 +63,12 @@ export class Try {
       [
         "Tokens",
         [
-          ["renew", "Renew now", "One token request; new time on the ring, the same sessionId.", async () => void (await session.refresh())],
+          [
+            "renew",
+            "Renew now",
+            "One token request; new time on the ring, the same sessionId.",
+            async () => void (await session.refresh()),
+          ],
           [
             "expire-access",
             "Revoke the access token",
@@ -198,13 +207,20 @@ export class Try {
               await reload();
             },
           ],
-          ["reset", "Reset the sandbox", "The platform forgets every token and cart. This page finds out by itself and starts a new guest.", reset],
+          [
+            "reset",
+            "Reset the sandbox",
+            "The platform forgets every token and cart. This page finds out by itself and starts a new guest.",
+            reset,
+          ],
         ],
       ],
     ];
 
     function tokenPaths() {
-      return snapshot().kind === "customer" ? ["/customer/acme/refreshauthtoken"] : ["/customerlogin/auth/anonymous/refresh"];
+      return snapshot().kind === "customer"
+        ? ["/customer/acme/refreshauthtoken"]
+        : ["/customerlogin/auth/anonymous/refresh"];
     }
   }
 }

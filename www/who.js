@@ -21,10 +21,22 @@ export class Who {
     if (snapshot.kind !== "customer") return { ...GUEST, detail: "Nobody is signed in", prices: "Prices for guests" };
     const person = this.person ?? "Signed in";
     if (snapshot.legalEntityId === undefined) {
-      return { label: "Customer", hue: CUSTOMER_HUE, chroma: 0.16, detail: `${person}, buying privately`, prices: "Prices for private customers" };
+      return {
+        label: "Customer",
+        hue: CUSTOMER_HUE,
+        chroma: 0.16,
+        detail: `${person}, buying privately`,
+        prices: "Prices for private customers",
+      };
     }
     const company = this.company(snapshot.legalEntityId);
-    return { label: company, hue: this.#hue(snapshot.legalEntityId), chroma: 0.12, detail: `${person}, buying for the company`, prices: `Prices for ${company}` };
+    return {
+      label: company,
+      hue: this.#hue(snapshot.legalEntityId),
+      chroma: 0.12,
+      detail: `${person}, buying for the company`,
+      prices: `Prices for ${company}`,
+    };
   }
 
   #hue(id) {
