@@ -16,9 +16,10 @@ export async function buildPackage() {
   const compiled = join(target, wasmTarget, "release/storefront_session.wasm");
   const bound = join(target, "wasm-bindgen");
   const optimised = join(target, "wasm-opt.wasm");
-  const recipe = ["tools/Cargo.lock", "package-lock.json", "tools/lib/package.mjs"].map((file) => join(root, file));
-  if (!isNewer(optimised, [compiled, ...recipe])) {
-    await bind(compiled, bound);
+  const recipe = ["package-lock.json", "tools/Cargo.lock", "tools/lib/package.mjs", "tools/src/bin/bind.rs"];
+  if (!isNewer(optimised, [compiled, ...recipe.map((file) => join(root, file))])) {
+    rmSync(bound, { recursive: true, force: true });
+    await run(join(await installTools(), "bind"), [compiled, bound]);
     await optimise(join(bound, wasm), optimised);
   }
 
@@ -26,22 +27,6 @@ export async function buildPackage() {
   rmSync(dist, { recursive: true, force: true });
   for (const folder of [bound, join(root, "npm")]) cpSync(folder, dist, { recursive: true });
   cpSync(optimised, join(dist, wasm));
-}
-
-/** Writes the JavaScript that the WebAssembly needs, and the WebAssembly that fits it. */
-async function bind(input, folder) {
-  const tools = await installTools();
-  rmSync(folder, { recursive: true, force: true });
-  await run(join(tools, "wasm-bindgen"), [
-    input,
-    ...["--out-dir", folder],
-    ...["--target", "web"],
-    // npm/ has the types, and tells where the WebAssembly lies.
-    "--no-typescript",
-    "--omit-default-module-path",
-    // Lets the module start again after a trap.
-    "--experimental-reset-state-function",
-  ]);
 }
 
 async function optimise(input, file) {

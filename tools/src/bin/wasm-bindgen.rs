@@ -1,5 +1,7 @@
-//! The `wasm-bindgen` command: writes the JavaScript that goes with a WebAssembly file.
+//! The `wasm-bindgen` command; wasm-pack asks it for its version.
 
-fn main() -> impl std::process::Termination {
+use std::process::Termination;
+
+fn main() -> impl Termination {
     wasm_bindgen_cli::wasm_bindgen::run_cli_with_args(std::env::args_os())
 }
