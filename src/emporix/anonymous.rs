@@ -1,0 +1,69 @@
+//! The guest's endpoints (api.md §1 and §2).
+
+use super::platform::Platform;
+use super::tokens;
+use crate::http::{Address, Request};
+use crate::json::Json;
+use crate::session::{Grant, Moment, RefreshToken};
+
+/// `GET /customerlogin/auth/anonymous/login`: a token for a new guest, and a new session.
+pub fn login(platform: &Platform) -> Request {
+    let context = platform.context();
+    Request::get(
+        address(platform, "login")
+            .query_some("currency", context.currency.as_deref())
+            .query_some("siteCode", context.site_code.as_deref())
+            .query_some("language", context.language.as_deref())
+            .query_some("targetLocation", context.target_location.as_deref())
+            .build(),
+    )
+}
+
+/// `GET /customerlogin/auth/anonymous/refresh`: new tokens, the same session.
+pub fn refresh(platform: &Platform, token: &RefreshToken) -> Request {
+    Request::get(
+        address(platform, "refresh")
+            .query("refresh_token", token.expose())
+            .build(),
+    )
+}
+
+fn address(platform: &Platform, call: &str) -> Address {
+    platform
+        .address(&["/customerlogin/auth/anonymous/", call].concat())
+        .query("tenant", platform.tenant())
+        .query("client_id", platform.client_id())
+}
+
+/// Reads the answer of both; `None` where it holds no token.
+pub fn grant<J: Json>(body: &str, received: Moment) -> Option<Grant> {
+    tokens::grant(&J::parse(body)?, received)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::platform::Context;
+    use super::*;
+
+    #[test]
+    fn the_exact_wire() {
+        let context = Context {
+            currency: Some("EUR".into()),
+            site_code: Some("main site".into()),
+            language: None,
+            target_location: Some("DE".into()),
+        };
+        let platform = Platform::new("acme", "shop&1", Some("http://h/"), context).unwrap();
+        assert_eq!(
+            login(&platform).url,
+            "http://h/customerlogin/auth/anonymous/login?tenant=acme&client_id=shop%261&currency=EUR&siteCode=main%20site&targetLocation=DE"
+        );
+        let token = RefreshToken::new("r/1".into()).unwrap();
+        let request = refresh(&platform, &token);
+        assert_eq!(
+            request.url,
+            "http://h/customerlogin/auth/anonymous/refresh?tenant=acme&client_id=shop%261&refresh_token=r%2F1"
+        );
+        assert_eq!(request.bearer, None);
+    }
+}

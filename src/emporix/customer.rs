@@ -1,0 +1,244 @@
+//! The customer's endpoints (api.md §4–7 and §10).
+
+use super::platform::Platform;
+use super::tokens;
+use crate::http::Request;
+use crate::json::Json;
+use crate::session::{
+    AccessToken, Email, Grant, LegalEntityId, Life, Millis, Moment, Password, RefreshToken,
+    SessionId,
+};
+use serde::Serialize;
+
+/// `POST /customer/{tenant}/login` with the guest's token. `None` where the body cannot be written.
+pub fn login<J: Json>(
+    platform: &Platform,
+    guest: &AccessToken,
+    email: &Email,
+    password: &Password,
+) -> Option<Request> {
+    #[derive(Serialize)]
+    struct Credentials<'a> {
+        email: &'a str,
+        password: &'a str,
+    }
+    let body = J::render(&Credentials {
+        email: email.expose(),
+        password: password.expose(),
+    })?;
+    let url = platform.customer_address("/login").build();
+    Some(Request::post(url, body).with_bearer(guest))
+}
+
+/// `GET /customer/{tenant}/refreshauthtoken`: new tokens for this company, or for none.
+pub fn refresh(
+    platform: &Platform,
+    bearer: &AccessToken,
+    token: &RefreshToken,
+    legal_entity: Option<&LegalEntityId>,
+) -> Request {
+    let url = platform
+        .customer_address("/refreshauthtoken")
+        .query("refreshToken", token.expose())
+        .query_some("legalEntityId", legal_entity.map(LegalEntityId::as_str))
+        .build();
+    Request::get(url).with_bearer(bearer)
+}
+
+/// `GET /customer/{tenant}/logout`. The page may be on its way out, so the request outlives it.
+pub fn logout(platform: &Platform, token: &AccessToken) -> Request {
+    let url = platform
+        .customer_address("/logout")
+        .query("accessToken", token.expose())
+        .build();
+    Request {
+        keepalive: true,
+        ..Request::get(url).with_bearer(token)
+    }
+}
+
+/// `GET /customer/{tenant}/validateauthtoken`: what the platform says of the token.
+pub fn validate(platform: &Platform, token: &AccessToken) -> Request {
+    Request::get(platform.customer_address("/validateauthtoken").build()).with_bearer(token)
+}
+
+/// `GET /customer/{tenant}/me`: the profile, of which the companies are wanted. It lists them all in one answer,
+/// whatever company the token speaks for, and needs no scope of its own.
+pub fn profile(platform: &Platform, token: &AccessToken) -> Request {
+    Request::get(platform.customer_address("/me").build()).with_bearer(token)
+}
+
+/// Reads the answer of a login or a refresh; `None` where it holds no token.
+pub fn grant<J: Json>(body: &str, received: Moment) -> Option<Grant> {
+    tokens::grant(&J::parse(body)?, received)
+}
+
+/// What the platform says of a customer's token.
+#[derive(Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct TokenInfo {
+    /// What the token allows.
+    pub scopes: Vec<String>,
+    /// The session it belongs to.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub session_id: Option<SessionId>,
+    /// The customer's e-mail address: for the customer's own page only.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub email: Option<String>,
+    /// The company it speaks for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub legal_entity_id: Option<LegalEntityId>,
+    /// When it ends, in milliseconds since 1970.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub expires_at: Option<Millis>,
+}
+
+impl std::fmt::Debug for TokenInfo {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        out.debug_struct("TokenInfo")
+            .field("scopes", &self.scopes)
+            .field("session_id", &self.session_id)
+            .field("legal_entity_id", &self.legal_entity_id)
+            .finish_non_exhaustive()
+    }
+}
+
+impl TokenInfo {
+    /// Reads the answer of [`validate`]; `None` where it is none.
+    pub fn decode<J: Json>(body: &str, received: Moment) -> Option<Self> {
+        let json = J::parse(body)?;
+        let life = Life::from_answer(received, json.whole_at(&["expires_in", "expiresIn"]));
+        let scope = json.text_at(&["scope"])?;
+        Some(Self {
+            scopes: scope.split_whitespace().map(str::to_owned).collect(),
+            session_id: json
+                .text_at(&["sessionId", "session_id"])
+                .and_then(SessionId::new),
+            email: json.text_at(&["email"]),
+            legal_entity_id: json
+                .text_at(&["legalEntityId", "legal_entity_id"])
+                .and_then(LegalEntityId::new),
+            expires_at: life.ends(),
+        })
+    }
+
+    /// Whether the token has the scope. To the platform `read` and `view` are one (api.md §13).
+    pub fn has_scope(scopes: &[String], wanted: &str) -> bool {
+        scopes.iter().any(|scope| one_spelling(scope).eq(one_spelling(wanted)))
+    }
+}
+
+/// The parts of a scope, with `view` read as `read`.
+fn one_spelling(scope: &str) -> impl Iterator<Item = &str> {
+    scope
+        .split('_')
+        .map(|part| if part == "view" { "read" } else { part })
+}
+
+/// A company that the customer may act for.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct LegalEntity {
+    /// What to switch to.
+    pub id: LegalEntityId,
+    /// Its name.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+}
+
+impl LegalEntity {
+    /// Reads the companies of a [`profile`]; `None` where the answer is no profile.
+    pub fn decode<J: Json>(body: &str) -> Option<Vec<Self>> {
+        let json = J::parse(body)?;
+        json.text_at(&["id", "customerNumber", "contactEmail"])?;
+        let entities = json.field("b2b").and_then(|b2b| b2b.field("legalEntities"));
+        let entities = entities.map(|entities| entities.items()).unwrap_or_default();
+        let read = |entity: &J| {
+            Some(Self {
+                id: LegalEntityId::new(entity.text_at(&["id"])?)?,
+                name: entity.text_at(&["name"]),
+            })
+        };
+        Some(entities.iter().filter_map(read).collect())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::platform::Context;
+    use super::*;
+    use serde_json::{Value, json};
+
+    fn platform() -> Platform {
+        Platform::new("acme", "shop", Some("http://h"), Context::default()).unwrap()
+    }
+
+    fn token(text: &str) -> AccessToken {
+        AccessToken::new(text.into()).unwrap()
+    }
+
+    #[test]
+    fn the_exact_wire() {
+        let platform = platform();
+        let request = login::<Value>(
+            &platform,
+            &token("guest"),
+            &Email::new("a@b.c".into()).unwrap(),
+            &Password::new("pa\"ss".into()).unwrap(),
+        )
+        .unwrap();
+        assert_eq!(request.url, "http://h/customer/acme/login");
+        assert_eq!(request.body.unwrap(), r#"{"email":"a@b.c","password":"pa\"ss"}"#);
+        assert_eq!(request.bearer, Some(token("guest")));
+
+        let entity = LegalEntityId::new("le north".into());
+        let refresh_token = RefreshToken::new("r".into()).unwrap();
+        let request = refresh(&platform, &token("guest"), &refresh_token, entity.as_ref());
+        assert_eq!(
+            request.url,
+            "http://h/customer/acme/refreshauthtoken?refreshToken=r&legalEntityId=le%20north"
+        );
+        let request = refresh(&platform, &token("guest"), &refresh_token, None);
+        assert_eq!(
+            request.url,
+            "http://h/customer/acme/refreshauthtoken?refreshToken=r"
+        );
+
+        let request = logout(&platform, &token("mine"));
+        assert_eq!(request.url, "http://h/customer/acme/logout?accessToken=mine");
+        assert!(request.keepalive);
+    }
+
+    #[test]
+    fn read_and_view_are_one() {
+        let scopes = ["order.history_view".to_owned(), "cart.cart_read_own".to_owned()];
+        for yes in ["order.history_view", "order.history_read", "cart.cart_view_own"] {
+            assert!(TokenInfo::has_scope(&scopes, yes), "{yes}");
+        }
+        for no in ["order.history", "order.history_manage", "cart.cart_read", ""] {
+            assert!(!TokenInfo::has_scope(&scopes, no), "{no}");
+        }
+    }
+
+    #[test]
+    fn companies_are_read_from_the_profile() {
+        let decode = |body: Value| LegalEntity::decode::<Value>(&body.to_string());
+        let profile = json!({
+            "id": "1",
+            "b2b": { "legalEntities": [{ "id": "le-north", "name": "North" }, { "name": "no id" }, { "id": "le-south" }] }
+        });
+        let companies = decode(profile).unwrap();
+        let ids: Vec<_> = companies.iter().map(|it| it.id.as_str()).collect();
+        assert_eq!(ids, ["le-north", "le-south"]);
+        assert_eq!(decode(json!({ "id": "1" })), Some(vec![]));
+        assert_eq!(decode(json!({ "fault": {} })), None);
+    }
+
+    #[test]
+    fn debug_of_what_validate_says_names_nobody() {
+        let info = TokenInfo::decode::<Value>(
+            r#"{"scope":"a b","email":"a@b.c","sessionId":"s"}"#,
+            Moment::default(),
+        );
+        assert!(!format!("{info:?}").contains("a@b.c"));
+    }
+}

@@ -1,0 +1,147 @@
+//! Which platform, which tenant, which storefront: checked once, when a session is opened.
+
+use crate::http::Address;
+use crate::session::{Result, SessionError};
+
+/// Where the platform is, unless it is said otherwise.
+pub const DEFAULT_API_URL: &str = "https://api.emporix.io";
+
+/// Written to the platform's session context by the first anonymous login; price matching depends on it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Context {
+    /// Three-letter currency code.
+    pub currency: Option<String>,
+    /// The site.
+    pub site_code: Option<String>,
+    /// Language code.
+    pub language: Option<String>,
+    /// Country code of where the goods go.
+    pub target_location: Option<String>,
+}
+
+/// One storefront's place on the platform.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Platform {
+    api_url: String,
+    tenant: String,
+    client_id: String,
+    context: Context,
+}
+
+impl Platform {
+    /// Checks what a storefront was configured with.
+    pub fn new(
+        tenant: &str,
+        client_id: &str,
+        api_url: Option<&str>,
+        context: Context,
+    ) -> Result<Self> {
+        let api_url = api_url.unwrap_or(DEFAULT_API_URL);
+        if !is_tenant(tenant) {
+            return Err(SessionError::argument(
+                "tenant",
+                "3 to 16 lower-case letters and digits, beginning with a letter",
+            ));
+        }
+        if client_id.trim().is_empty() {
+            return Err(SessionError::argument("clientId", "a text that is not empty"));
+        }
+        if !is_http_url(api_url) {
+            return Err(SessionError::argument(
+                "apiUrl",
+                "an http or https URL without query and fragment",
+            ));
+        }
+        Ok(Self {
+            api_url: api_url.trim_end_matches('/').to_owned(),
+            tenant: tenant.to_owned(),
+            client_id: client_id.to_owned(),
+            context,
+        })
+    }
+
+    /// The platform's address, without a slash at its end.
+    pub fn api_url(&self) -> &str {
+        &self.api_url
+    }
+
+    /// The key under which this storefront's record is stored.
+    pub fn record_key(&self) -> String {
+        ["storefront-session:", &self.tenant, ":", &self.client_id].concat()
+    }
+
+    pub(super) fn client_id(&self) -> &str {
+        &self.client_id
+    }
+
+    pub(super) fn tenant(&self) -> &str {
+        &self.tenant
+    }
+
+    pub(super) fn context(&self) -> &Context {
+        &self.context
+    }
+
+    pub(super) fn address(&self, path: &str) -> Address {
+        Address::new([&self.api_url, path].concat())
+    }
+
+    pub(super) fn customer_address(&self, call: &str) -> Address {
+        Address::new([&self.api_url, "/customer/", &self.tenant, call].concat())
+    }
+}
+
+/// `^[a-z][a-z0-9]+$`, 3 to 16 characters (customer service spec, parameter `tenant`).
+fn is_tenant(text: &str) -> bool {
+    (3..=16).contains(&text.len())
+        && text.starts_with(|first: char| first.is_ascii_lowercase())
+        && text
+            .bytes()
+            .all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit())
+}
+
+fn is_http_url(text: &str) -> bool {
+    let rest = text
+        .strip_prefix("https://")
+        .or_else(|| text.strip_prefix("http://"));
+    rest.is_some_and(|rest| {
+        !rest.is_empty()
+            && !rest.starts_with(['/', ':', '.'])
+            && !rest.contains(['?', '#', '\\', '@'])
+            && rest.chars().all(|it| !it.is_whitespace() && !it.is_control())
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn field(tenant: &str, client_id: &str, api_url: &str) -> Option<&'static str> {
+        Platform::new(tenant, client_id, Some(api_url), Context::default())
+            .err()
+            .and_then(|error| error.field)
+    }
+
+    #[test]
+    fn bad_input_is_named() {
+        let url = "https://api.example";
+        for tenant in ["", "ab", "Acme", "1acme", "ac me", "acme-x", "abcdefghijklmnopq"] {
+            assert_eq!(field(tenant, "c", url), Some("tenant"), "{tenant}");
+        }
+        for client_id in ["", " "] {
+            assert_eq!(field("acme", client_id, url), Some("clientId"));
+        }
+        for url in ["", "api.example", "ftp://x", "https://", "http:///x", "http://a b", "https://x?y", "https://u:p@x"] {
+            assert_eq!(field("acme", "c", url), Some("apiUrl"), "{url}");
+        }
+        assert_eq!(field("acme", "c", "http://127.0.0.1:8787"), None);
+        assert_eq!(field("abcdefghijklmno1", "c", url), None);
+    }
+
+    #[test]
+    fn slashes_at_the_end_of_the_address_do_not_matter() {
+        let platform = Platform::new("acme", "c", Some("https://x/"), Context::default()).unwrap();
+        assert_eq!(platform.api_url(), "https://x");
+        assert_eq!(platform.record_key(), "storefront-session:acme:c");
+    }
+}

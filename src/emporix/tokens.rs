@@ -1,0 +1,134 @@
+//! What token endpoints answer, in all the spellings that were seen (api.md §1–5).
+
+use crate::json::Json;
+use crate::session::{
+    AccessToken, Grant, Held, Life, Millis, Moment, RefreshToken, SaasToken, SessionId,
+};
+
+/// Reads the tokens of an answer; `None` where there is no access token, whatever the status said.
+pub(super) fn grant<J: Json>(json: &J, received: Moment) -> Option<Grant> {
+    let life = |names: &[&str]| Life::from_answer(received, json.whole_at(names));
+    let access = AccessToken::new(json.text_at(&["access_token", "accessToken"])?)?;
+    let refresh = json
+        .text_at(&["refresh_token", "refreshToken"])
+        .and_then(RefreshToken::new);
+    let saas = json
+        .text_at(&["saas_token", "saasToken"])
+        .and_then(SaasToken::new);
+    Some(Grant {
+        access: Held {
+            token: access,
+            life: life(&["expires_in", "expiresIn"]),
+        },
+        refresh: refresh.map(|token| Held {
+            token,
+            life: life(&["refresh_token_expires_in", "refreshTokenExpiresIn"]),
+        }),
+        saas: saas.map(|token| Held {
+            life: Life {
+                received,
+                lives: saas_lives::<J>(&token, received),
+            },
+            token,
+        }),
+        session_id: json
+            .text_at(&["sessionId", "session_id"])
+            .and_then(SessionId::new),
+    })
+}
+
+/// How long the saas token lives. Its JWT says when it ends by the platform's clock; with `iat` beside `exp` that is a
+/// span, for which no machine's clock need be right.
+fn saas_lives<J: Json>(token: &SaasToken, received: Moment) -> Option<Millis> {
+    let payload = token.expose().split('.').nth(1)?;
+    let claims = J::parse(&String::from_utf8(base64url(payload)?).ok()?)?;
+    let seconds = |name| u64::try_from(claims.whole_at(&[name])?).ok();
+    let ends = seconds("exp")?;
+    Some(match seconds("iat") {
+        Some(issued) => ends.saturating_sub(issued).saturating_mul(1000),
+        None => ends.saturating_mul(1000).saturating_sub(received.wall),
+    })
+}
+
+fn base64url(text: &str) -> Option<Vec<u8>> {
+    let mut bytes = Vec::with_capacity(text.len() * 3 / 4);
+    let mut bits = 0_u32;
+    let mut held = 0_u32;
+    for letter in text.trim_end_matches('=').bytes() {
+        let value = match letter {
+            b'A'..=b'Z' => letter - b'A',
+            b'a'..=b'z' => letter - b'a' + 26,
+            b'0'..=b'9' => letter - b'0' + 52,
+            b'-' | b'+' => 62,
+            b'_' | b'/' => 63,
+            _ => return None,
+        };
+        bits = (bits << 6 | u32::from(value)) & 0xffff;
+        held += 6;
+        if held >= 8 {
+            held -= 8;
+            bytes.push((bits >> held) as u8);
+        }
+    }
+    Some(bytes)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::{Value, json};
+
+    const NOW: Moment = Moment {
+        wall: 1_000_000,
+        mono: 5,
+    };
+
+    #[test]
+    fn base64url_reads_what_a_jwt_is_made_of() {
+        assert_eq!(base64url("aGVsbG8_fn4").unwrap(), b"hello?~~");
+        assert_eq!(base64url("").unwrap(), b"");
+        assert_eq!(base64url("a b"), None);
+    }
+
+    #[test]
+    fn a_saas_token_lives_from_iat_to_exp() {
+        let token = |claims: &str| {
+            let alphabet = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+            let mut text = String::new();
+            for chunk in claims.as_bytes().chunks(3) {
+                let mut group = [0_u8; 4];
+                group[1..=chunk.len()].copy_from_slice(chunk);
+                let group = u32::from_be_bytes(group);
+                for index in 0..=chunk.len() {
+                    let value = group >> (18 - 6 * index) & 63;
+                    text.push(char::from(alphabet[value as usize]));
+                }
+            }
+            SaasToken::new(format!("e30.{text}.sig")).unwrap()
+        };
+        let lives = |claims: &str| saas_lives::<Value>(&token(claims), NOW);
+        assert_eq!(lives(r#"{"sub":"1","iat":100,"exp":14500}"#), Some(14_400_000));
+        assert_eq!(lives(r#"{"exp":1060}"#), Some(60_000));
+        assert_eq!(lives(r#"{"exp":10}"#), Some(0));
+        assert_eq!(lives(r#"{"sub":"1"}"#), None);
+        assert_eq!(lives("no json"), None);
+        let opaque = SaasToken::new("opaque".into()).unwrap();
+        assert_eq!(saas_lives::<Value>(&opaque, NOW), None);
+    }
+
+    #[test]
+    fn a_200_without_a_token_is_no_grant() {
+        for answer in [
+            json!({}),
+            json!([]),
+            json!("token"),
+            json!({ "access_token": "" }),
+            json!({ "access_token": null }),
+            json!({ "access_token": "undefined" }),
+            json!({ "access_token": 7 }),
+            json!({ "access_token": "two words" }),
+        ] {
+            assert_eq!(grant(&answer, NOW), None, "{answer}");
+        }
+    }
+}

@@ -1,0 +1,56 @@
+//! What the lifecycle needs of the place it runs in. A browser is one such place, the simulator another.
+
+use crate::http::{Request, Response, Unanswered};
+use crate::json::Json;
+use crate::session::{Millis, Moment};
+use std::future::Future;
+
+/// Why storage did not serve.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum StorageFault {
+    /// It is not there, or the page may not use it.
+    Unavailable,
+    /// It has no room.
+    Full,
+}
+
+/// The place the lifecycle runs in. One page, one storefront; the record it reads and writes is this storefront's.
+#[allow(async_fn_in_trait)] // One thread: nobody asks whether these futures are Send.
+pub trait Host: 'static {
+    /// How JSON is read and written here.
+    type Json: Json;
+
+    /// Holds the lock until it is dropped.
+    type Guard;
+
+    /// Sends a request and waits for its answer, however long that takes. It is never given up half-way: the answer
+    /// may be the only copy of the next token.
+    async fn send(&self, request: Request) -> Result<Response, Unanswered>;
+
+    /// Reads the record's text.
+    async fn read(&self) -> Result<Option<String>, StorageFault>;
+
+    /// Writes the record's text.
+    async fn write(&self, text: &str) -> Result<(), StorageFault>;
+
+    /// Takes the lock that all tabs share; `None` when it was not to be had within that time.
+    async fn lock(&self, patience: Millis) -> Option<Self::Guard>;
+
+    /// Tells the other tabs of a new record. It may be lost, and it may overtake the write.
+    fn announce(&self, record: &str);
+
+    /// Tells the time.
+    fn now(&self) -> Moment;
+
+    /// Waits.
+    async fn sleep(&self, time: Millis);
+
+    /// Runs a task beside the others, until it ends, whether or not anybody waits for it.
+    fn spawn(&self, task: impl Future<Output = ()> + 'static);
+
+    /// When to wake the lifecycle next, counted from now. The latest word counts; `None` is never.
+    fn wake_after(&self, time: Option<Millis>);
+
+    /// A random number.
+    fn random(&self) -> u32;
+}

@@ -1,0 +1,135 @@
+//! Choosing a company: all or nothing. Refused, the former one stays in force; only the tokens have moved on.
+
+use super::customer::Refreshed;
+use super::guest::not_renewable;
+use super::{Lifecycle, Operation};
+use crate::emporix::{Refusal, TokenInfo, Verdict, customer, judge};
+use crate::host::Host;
+use crate::http::Unanswered;
+use crate::session::{
+    Bearer, Code, Grant, LegalEntityId, Omission, Reason, Result, SessionError,
+};
+
+impl<H: Host> Lifecycle<H> {
+    /// Chooses the company the customer acts for; `None` returns to B2C.
+    pub async fn switch_legal_entity(&self, chosen: Option<String>) -> Result<()> {
+        let chosen = match chosen {
+            None => None,
+            Some(id) => Some(LegalEntityId::new(id).ok_or_else(|| {
+                SessionError::argument("legalEntityId", "null or a text that is not empty")
+            })?),
+        };
+        self.look_now_and_then().await;
+        self.require_customer()?;
+        self.detached(async move |this| this.switch(chosen).await)
+            .await
+    }
+
+    async fn switch(&self, chosen: Option<LegalEntityId>) -> Result<()> {
+        let _guard = self.lock().await?;
+        self.require_customer()?;
+        let record = self.record();
+        if record.legal_entity() == chosen.as_ref() {
+            return Ok(());
+        }
+        let omission = record.readings.omission;
+        if chosen.is_none() && omission == Some(Omission::Keeps) {
+            return Err(refused(None));
+        }
+        let refreshed = self
+            .refresh_customer(Operation::Switch, chosen.as_ref())
+            .await?;
+        match refreshed {
+            None => Err(not_renewable()),
+            Some(Refreshed::Superseded) => Err(SessionError::overtaken()),
+            Some(Refreshed::Refused(refusal)) => self.fall_back(refusal).await,
+            Some(Refreshed::Granted(grant, bearer)) => match (&chosen, omission) {
+                (None, None) => self.confirm_b2c(grant, bearer).await,
+                _ => self.put_company(grant, bearer, chosen).await,
+            },
+        }
+    }
+
+    async fn put_company(
+        &self,
+        grant: Grant,
+        bearer: Bearer,
+        chosen: Option<LegalEntityId>,
+    ) -> Result<()> {
+        let mut next = self
+            .record()
+            .with_customer_renewed(grant)
+            .with_legal_entity(chosen, self.host.random());
+        next.readings.refresh_bearer = Some(bearer);
+        self.store(next, Reason::Requested).await
+    }
+
+    /// The refusal may mean the company, the bearer or the refresh token: a plain refresh for the former company tells.
+    async fn fall_back(&self, refusal: Refusal) -> Result<()> {
+        let former = self.record().legal_entity().cloned();
+        let refreshed = self
+            .refresh_customer(Operation::Switch, former.as_ref())
+            .await?;
+        match refreshed {
+            Some(Refreshed::Granted(grant, bearer)) => {
+                self.store_renewed(grant, bearer, Reason::Requested).await?;
+            }
+            Some(Refreshed::Refused(plain)) if plain.is_definite() => {
+                self.store(self.record().with_customer_spent(), Reason::Refused)
+                    .await?;
+            }
+            Some(Refreshed::Refused(_) | Refreshed::Superseded) | None => {}
+        }
+        Err(refused(Some(refusal)))
+    }
+
+    /// Whether a refresh without a company returns to B2C is documented nowhere, so the first one is checked. Until
+    /// the check has been answered the new access token is nobody's, and the new refresh token is already safe.
+    async fn confirm_b2c(&self, grant: Grant, bearer: Bearer) -> Result<()> {
+        let access = grant.access.clone();
+        let mut kept = self
+            .record()
+            .with_customer_renewed(grant)
+            .with_customer_access_over();
+        kept.readings.refresh_bearer = Some(bearer);
+        self.store(kept, Reason::Requested).await?;
+
+        let request = customer::validate(&self.platform, &access.token);
+        let answer = super::within(&self.host, super::HARD_LIMIT, self.host.send(request)).await;
+        let received = self.host.now();
+        let verdict = judge::<H::Json, _>(answer.unwrap_or(Err(Unanswered)), |body| {
+            TokenInfo::decode::<H::Json>(body, received)
+        });
+        let info = match verdict {
+            Verdict::Granted(info) => info,
+            Verdict::Refused(refusal) => return Err(super::guest::fault_of(refusal)),
+            Verdict::Fault(error) => return Err(error),
+        };
+        let mut next = self.record();
+        if let Some(customer) = &mut next.customer
+            && customer.pair.access.token == access.token
+        {
+            customer.pair.access = access;
+        } else {
+            return Err(SessionError::overtaken());
+        }
+        if info.legal_entity_id.is_some() {
+            next.readings.omission = Some(Omission::Keeps);
+            self.store(next, Reason::Requested).await?;
+            return Err(refused(None));
+        }
+        next.readings.omission = Some(Omission::Clears);
+        let next = next.with_legal_entity(None, self.host.random());
+        self.store(next, Reason::Requested).await
+    }
+}
+
+fn refused(refusal: Option<Refusal>) -> SessionError {
+    SessionError {
+        status: refusal.map(|refusal| refusal.status),
+        ..SessionError::new(
+            Code::LegalEntityRefused,
+            "the platform refused the company; the former one is in force",
+        )
+    }
+}

@@ -1,0 +1,161 @@
+//! The customer's refresh: which bearer, which company, and what a refusal means.
+
+use super::guest::{fault_of, not_renewable};
+use super::renewal::Need;
+use super::{Lifecycle, Operation};
+use crate::emporix::{Refusal, Verdict, customer};
+use crate::host::Host;
+use crate::session::secret::Fingerprint;
+use crate::session::{
+    AccessToken, Bearer, Freshness, Grant, LegalEntityId, Reason, Record, RefreshToken, Result,
+    SessionError,
+};
+use std::collections::VecDeque;
+
+/// The outcome of a customer's refresh, after every bearer that the platform may want was tried.
+pub(super) enum Refreshed {
+    /// New tokens, and the bearer that they were got with. Not yet stored.
+    Granted(Grant, Bearer),
+    /// A definite refusal; or, where a company was asked for, a refusal that may mean the company.
+    Refused(Refusal),
+    /// Another tab was faster; its tokens are in force.
+    Superseded,
+}
+
+impl<H: Host> Lifecycle<H> {
+    /// Renews the customer's tokens for the chosen company. Needs the lock.
+    pub(super) async fn renew_customer(&self, need: Need) -> Result<()> {
+        let chosen = self.record().legal_entity().cloned();
+        let refreshed = self
+            .refresh_customer(Operation::Renewal, chosen.as_ref())
+            .await?;
+        match refreshed {
+            Some(Refreshed::Superseded) => Ok(()),
+            Some(Refreshed::Granted(grant, bearer)) => {
+                self.store_renewed(grant, bearer, need.reason()).await
+            }
+            Some(Refreshed::Refused(refusal)) if !refusal.is_definite() => Err(fault_of(refusal)),
+            Some(Refreshed::Refused(_)) | None => self.customer_refused(need).await,
+        }
+    }
+
+    async fn customer_refused(&self, need: Need) -> Result<()> {
+        let record = self.record();
+        let freshness = record
+            .pair()
+            .map_or(Freshness::Expired, |pair| pair.freshness(self.host.now()));
+        if need.spares(freshness) {
+            self.store(record.with_customer_spent(), need.reason())
+                .await?;
+            return match need {
+                Need::Another(_) => Err(not_renewable()),
+                _ => Ok(()),
+            };
+        }
+        self.store(record.without_customer(self.host.random()), Reason::Refused)
+            .await?;
+        Err(SessionError::expired())
+    }
+
+    pub(super) async fn store_renewed(
+        &self,
+        grant: Grant,
+        bearer: Bearer,
+        reason: Reason,
+    ) -> Result<()> {
+        let mut next = self.record().with_customer_renewed(grant);
+        next.readings.refresh_bearer = Some(bearer);
+        self.store(next, reason).await
+    }
+
+    /// Asks for new tokens for this company; `None` where there is no refresh token left to ask with. Needs the lock.
+    ///
+    /// The bearer that worked before comes first, then the other. The guest's token may have died unseen, so where it
+    /// was answered with 401 a new one has the last word.
+    pub(super) async fn refresh_customer(
+        &self,
+        operation: Operation,
+        company: Option<&LegalEntityId>,
+    ) -> Result<Option<Refreshed>> {
+        let held = match self.guest_looks_good() {
+            true => Try::Guest,
+            false => Try::NewGuest,
+        };
+        let mut tries = match self.record().readings.refresh_bearer {
+            Some(Bearer::Customer) => VecDeque::from([Try::Customer, held]),
+            _ => VecDeque::from([held, Try::Customer]),
+        };
+        let mut refused = None;
+        while let Some(attempt) = tries.pop_front() {
+            let Some(bearer) = self.bearer_for(attempt).await? else {
+                continue;
+            };
+            let Some(token) = self.customer_refresh_token() else {
+                return Ok(None);
+            };
+            let request = customer::refresh(&self.platform, &bearer, &token, company);
+            let answer = self.exchange(operation, request, customer_slot).await?;
+            let Some(verdict) = answer else {
+                return Ok(Some(Refreshed::Superseded));
+            };
+            match verdict {
+                Verdict::Granted(grant) => {
+                    return Ok(Some(Refreshed::Granted(grant, attempt.bearer())));
+                }
+                Verdict::Fault(error) => return Err(error),
+                Verdict::Refused(refusal) if !refusal.is_definite() => {
+                    return Ok(Some(Refreshed::Refused(refusal)));
+                }
+                Verdict::Refused(refusal) => {
+                    if attempt == Try::Guest && refusal.status == 401 {
+                        tries.push_back(Try::NewGuest);
+                    }
+                    refused.get_or_insert(refusal);
+                }
+            }
+        }
+        Ok(refused.map(Refreshed::Refused))
+    }
+
+    async fn bearer_for(&self, attempt: Try) -> Result<Option<AccessToken>> {
+        match attempt {
+            Try::Guest => Ok(self.guest_token()),
+            Try::NewGuest => self.renewed_guest_bearer().await.map(Some),
+            Try::Customer => Ok(self.present_token().ok()),
+        }
+    }
+
+    fn guest_looks_good(&self) -> bool {
+        let memory = self.memory.borrow();
+        let pair = memory.record.guest.as_ref();
+        pair.is_some_and(|pair| pair.freshness(self.host.now()) != Freshness::Expired)
+    }
+
+    fn customer_refresh_token(&self) -> Option<RefreshToken> {
+        let memory = self.memory.borrow();
+        let refresh = memory.record.customer.as_ref()?.pair.refresh.as_ref()?;
+        Some(refresh.token.clone())
+    }
+}
+
+/// A bearer to try.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Try {
+    Guest,
+    NewGuest,
+    Customer,
+}
+
+impl Try {
+    fn bearer(self) -> Bearer {
+        match self {
+            Self::Guest | Self::NewGuest => Bearer::Anonymous,
+            Self::Customer => Bearer::Customer,
+        }
+    }
+}
+
+fn customer_slot(record: &Record) -> Option<Fingerprint> {
+    let refresh = record.customer.as_ref()?.pair.refresh.as_ref()?;
+    Some(refresh.token.fingerprint())
+}

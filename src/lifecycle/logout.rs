@@ -1,0 +1,81 @@
+//! Signing out: this tab at once, the record next, the platform last.
+
+use super::{Lifecycle, within};
+use crate::emporix::customer;
+use crate::host::Host;
+use crate::session::{
+    AccessToken, Event, Kind, Millis, Origin, Reason, Remote, Result,
+};
+
+/// How long a logout waits for the platform's word. The session is gone from here by then.
+const PARTING: Millis = 5_000;
+
+impl<H: Host> Lifecycle<H> {
+    /// Ends the session, the guest's too: on a shared computer nothing is left for the next visitor. Resolves whatever
+    /// the platform says, and offline.
+    pub async fn logout(&self) -> Result<()> {
+        self.look_now_and_then().await;
+        let record = self.record();
+        if record.is_blank() {
+            self.settle();
+            return Ok(());
+        }
+        let token = record
+            .customer
+            .as_ref()
+            .map(|customer| customer.pair.access.token.clone());
+        self.put_in_force(record.ended(self.host.random()));
+        self.scopes.replace(None);
+        self.settle();
+        let outcome = self
+            .detached(async move |this| {
+                this.bury().await;
+                if let Some(token) = token {
+                    this.revoke(&token).await;
+                }
+                Ok(())
+            })
+            .await;
+        // Whoever waited has waited long enough; the rest goes on without him.
+        let _late = outcome;
+        Ok(())
+    }
+
+    /// Writes the tombstone. Without the lock too, when it is not to be had: no secret stays for want of a turn, and
+    /// whoever holds the lock finds a later epoch before storing anything.
+    async fn bury(&self) {
+        let guard = self.host.lock(self.patience).await;
+        self.look().await;
+        if self.memory.borrow().record.is_blank() {
+            self.write_present().await;
+        }
+        drop(guard);
+    }
+
+    async fn revoke(&self, token: &AccessToken) {
+        let request = customer::logout(&self.platform, token);
+        let answer = within(&self.host, PARTING, self.host.send(request)).await;
+        let remote = match answer {
+            Some(Ok(answer)) if answer.is_ok() => Remote::Done,
+            _ => Remote::Unknown,
+        };
+        let mut memory = self.memory.borrow_mut();
+        let snapshot = memory.snapshot();
+        memory.outbox.push(Event {
+            kind: Kind::Revocation,
+            reason: Reason::Requested,
+            origin: Origin::Local,
+            previous: snapshot.clone(),
+            snapshot,
+            remote: Some(remote),
+        });
+    }
+
+    /// Ends a token that was granted to an identity which is gone, while nobody waits.
+    pub(super) fn revoke_behind(&self, token: &AccessToken) {
+        let request = customer::logout(&self.platform, token);
+        self.behind(async move |this| {
+            let _unheard = within(&this.host, PARTING, this.host.send(request)).await;
+        });
+    }
+}

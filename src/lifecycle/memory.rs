@@ -1,0 +1,294 @@
+//! The record as this tab knows it, in step with storage and the other tabs.
+
+use super::{Lifecycle, Operation, within};
+use crate::emporix::{Verdict, judge};
+use crate::host::{Host, StorageFault};
+use crate::http::{Request, Unanswered};
+use crate::session::record::Pending;
+use crate::session::secret::Fingerprint;
+use crate::session::{
+    Event, Grant, Kind, Moment, Origin, Reason, Record, Result, SessionError, Snapshot, Unreadable,
+};
+
+/// A tab that has looked at the record within this time need not look again before it hands out a token.
+const LOOK_INTERVAL: u64 = 1_000;
+
+/// What this tab knows.
+pub(super) struct Memory {
+    pub(super) record: Record,
+    /// Events that wait until no lock is held.
+    pub(super) outbox: Vec<Event>,
+    /// The text last seen in storage: what has not changed is not read again.
+    seen: Option<String>,
+    looked: Option<Moment>,
+    durable: bool,
+    /// Storage holds something that must not be overwritten.
+    hands_off: bool,
+}
+
+impl Default for Memory {
+    fn default() -> Self {
+        Self {
+            record: Record::default(),
+            outbox: Vec::new(),
+            seen: None,
+            looked: None,
+            durable: true,
+            hands_off: false,
+        }
+    }
+}
+
+impl Memory {
+    pub(super) fn snapshot(&self) -> Snapshot {
+        self.record.snapshot(self.durable)
+    }
+
+    /// Puts the next record in force, and notes for the listeners what changed.
+    fn commit(&mut self, next: Record, reason: Reason, origin: Origin) {
+        let previous = self.snapshot();
+        let change = next.change_since(&self.record);
+        self.record = next;
+        if let Some(kind) = change {
+            self.note(kind, reason, origin, previous);
+        }
+    }
+
+    pub(super) fn note(&mut self, kind: Kind, reason: Reason, origin: Origin, previous: Snapshot) {
+        self.outbox.push(Event {
+            kind,
+            reason,
+            origin,
+            snapshot: self.snapshot(),
+            previous,
+            remote: None,
+        });
+    }
+
+    fn set_durable(&mut self, durable: bool, reason: Reason) {
+        if self.durable != durable {
+            let previous = self.snapshot();
+            self.durable = durable;
+            self.note(Kind::Storage, reason, Origin::Local, previous);
+        }
+    }
+
+    fn report(&mut self, reason: Reason) {
+        let previous = self.snapshot();
+        self.note(Kind::Storage, reason, Origin::Local, previous);
+    }
+
+    /// Takes a record from elsewhere, if it is later than ours.
+    fn adopt(&mut self, mut found: Record) {
+        if found.is_newer_than(&self.record) {
+            found.keep_clock_of(&self.record);
+            let reason = match found.change_since(&self.record) {
+                Some(Kind::Login | Kind::Switched | Kind::Logout) => Reason::Requested,
+                Some(Kind::Expired) => Reason::Refused,
+                _ => Reason::Needed,
+            };
+            self.commit(found, reason, Origin::Remote);
+        }
+    }
+}
+
+fn fault_reason(fault: StorageFault) -> Reason {
+    match fault {
+        StorageFault::Unavailable => Reason::Unavailable,
+        StorageFault::Full => Reason::Full,
+    }
+}
+
+impl<H: Host> Lifecycle<H> {
+    /// Looks at the stored record, and takes what is later than what this tab knows.
+    pub(super) async fn look(&self) {
+        let read = self.host.read().await;
+        let now = self.host.now();
+        let mut memory = self.memory.borrow_mut();
+        memory.looked = Some(now);
+        let text = match read {
+            Err(fault) => return memory.set_durable(false, fault_reason(fault)),
+            Ok(text) => text,
+        };
+        if memory.seen == text {
+            return;
+        }
+        memory.seen = text;
+        memory.hands_off = false;
+        let lost = match &memory.seen {
+            None => Reason::Cleared,
+            Some(text) => match Record::decode::<H::Json>(text, self.platform.api_url(), now) {
+                Ok(found) => return memory.adopt(found),
+                Err(Unreadable::NewerSchema) => {
+                    memory.hands_off = true;
+                    return memory.set_durable(false, Reason::NewerSchema);
+                }
+                Err(Unreadable::Corrupt(_)) => Reason::Corrupt,
+                Err(Unreadable::ForeignApi) => Reason::ForeignApi,
+            },
+        };
+        memory.report(lost);
+        // Neither clearing storage nor spoiling it is a logout.
+        if !memory.record.is_blank() {
+            self.behind(async |this| this.put_back().await);
+        }
+    }
+
+    /// Stores the record again, if it is still missing.
+    async fn put_back(&self) {
+        let Ok(_guard) = self.lock().await else {
+            return;
+        };
+        let text = self.memory.borrow().seen.clone();
+        let now = self.host.now();
+        let is_there = text.is_some_and(|text| {
+            Record::decode::<H::Json>(&text, self.platform.api_url(), now).is_ok()
+        });
+        if !is_there && !self.memory.borrow().record.is_blank() {
+            self.write_present().await;
+        }
+    }
+
+    /// Looks, unless that was done within the last second.
+    pub(super) async fn look_now_and_then(&self) {
+        let now = self.host.now();
+        let looked = self.memory.borrow().looked;
+        let recently = looked.is_some_and(|looked| {
+            now.wall.abs_diff(looked.wall) < LOOK_INTERVAL
+                && now.mono.abs_diff(looked.mono) < LOOK_INTERVAL
+        });
+        if !recently {
+            self.look().await;
+        }
+    }
+
+    /// Another tab's record, by message. Its write may not be visible here yet.
+    pub(super) fn adopt_heard(&self, text: &str) {
+        let now = self.host.now();
+        if let Ok(found) = Record::decode::<H::Json>(text, self.platform.api_url(), now) {
+            self.memory.borrow_mut().adopt(found);
+        }
+    }
+
+    /// Stores the next record, then puts it in force: what nobody could read back is nobody's yet. Needs the lock.
+    ///
+    /// # Errors
+    /// `aborted` where the identity changed in this tab while storage was at work.
+    pub(super) async fn store(&self, mut next: Record, reason: Reason) -> Result<()> {
+        let base = self.memory.borrow().record.epoch;
+        next.pending = None;
+        let text = self.write(&mut next).await;
+        let mut memory = self.memory.borrow_mut();
+        if memory.record.epoch != base {
+            return Err(SessionError::overtaken());
+        }
+        memory.commit(next, reason, Origin::Local);
+        drop(memory);
+        if let Some(text) = text {
+            self.host.announce(&text);
+        }
+        Ok(())
+    }
+
+    /// Puts the next record in force at once, and stores it after: for what must not wait, the end of a session.
+    pub(super) fn put_in_force(&self, next: Record) {
+        let mut memory = self.memory.borrow_mut();
+        memory.commit(next, Reason::Requested, Origin::Local);
+    }
+
+    /// Writes the record that is in force, and announces it.
+    pub(super) async fn write_present(&self) {
+        let mut present = self.record();
+        let text = self.write(&mut present).await;
+        self.memory.borrow_mut().record.revision = present.revision;
+        if let Some(text) = text {
+            self.host.announce(&text);
+        }
+    }
+
+    /// Gives the record its revision and writes it; the text that was written, stored or not.
+    async fn write(&self, record: &mut Record) -> Option<String> {
+        record.revision = record
+            .revision
+            .max(self.memory.borrow().record.revision)
+            .saturating_add(1);
+        let text = record.encode::<H::Json>(self.platform.api_url())?;
+        if self.memory.borrow().hands_off {
+            return Some(text);
+        }
+        let written = self.write_and_read_back(&text).await;
+        let mut memory = self.memory.borrow_mut();
+        match written {
+            Ok(()) => {
+                memory.set_durable(true, Reason::Restored);
+                memory.seen = Some(text.clone());
+            }
+            Err(fault) => memory.set_durable(false, fault_reason(fault)),
+        }
+        Some(text)
+    }
+
+    async fn write_and_read_back(&self, text: &str) -> std::result::Result<(), StorageFault> {
+        self.host.write(text).await?;
+        match self.host.read().await? {
+            Some(back) if back == text => Ok(()),
+            _ => Err(StorageFault::Unavailable),
+        }
+    }
+
+    /// Sends a request that changes tokens: notes it as pending, sends it, looks what became of the record meanwhile.
+    /// `None` where another tab has stored newer tokens in the place of those that were sent. Needs the lock.
+    ///
+    /// # Errors
+    /// `aborted` where the identity or the company changed meanwhile; what was granted is then nobody's.
+    pub(super) async fn exchange(
+        &self,
+        operation: Operation,
+        request: Request,
+        slot: fn(&Record) -> Option<Fingerprint>,
+    ) -> Result<Option<Verdict<Grant>>> {
+        let before = self.record();
+        self.note_pending(operation, slot(&before)).await;
+        let answer = within(&self.host, super::HARD_LIMIT, self.host.send(request)).await;
+        let received = self.host.now();
+        self.look().await;
+        let verdict = judge::<H::Json, _>(answer.unwrap_or(Err(Unanswered)), |body| {
+            crate::emporix::customer::grant::<H::Json>(body, received)
+        });
+        let (overtaken, superseded) = {
+            let now = &self.memory.borrow().record;
+            (now.epoch != before.epoch, slot(now) != slot(&before))
+        };
+        if overtaken {
+            if let (Verdict::Granted(grant), Operation::Login) = (&verdict, operation) {
+                self.revoke_behind(&grant.access.token);
+            }
+            return Err(SessionError::overtaken());
+        }
+        Ok((!superseded).then_some(verdict))
+    }
+
+    async fn note_pending(&self, operation: Operation, consumes: Option<Fingerprint>) {
+        let mut noted = self.record();
+        noted.pending = Some(Pending {
+            id: self.host.random(),
+            operation,
+            epoch: noted.epoch,
+            consumes,
+            started: self.host.now().wall,
+        });
+        // Unseen by pages and other tabs, so neither committed nor announced; the revision alone is ours to keep.
+        self.write(&mut noted).await;
+        let mut memory = self.memory.borrow_mut();
+        memory.record.revision = memory.record.revision.max(noted.revision);
+    }
+
+    /// The platform gave a definite answer that changed nothing: nothing is pending any more.
+    pub(super) async fn clear_pending(&self) {
+        let mut present = self.record();
+        present.pending = None;
+        self.write(&mut present).await;
+        let mut memory = self.memory.borrow_mut();
+        memory.record.revision = memory.record.revision.max(present.revision);
+    }
+}

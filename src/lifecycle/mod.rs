@@ -1,0 +1,187 @@
+//! What happens when: start, renew, log in, switch, log out, authorize a call.
+//!
+//! Generic over [`Host`], so that the code which runs in a browser is the code which the native tests search for
+//! faults. Every operation that changes tokens takes the shared lock and keeps one order: look at the record, note
+//! what is about to be sent, send, look again, store, announce, release, tell the callers, tell the listeners.
+//!
+//! * `memory`: the record as this tab knows it, in step with storage and the other tabs
+//! * `renewal`: a token that is good, for one caller or a thousand
+//! * `guest`, `customer`: the token requests of either
+//! * `login`, `company`, `logout`: changes of identity
+//! * `call`: API calls, and what a 401 means
+//! * `inquiry`: what the platform knows of the customer
+
+mod call;
+mod company;
+mod customer;
+mod flight;
+mod guest;
+mod inquiry;
+mod login;
+mod logout;
+mod memory;
+mod renewal;
+
+pub use call::{Endpoint, Pass};
+
+use crate::emporix::Platform;
+use crate::host::Host;
+use crate::session::{
+    Code, Event, Kind, Millis, Operation, Record, Result, SessionError, Snapshot,
+};
+use flight::{Flight, within};
+use memory::Memory;
+use renewal::Cooldown;
+use std::cell::{Cell, RefCell};
+use std::rc::{Rc, Weak};
+
+/// When a token request is given up. Callers time out long before; the request itself is never cut short by them,
+/// because its answer may be the only copy of the next token.
+const HARD_LIMIT: Millis = 60_000;
+
+/// The session of one storefront in one page.
+pub struct Lifecycle<H: Host> {
+    me: Weak<Self>,
+    host: H,
+    platform: Platform,
+    patience: Millis,
+    listener: Box<dyn Fn(&Event)>,
+    memory: RefCell<Memory>,
+    renewal: RefCell<Option<Flight<Result<()>>>>,
+    cooldown: RefCell<Cooldown>,
+    scopes: RefCell<Option<(u64, Vec<String>)>>,
+    resisting: RefCell<Vec<call::Resisting>>,
+    closed: Cell<bool>,
+}
+
+impl<H: Host> Lifecycle<H> {
+    /// Restores what is stored. Makes no request. `patience` is the time after which callers are told `timeout`.
+    pub async fn open(
+        host: H,
+        platform: Platform,
+        patience: Millis,
+        listener: impl Fn(&Event) + 'static,
+    ) -> Rc<Self> {
+        let lifecycle = Rc::new_cyclic(|me| Self {
+            me: Weak::clone(me),
+            host,
+            platform,
+            patience,
+            listener: Box::new(listener),
+            memory: RefCell::default(),
+            renewal: RefCell::default(),
+            cooldown: RefCell::default(),
+            scopes: RefCell::default(),
+            resisting: RefCell::default(),
+            closed: Cell::new(false),
+        });
+        lifecycle.look().await;
+        // What was found is where this page begins, not something that happened to it.
+        let storage_only = |event: &Event| event.kind == Kind::Storage;
+        lifecycle.memory.borrow_mut().outbox.retain(storage_only);
+        lifecycle.settle();
+        lifecycle
+    }
+
+    /// Who the visitor is.
+    pub fn snapshot(&self) -> Snapshot {
+        self.memory.borrow().snapshot()
+    }
+
+    /// The saas token, as long as it is good.
+    pub fn saas_token(&self) -> Option<String> {
+        let memory = self.memory.borrow();
+        let token = memory.record.saas_token(self.host.now())?;
+        Some(token.expose().to_owned())
+    }
+
+    /// Another tab has announced this record.
+    pub fn hear(&self, record: &str) {
+        if !self.closed.get() {
+            self.adopt_heard(record);
+            self.settle();
+        }
+    }
+
+    /// Time may have passed unseen: the page was shown again, a timer fired, the network is back.
+    pub async fn wake(&self) {
+        if self.closed.get() {
+            return;
+        }
+        self.look().await;
+        if self.is_renewal_due() {
+            self.renew_behind();
+        }
+        self.settle();
+    }
+
+    /// Lets go. A token request under way goes on, and its answer is stored.
+    pub fn close(&self) {
+        self.closed.set(true);
+        self.host.wake_after(None);
+    }
+
+    fn record(&self) -> Record {
+        self.memory.borrow().record.clone()
+    }
+
+    fn require_customer(&self) -> Result<()> {
+        match self.memory.borrow().record.customer {
+            Some(_) => Ok(()),
+            None => Err(SessionError::login_required()),
+        }
+    }
+
+    /// The lock, and a look at the record under it.
+    async fn lock(&self) -> Result<H::Guard> {
+        let Some(guard) = self.host.lock(self.patience).await else {
+            return Err(timed_out("another tab is still at work on the session"));
+        };
+        self.look().await;
+        Ok(guard)
+    }
+
+    /// Runs an operation to its end, whoever still waits for it; then tells the listeners.
+    async fn detached<T, W>(&self, work: W) -> Result<T>
+    where
+        T: Clone + 'static,
+        W: AsyncFnOnce(&Self) -> Result<T> + 'static,
+    {
+        let flight = Flight::new();
+        let landing = flight.clone();
+        self.behind(async move |this| landing.land(work(this).await));
+        self.wait_for(flight).await
+    }
+
+    /// Runs a task while nobody waits for it; then tells the listeners.
+    fn behind<W>(&self, work: W)
+    where
+        W: AsyncFnOnce(&Self) + 'static,
+    {
+        if let Some(this) = self.me.upgrade() {
+            self.host.spawn(async move {
+                work(&this).await;
+                this.settle();
+            });
+        }
+    }
+
+    async fn wait_for<T: Clone>(&self, flight: Flight<Result<T>>) -> Result<T> {
+        within(&self.host, self.patience, flight.landed())
+            .await
+            .unwrap_or_else(|| Err(timed_out("the platform did not answer in time")))
+    }
+
+    /// After a change, with no lock held: plan the next wake-up, then tell the listeners.
+    fn settle(&self) {
+        self.plan_wake();
+        let events = std::mem::take(&mut self.memory.borrow_mut().outbox);
+        for event in &events {
+            (self.listener)(event);
+        }
+    }
+}
+
+fn timed_out(message: &'static str) -> SessionError {
+    SessionError::passing(Code::Timeout, message)
+}

@@ -1,0 +1,322 @@
+//! A token that is good, for one caller or a thousand: when it is renewed, and that it is renewed once.
+
+use super::{Flight, Lifecycle};
+use crate::host::Host;
+use crate::session::secret::Fingerprint;
+use crate::session::{
+    AccessToken, Freshness, Millis, Moment, Reason, Record, Result, SessionError,
+};
+
+/// Why a renewal is wanted, and thereby when somebody else's will do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Need {
+    /// There must be a token that has not expired.
+    Good,
+    /// The tokens near their end.
+    Ahead,
+    /// There must be another token than this one, which the platform refused.
+    NotRefused(Fingerprint),
+    /// Somebody asked for another token than this one.
+    Another(Option<Fingerprint>),
+}
+
+impl Need {
+    pub(super) fn reason(self) -> Reason {
+        match self {
+            Self::Good => Reason::Needed,
+            Self::Ahead => Reason::Due,
+            Self::NotRefused(_) => Reason::Refused,
+            Self::Another(_) => Reason::Requested,
+        }
+    }
+
+    /// Whether the access token still serves if it cannot be renewed.
+    pub(super) fn spares(self, pair_freshness: Freshness) -> bool {
+        match self {
+            Self::Good | Self::NotRefused(_) => false,
+            Self::Ahead | Self::Another(_) => pair_freshness != Freshness::Expired,
+        }
+    }
+}
+
+/// Renewals that failed, and when the next may be tried.
+#[derive(Default)]
+pub(super) struct Cooldown {
+    failures: u32,
+    until: i64,
+    error: Option<SessionError>,
+}
+
+impl Cooldown {
+    /// The failure that is still in force, with the time it has left.
+    fn in_force(&self, now: Moment) -> Option<SessionError> {
+        let error = self.error.clone()?;
+        let left = u64::try_from(self.until.saturating_sub(now.mono)).ok()?;
+        (left > 0).then_some(SessionError {
+            retry_after: Some(left),
+            ..error
+        })
+    }
+
+    fn failed(&mut self, error: &SessionError, now: Moment, random: u32) {
+        const CAP: Millis = 60_000;
+        // Full jitter: anywhere between nothing and twice as much as the last time.
+        let most = (1_000_u64 << self.failures.min(6)).min(CAP);
+        let jitter = most * u64::from(random >> 16) / 0xffff;
+        let wait = error.retry_after.unwrap_or(0).min(10 * CAP).max(jitter);
+        self.failures = self.failures.saturating_add(1);
+        self.until = now.mono.saturating_add(i64::try_from(wait).unwrap_or(0));
+        self.error = Some(error.clone());
+    }
+}
+
+/// What a caller can have without waiting.
+enum AtHand {
+    Good(AccessToken),
+    Aging(AccessToken),
+    Nothing,
+}
+
+impl<H: Host> Lifecycle<H> {
+    /// A token that is good. Renews or starts the session where there is none, and waits for that.
+    pub async fn access_token(&self) -> Result<AccessToken> {
+        self.look_now_and_then().await;
+        self.settle();
+        match self.at_hand() {
+            AtHand::Good(token) => Ok(token),
+            AtHand::Aging(token) => {
+                self.renew_behind();
+                Ok(token)
+            }
+            AtHand::Nothing => {
+                self.renewed(Need::Good).await?;
+                self.present_token()
+            }
+        }
+    }
+
+    /// For how long callers may go on with the token they were given without asking again.
+    pub fn lease(&self) -> Millis {
+        let memory = self.memory.borrow();
+        match memory.record.pair() {
+            Some(pair) if pair.freshness(self.host.now()) == Freshness::Fresh => pair
+                .access
+                .life
+                .until_due(self.host.now())
+                .map_or(1_000, |left| left.min(1_000)),
+            _ => 0,
+        }
+    }
+
+    /// Renews now: the same identity, the same company.
+    pub async fn refresh(&self) -> Result<()> {
+        self.look_now_and_then().await;
+        let present = self.present_fingerprint();
+        self.renewed(Need::Another(present)).await
+    }
+
+    pub(super) fn present_token(&self) -> Result<AccessToken> {
+        let memory = self.memory.borrow();
+        let pair = memory.record.pair();
+        pair.map(|pair| pair.access.token.clone())
+            .ok_or_else(SessionError::overtaken)
+    }
+
+    fn present_fingerprint(&self) -> Option<Fingerprint> {
+        let memory = self.memory.borrow();
+        memory
+            .record
+            .pair()
+            .map(|pair| pair.access.token.fingerprint())
+    }
+
+    fn at_hand(&self) -> AtHand {
+        let now = self.host.now();
+        let memory = self.memory.borrow();
+        let Some(pair) = memory.record.pair() else {
+            return AtHand::Nothing;
+        };
+        let token = pair.access.token.clone();
+        match pair.freshness(now) {
+            Freshness::Expired => AtHand::Nothing,
+            Freshness::Due if pair.refresh.is_some() => AtHand::Aging(token),
+            Freshness::Due | Freshness::Fresh => AtHand::Good(token),
+        }
+    }
+
+    /// Waits until the need is met: by a renewal of ours, or by one that is under way.
+    pub(super) async fn renewed(&self, need: Need) -> Result<()> {
+        let under_way = self.renewal.borrow().clone();
+        if let Some(flight) = under_way {
+            self.wait_for(flight).await?;
+            if self.is_met(need) {
+                return Ok(());
+            }
+        }
+        let flight = self.take_off(need);
+        self.wait_for(flight).await
+    }
+
+    /// Renews while nobody waits; unless it failed a moment ago.
+    pub(super) fn renew_behind(&self) {
+        let cooling = self.cooldown.borrow().in_force(self.host.now()).is_some();
+        if !cooling {
+            self.take_off(Need::Ahead);
+        }
+    }
+
+    /// The renewal under way, or a new one.
+    fn take_off(&self, need: Need) -> Flight<Result<()>> {
+        let mut slot = self.renewal.borrow_mut();
+        if let Some(flight) = &*slot {
+            return flight.clone();
+        }
+        let flight = Flight::new();
+        *slot = Some(flight.clone());
+        drop(slot);
+        let landing = flight.clone();
+        self.behind(async move |this| {
+            let outcome = this.renew(need).await;
+            this.renewal.replace(None);
+            landing.land(outcome);
+        });
+        flight
+    }
+
+    async fn renew(&self, need: Need) -> Result<()> {
+        if let Some(error) = self.cooling_down(need) {
+            return Err(error);
+        }
+        let _guard = self.lock().await?;
+        if self.is_met(need) {
+            return Ok(());
+        }
+        let signed_in = self.memory.borrow().record.customer.is_some();
+        let outcome = if signed_in {
+            self.renew_customer(need).await
+        } else {
+            self.renew_guest(need).await
+        };
+        self.learn_from(&outcome);
+        outcome
+    }
+
+    fn cooling_down(&self, need: Need) -> Option<SessionError> {
+        let cooldown = self.cooldown.borrow();
+        // Who presses a button is not made to wait for our own backoff, only for what the platform asked for.
+        let asked = cooldown.error.as_ref().and_then(|error| error.retry_after);
+        match (need, asked) {
+            (Need::Another(_), None) => None,
+            _ => cooldown.in_force(self.host.now()),
+        }
+    }
+
+    fn learn_from(&self, outcome: &Result<()>) {
+        let mut cooldown = self.cooldown.borrow_mut();
+        match outcome {
+            Err(error) if error.retryable => {
+                cooldown.failed(error, self.host.now(), self.host.random());
+            }
+            _ => *cooldown = Cooldown::default(),
+        }
+    }
+
+    /// Whether the record, as it is now, meets the need: another caller or another tab may have seen to it.
+    fn is_met(&self, need: Need) -> bool {
+        let now = self.host.now();
+        let memory = self.memory.borrow();
+        let pair = memory.record.pair();
+        let is_other = |than| pair.is_some_and(|pair| Some(pair.access.token.fingerprint()) != than);
+        match need {
+            Need::Good => pair.is_some_and(|pair| pair.freshness(now) != Freshness::Expired),
+            Need::Ahead => !is_due(&memory.record, now),
+            Need::NotRefused(refused) => is_other(Some(refused)),
+            Need::Another(than) => is_other(than),
+        }
+    }
+
+    /// Whether a signed-in customer's tokens should be renewed ahead of their end, asked for or not.
+    pub(super) fn is_renewal_due(&self) -> bool {
+        let memory = self.memory.borrow();
+        memory.record.customer.is_some() && is_due(&memory.record, self.host.now())
+    }
+
+    /// A customer's tab renews by itself before the nearer end; a guest's waits until somebody asks.
+    pub(super) fn plan_wake(&self) {
+        if self.closed.get() {
+            return;
+        }
+        let now = self.host.now();
+        let due = {
+            let memory = self.memory.borrow();
+            let signed_in = memory.record.customer.is_some();
+            signed_in.then(|| until_due(&memory.record, now)).flatten()
+        };
+        let cooling = self.cooldown.borrow().in_force(now);
+        let least = cooling.and_then(|error| error.retry_after).unwrap_or(1_000);
+        // Tabs opened together should not all come for the lock at one instant.
+        let jitter = u64::from(self.host.random() >> 20);
+        self.host
+            .wake_after(due.map(|due| due.max(least).saturating_add(jitter)));
+    }
+}
+
+fn is_due(record: &Record, now: Moment) -> bool {
+    match record.pair() {
+        Some(pair) if pair.refresh.is_none() => false,
+        Some(pair) if pair.freshness(now) != Freshness::Fresh => true,
+        Some(_) => until_due(record, now) == Some(0),
+        None => false,
+    }
+}
+
+/// Until the nearer end: of the access token, or of three quarters of a customer's refresh token.
+fn until_due(record: &Record, now: Moment) -> Option<Millis> {
+    let pair = record.pair()?;
+    let refresh = pair.refresh.as_ref()?;
+    let access = pair.access.life.until_due(now);
+    // Where the platform counts one end down, renewing early moves nothing.
+    let refresh = (record.customer.is_some() && pair.extends)
+        .then(|| refresh.life.until_three_quarters(now))
+        .flatten();
+    access.into_iter().chain(refresh).min()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::session::Code;
+
+    const NOW: Moment = Moment { wall: 0, mono: 0 };
+
+    #[test]
+    fn a_cooldown_grows_with_jitter_and_has_a_cap() {
+        let error = SessionError::passing(Code::Server, "");
+        let mut cooldown = Cooldown::default();
+        let mut longest = Vec::new();
+        for _ in 0..9 {
+            cooldown.failed(&error, NOW, u32::MAX);
+            longest.push(cooldown.until);
+        }
+        assert_eq!(longest[..4], [1_000, 2_000, 4_000, 8_000]);
+        assert_eq!(longest[8], 60_000);
+        cooldown.failed(&error, NOW, 0);
+        assert_eq!(cooldown.in_force(NOW), None);
+    }
+
+    #[test]
+    fn what_the_platform_asks_for_is_the_least() {
+        let mut cooldown = Cooldown::default();
+        let error = SessionError {
+            retry_after: Some(30_000),
+            ..SessionError::passing(Code::RateLimited, "")
+        };
+        cooldown.failed(&error, NOW, 0);
+        let later = Moment {
+            mono: 10_000,
+            ..NOW
+        };
+        let in_force = cooldown.in_force(later).unwrap();
+        assert_eq!(in_force.retry_after, Some(20_000));
+    }
+}

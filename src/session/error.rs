@@ -1,0 +1,143 @@
+//! The one error of this module.
+
+use super::token::Millis;
+use std::borrow::Cow;
+
+/// What kind of failure it is. The names are stable; storefronts branch on them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Code {
+    /// Bad input; [`SessionError::field`] names it. No request was made.
+    InvalidArgument,
+    /// Not possible now, such as a login while signed in. No request was made.
+    InvalidState,
+    /// For customers only. No request was made.
+    LoginRequired,
+    /// E-mail or password is wrong.
+    InvalidCredentials,
+    /// No answer came.
+    Network,
+    /// No answer came in time.
+    Timeout,
+    /// The platform wants fewer calls (429).
+    RateLimited,
+    /// The platform is in trouble, or its answer was not the one of a token endpoint.
+    Server,
+    /// The customer's session has ended.
+    SessionExpired,
+    /// The platform refused the company.
+    LegalEntityRefused,
+    /// The platform refuses the call itself (403).
+    Forbidden,
+    /// Storage failed.
+    Storage,
+    /// The answer makes no sense.
+    Protocol,
+    /// The caller gave up, or the identity changed meanwhile.
+    Aborted,
+    /// The instance was closed.
+    Closed,
+    /// The module failed.
+    Internal,
+}
+
+impl Code {
+    /// The name by which JavaScript knows it.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::InvalidArgument => "invalid_argument",
+            Self::InvalidState => "invalid_state",
+            Self::LoginRequired => "login_required",
+            Self::InvalidCredentials => "invalid_credentials",
+            Self::Network => "network",
+            Self::Timeout => "timeout",
+            Self::RateLimited => "rate_limited",
+            Self::Server => "server",
+            Self::SessionExpired => "session_expired",
+            Self::LegalEntityRefused => "legal_entity_refused",
+            Self::Forbidden => "forbidden",
+            Self::Storage => "storage",
+            Self::Protocol => "protocol",
+            Self::Aborted => "aborted",
+            Self::Closed => "closed",
+            Self::Internal => "internal",
+        }
+    }
+}
+
+/// What went wrong, in words and in a code. It never holds a secret: its texts are written here, not received.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SessionError {
+    /// What kind of failure it is.
+    pub code: Code,
+    /// One sentence for the developer.
+    pub message: Cow<'static, str>,
+    /// The argument that was wrong.
+    pub field: Option<&'static str>,
+    /// The HTTP status, where the platform answered.
+    pub status: Option<u16>,
+    /// Whether the same call may succeed later.
+    pub retryable: bool,
+    /// How long to wait before that, where it is known.
+    pub retry_after: Option<Millis>,
+}
+
+impl SessionError {
+    /// An error of this kind that trying again does not mend.
+    pub fn new(code: Code, message: &'static str) -> Self {
+        Self {
+            code,
+            message: Cow::Borrowed(message),
+            field: None,
+            status: None,
+            retryable: false,
+            retry_after: None,
+        }
+    }
+
+    /// An error that may be gone when the call is made again.
+    pub fn passing(code: Code, message: &'static str) -> Self {
+        Self {
+            retryable: true,
+            ..Self::new(code, message)
+        }
+    }
+
+    /// Bad input: which argument, and what was expected.
+    pub fn argument(field: &'static str, expected: &'static str) -> Self {
+        Self {
+            message: Cow::Owned([field, " must be ", expected].concat()),
+            field: Some(field),
+            ..Self::new(Code::InvalidArgument, "")
+        }
+    }
+
+    /// The identity changed while the call was under way.
+    pub fn overtaken() -> Self {
+        Self::new(
+            Code::Aborted,
+            "the identity changed while the call was under way",
+        )
+    }
+
+    /// For customers only, and the visitor is a guest.
+    pub fn login_required() -> Self {
+        Self::new(Code::LoginRequired, "the visitor is not signed in")
+    }
+
+    /// The customer's session has ended.
+    pub fn expired() -> Self {
+        Self::new(
+            Code::SessionExpired,
+            "the customer's session has ended: sign in again",
+        )
+    }
+
+    /// The same error with the status that the platform answered.
+    pub fn with_status(mut self, status: u16) -> Self {
+        self.status = Some(status);
+        self
+    }
+}
+
+/// The outcome of a call.
+pub type Result<T> = std::result::Result<T, SessionError>;

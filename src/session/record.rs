@@ -1,0 +1,452 @@
+//! The record: everything that is known of one visitor, and the ways in which it may change.
+//!
+//! Each change is a function from one record to the next. `revision` is not theirs: it grows when a record is written.
+
+use super::event::Kind;
+use super::id::{Identity, LegalEntityId, SessionId};
+use super::secret::{AccessToken, Fingerprint, RefreshToken, SaasToken};
+use super::snapshot::{Snapshot, Visitor};
+use super::token::{Held, Millis, Moment, Pair};
+
+/// Which bearer a customer's refresh is made with. The documentation says both (api.md §16, row 1).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Bearer {
+    /// The guest's access token.
+    Anonymous,
+    /// The customer's own access token.
+    Customer,
+}
+
+/// What a refresh without a company does to the chosen one. The documentation is silent (api.md §16, rows 11 and 22).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Omission {
+    /// It returns to B2C.
+    Clears,
+    /// The company stays.
+    Keeps,
+}
+
+/// What has been learned of this platform.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Readings {
+    /// The bearer that a customer's refresh was accepted with.
+    pub refresh_bearer: Option<Bearer>,
+    /// What an omitted company was seen to do.
+    pub omission: Option<Omission>,
+}
+
+/// An operation that changes tokens.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Operation {
+    /// A guest's first token, or a renewal.
+    Renewal,
+    /// A customer signs in.
+    Login,
+    /// Another company.
+    Switch,
+}
+
+/// An operation under way. Found under the lock, it says that somebody sent a token and its answer never came home.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Pending {
+    /// Which operation, by a random name.
+    pub id: u32,
+    /// Its kind.
+    pub operation: Operation,
+    /// The epoch in which it began.
+    pub epoch: u64,
+    /// The refresh token that it consumes.
+    pub consumes: Option<Fingerprint>,
+    /// When it began, by the wall clock.
+    pub started: Millis,
+}
+
+/// The tokens of one answer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Grant {
+    /// For API calls.
+    pub access: Held<AccessToken>,
+    /// For the next pair.
+    pub refresh: Option<Held<RefreshToken>>,
+    /// For checkout; a login gives it, a refresh does not.
+    pub saas: Option<Held<SaasToken>>,
+    /// The session the tokens belong to, where the answer names it.
+    pub session_id: Option<SessionId>,
+}
+
+/// A signed-in customer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Customer {
+    /// The customer's tokens.
+    pub pair: Pair,
+    /// For checkout.
+    pub saas: Option<Held<SaasToken>>,
+    /// The chosen company.
+    pub legal_entity: Option<LegalEntityId>,
+}
+
+/// Everything that is known of one visitor.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Record {
+    /// Grows with every write.
+    pub revision: u64,
+    /// Grows only when the identity or the company changes.
+    pub epoch: u64,
+    /// The epoch's public name.
+    pub identity: Identity,
+    /// How the epoch began: what a tab that was not there tells its listeners.
+    pub began: Kind,
+    /// The platform's session.
+    pub session_id: Option<SessionId>,
+    /// The guest's tokens. Behind a customer they are a credential for refreshes, not an identity.
+    pub guest: Option<Pair>,
+    /// The customer, when one is signed in.
+    pub customer: Option<Customer>,
+    /// What has been learned of this platform.
+    pub readings: Readings,
+    /// The operation under way.
+    pub pending: Option<Pending>,
+}
+
+impl Default for Record {
+    fn default() -> Self {
+        Self {
+            revision: 0,
+            epoch: 0,
+            identity: Identity::first(),
+            began: Kind::Started,
+            session_id: None,
+            guest: None,
+            customer: None,
+            readings: Readings::default(),
+            pending: None,
+        }
+    }
+}
+
+impl Record {
+    /// The tokens that speak for the visitor.
+    pub fn pair(&self) -> Option<&Pair> {
+        match &self.customer {
+            Some(customer) => Some(&customer.pair),
+            None => self.guest.as_ref(),
+        }
+    }
+
+    /// The chosen company.
+    pub fn legal_entity(&self) -> Option<&LegalEntityId> {
+        self.customer.as_ref()?.legal_entity.as_ref()
+    }
+
+    /// Whether it holds anything that a logout would have to end.
+    pub fn is_blank(&self) -> bool {
+        self.session_id.is_none() && self.guest.is_none() && self.customer.is_none()
+    }
+
+    /// Whether it was written later than the other.
+    pub fn is_newer_than(&self, other: &Self) -> bool {
+        (self.epoch, self.revision) > (other.epoch, other.revision)
+    }
+
+    /// What a page may know.
+    pub fn snapshot(&self, durable: bool) -> Snapshot {
+        let pair = self.pair();
+        let saas = self.customer.as_ref().and_then(|it| it.saas.as_ref());
+        Snapshot {
+            kind: match self.customer {
+                Some(_) => Visitor::Customer,
+                None => Visitor::Anonymous,
+            },
+            identity: self.identity.clone(),
+            session_id: self.session_id.clone(),
+            legal_entity_id: self.legal_entity().cloned(),
+            expires_at: pair.and_then(|pair| pair.access.life.ends()),
+            saas_expires_at: saas.and_then(|saas| saas.life.ends()),
+            renewable: pair.is_some_and(|pair| pair.refresh.is_some()),
+            durable,
+        }
+    }
+
+    /// What to call the change from `previous` to this record; `None` when a page would see none.
+    pub fn change_since(&self, previous: &Self) -> Option<Kind> {
+        if self.identity != previous.identity {
+            Some(self.began)
+        } else if previous.session_id.is_none() && self.session_id.is_some() {
+            Some(Kind::Started)
+        } else if self.tokens() != previous.tokens() || self.session_id != previous.session_id {
+            Some(Kind::Renewed)
+        } else {
+            None
+        }
+    }
+
+    /// The visitor's tokens without their ages, which two readings of one record tell with different clocks.
+    fn tokens(&self) -> Option<(&AccessToken, Option<&RefreshToken>)> {
+        let pair = self.pair()?;
+        let refresh = pair.refresh.as_ref().map(|refresh| &refresh.token);
+        Some((&pair.access.token, refresh))
+    }
+
+    /// Carries over what the page's own clock knows of tokens that both records hold.
+    pub fn keep_clock_of(&mut self, known: &Self) {
+        fn keep(mine: &mut Option<Pair>, known: Option<&Pair>) {
+            if let (Some(mine), Some(known)) = (mine, known) {
+                if mine.access.token == known.access.token {
+                    mine.access.life.received.mono = known.access.life.received.mono;
+                }
+                if let (Some(mine), Some(known)) = (&mut mine.refresh, &known.refresh)
+                    && mine.token == known.token
+                {
+                    mine.life.received.mono = known.life.received.mono;
+                }
+            }
+        }
+        keep(&mut self.guest, known.guest.as_ref());
+        if let (Some(mine), Some(known)) = (&mut self.customer, &known.customer) {
+            let mut pair = Some(mine.pair.clone());
+            keep(&mut pair, Some(&known.pair));
+            if let Some(pair) = pair {
+                mine.pair = pair;
+            }
+        }
+    }
+
+    /// A guest's tokens, first or renewed. They speak for a session of their own until they are renewed with it.
+    pub fn with_guest(mut self, grant: Grant) -> Self {
+        self.guest = Some(match &self.guest {
+            Some(pair) => pair.renewed(grant.access, grant.refresh),
+            None => Pair {
+                access: grant.access,
+                refresh: grant.refresh,
+                extends: true,
+            },
+        });
+        // Behind a customer the guest pair lends its bearer and no more; the session is the customer's.
+        if self.customer.is_none() {
+            self.session_id = grant.session_id.or(self.session_id);
+        }
+        self
+    }
+
+    /// The guest's refresh token has been refused. While the access token is accepted, the guest goes on.
+    pub fn with_guest_spent(mut self) -> Self {
+        self.guest = self.guest.map(|pair| pair.spent());
+        self
+    }
+
+    /// The guest has come to an end; a new one may start.
+    pub fn without_guest(self, random: u32) -> Self {
+        match self.customer {
+            Some(_) => Self {
+                guest: None,
+                ..self
+            },
+            None => Self {
+                guest: None,
+                session_id: None,
+                ..self.next_epoch(Kind::Expired, random)
+            },
+        }
+    }
+
+    /// A customer has signed in, and the guest's session is now the customer's.
+    pub fn with_login(mut self, grant: Grant, random: u32) -> Self {
+        self.customer = Some(Customer {
+            pair: Pair {
+                access: grant.access,
+                refresh: grant.refresh,
+                extends: true,
+            },
+            saas: grant.saas,
+            legal_entity: None,
+        });
+        self.session_id = grant.session_id.or(self.session_id);
+        self.next_epoch(Kind::Login, random)
+    }
+
+    /// The customer's tokens were renewed; the saas token and the company are carried.
+    pub fn with_customer_renewed(mut self, grant: Grant) -> Self {
+        if let Some(customer) = self.customer.take() {
+            self.customer = Some(Customer {
+                pair: customer.pair.renewed(grant.access, grant.refresh),
+                saas: grant.saas.or(customer.saas),
+                legal_entity: customer.legal_entity,
+            });
+            self.session_id = grant.session_id.or(self.session_id);
+        }
+        self
+    }
+
+    /// Another company, or none: with tokens that are its own.
+    pub fn with_legal_entity(mut self, chosen: Option<LegalEntityId>, random: u32) -> Self {
+        if let Some(customer) = &mut self.customer {
+            customer.legal_entity = chosen;
+        }
+        self.next_epoch(Kind::Switched, random)
+    }
+
+    /// The customer's refresh token has been refused. While the access token is accepted, the customer stays.
+    pub fn with_customer_spent(mut self) -> Self {
+        if let Some(customer) = &mut self.customer {
+            customer.pair = customer.pair.spent();
+        }
+        self
+    }
+
+    /// The customer's access token must not be handed out again, while the refresh token goes on.
+    pub fn with_customer_access_over(mut self) -> Self {
+        if let Some(customer) = &mut self.customer {
+            customer.pair.access.life = customer.pair.access.life.over();
+        }
+        self
+    }
+
+    /// The customer's session has come to its end. The guest's goes on with the same session id, if there is one.
+    pub fn without_customer(mut self, random: u32) -> Self {
+        self.customer = None;
+        if self.guest.is_none() {
+            self.session_id = None;
+        }
+        self.next_epoch(Kind::Expired, random)
+    }
+
+    /// The tombstone: no secrets, and an epoch that no late writer can win against.
+    pub fn ended(self, random: u32) -> Self {
+        Self {
+            session_id: None,
+            guest: None,
+            customer: None,
+            pending: None,
+            ..self.next_epoch(Kind::Logout, random)
+        }
+    }
+
+    fn next_epoch(self, began: Kind, random: u32) -> Self {
+        let epoch = self.epoch.saturating_add(1);
+        Self {
+            epoch,
+            identity: Identity::of(epoch, random),
+            began,
+            ..self
+        }
+    }
+
+    /// The saas token, as long as it is good.
+    pub fn saas_token(&self, now: Moment) -> Option<&SaasToken> {
+        let saas = self.customer.as_ref()?.saas.as_ref()?;
+        (saas.life.freshness(now) != super::token::Freshness::Expired).then_some(&saas.token)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::token::Life;
+    use super::*;
+
+    fn held<T>(make: fn(String) -> Option<T>, text: &str) -> Held<T> {
+        Held {
+            token: make(text.into()).unwrap(),
+            life: Life::from_answer(Moment::default(), Some(3600)),
+        }
+    }
+
+    fn grant(name: &str, session: Option<&str>) -> Grant {
+        Grant {
+            access: held(AccessToken::new, name),
+            refresh: Some(held(RefreshToken::new, &format!("{name}-refresh"))),
+            saas: None,
+            session_id: session.and_then(|id| SessionId::new(id.into())),
+        }
+    }
+
+    fn login(name: &str) -> Grant {
+        Grant {
+            saas: Some(held(SaasToken::new, "saas")),
+            ..grant(name, None)
+        }
+    }
+
+    fn entity(id: &str) -> Option<LegalEntityId> {
+        LegalEntityId::new(id.into())
+    }
+
+    #[test]
+    fn one_session_id_from_the_first_token_to_the_last_company() {
+        let guest = Record::default().with_guest(grant("guest", Some("s1")));
+        let customer = guest.clone().with_login(login("one"), 1);
+        let north = customer
+            .clone()
+            .with_customer_renewed(grant("two", Some("s1")))
+            .with_legal_entity(entity("north"), 2);
+        let renewed = north.clone().with_customer_renewed(grant("three", None));
+        for record in [&guest, &customer, &north, &renewed] {
+            assert_eq!(record.session_id.as_ref().unwrap().as_str(), "s1");
+        }
+        assert_eq!(renewed.legal_entity(), entity("north").as_ref());
+        assert!(renewed.saas_token(Moment::default()).is_some());
+        assert_eq!(
+            [guest.epoch, customer.epoch, north.epoch, renewed.epoch],
+            [0, 1, 2, 2]
+        );
+    }
+
+    #[test]
+    fn changes_are_named_for_listeners_who_were_not_there() {
+        let blank = Record::default();
+        let guest = blank.clone().with_guest(grant("guest", Some("s1")));
+        let customer = guest.clone().with_login(login("one"), 1);
+        let renewed = customer.clone().with_customer_renewed(grant("two", None));
+        let gone = renewed.clone().without_customer(2);
+        let ended = renewed.clone().ended(3);
+        assert_eq!(guest.change_since(&blank), Some(Kind::Started));
+        assert_eq!(customer.change_since(&guest), Some(Kind::Login));
+        assert_eq!(renewed.change_since(&customer), Some(Kind::Renewed));
+        assert_eq!(gone.change_since(&renewed), Some(Kind::Expired));
+        assert_eq!(ended.change_since(&renewed), Some(Kind::Logout));
+        assert_eq!(ended.change_since(&ended), None);
+    }
+
+    #[test]
+    fn a_tombstone_holds_no_secret_and_wins() {
+        let customer = Record::default()
+            .with_guest(grant("guest", Some("s1")))
+            .with_login(login("one"), 1);
+        let ended = customer.clone().ended(2);
+        assert!(ended.is_blank());
+        assert!(ended.is_newer_than(&Record {
+            revision: 99,
+            ..customer
+        }));
+    }
+
+    #[test]
+    fn a_guest_behind_a_customer_never_names_the_session() {
+        let customer = Record::default()
+            .with_guest(grant("guest", Some("s1")))
+            .with_login(login("one"), 1)
+            .with_guest(grant("throw-away", Some("s2")));
+        assert_eq!(customer.session_id.unwrap().as_str(), "s1");
+    }
+
+    #[test]
+    fn a_session_id_that_the_platform_changes_is_adopted() {
+        let record = Record::default()
+            .with_guest(grant("guest", Some("s1")))
+            .with_guest(grant("guest", Some("s2")));
+        assert_eq!(record.session_id.unwrap().as_str(), "s2");
+        assert_eq!(record.epoch, 0);
+    }
+
+    #[test]
+    fn a_renewal_without_a_refresh_token_keeps_the_one_that_served() {
+        let answer = Grant {
+            refresh: None,
+            ..grant("two", None)
+        };
+        let record = Record::default()
+            .with_guest(grant("one", Some("s1")))
+            .with_guest(answer);
+        let refresh = record.guest.unwrap().refresh.unwrap();
+        assert_eq!(refresh.token.expose(), "one-refresh");
+    }
+}

@@ -1,0 +1,101 @@
+//! Secrets: tokens and the password. They cannot be mixed up and cannot be printed.
+
+use std::fmt;
+
+/// A short, one-way mark of a secret: enough to tell two tokens apart, useless to anybody who reads it.
+pub type Fingerprint = u32;
+
+fn fingerprint(text: &str) -> Fingerprint {
+    // FNV-1a. Thirty-two bits tell apart the handful of tokens one record ever sees.
+    text.bytes().fold(0x811c_9dc5, |mark, byte| {
+        (mark ^ u32::from(byte)).wrapping_mul(0x0100_0193)
+    })
+}
+
+macro_rules! secret {
+    ($(#[$doc:meta])* $name:ident, $accepts:expr) => {
+        $(#[$doc])*
+        #[derive(Clone, PartialEq, Eq)]
+        pub struct $name(String);
+
+        impl $name {
+            /// Takes the text, if it can be one.
+            pub fn new(text: String) -> Option<Self> {
+                let accepts: fn(&str) -> bool = $accepts;
+                accepts(&text).then_some(Self(text))
+            }
+
+            /// The secret itself: for the wire and the record, nowhere else.
+            pub fn expose(&self) -> &str {
+                &self.0
+            }
+
+            /// A mark by which two of them are told apart.
+            pub fn fingerprint(&self) -> Fingerprint {
+                fingerprint(&self.0)
+            }
+        }
+
+        impl fmt::Debug for $name {
+            fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+                write!(out, "{}({} chars)", stringify!($name), self.0.chars().count())
+            }
+        }
+    };
+}
+
+/// Visible ASCII, so that it can stand in a header; and not the words that careless clients store for "no token".
+fn is_token(text: &str) -> bool {
+    !matches!(text, "" | "undefined" | "null") && text.bytes().all(|byte| byte.is_ascii_graphic())
+}
+
+secret!(
+    /// What an API call is made with. Opaque: never decoded.
+    AccessToken,
+    is_token
+);
+secret!(
+    /// What a new pair of tokens is got with. To be taken as good for one use.
+    RefreshToken,
+    is_token
+);
+secret!(
+    /// The customer's JWT, which checkout asks for beside the access token.
+    SaasToken,
+    is_token
+);
+secret!(
+    /// A customer's password.
+    Password,
+    |text| !text.is_empty()
+);
+secret!(
+    /// A customer's e-mail address: no secret to its owner, but none of a log's business.
+    Email,
+    |text| !text.trim().is_empty()
+);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn debug_prints_the_length_only() {
+        let token = AccessToken::new("s3cr3t-s3cr3t".into()).unwrap();
+        assert_eq!(format!("{token:?}"), "AccessToken(13 chars)");
+    }
+
+    #[test]
+    fn no_token_is_made_of_nothing() {
+        for text in ["", " ", "undefined", "null", "two words", "line\nbreak", "ünïcode"] {
+            assert_eq!(RefreshToken::new(text.into()), None, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn fingerprints_tell_tokens_apart() {
+        let mark = |text: &str| AccessToken::new(text.into()).unwrap().fingerprint();
+        assert_eq!(mark("one"), mark("one"));
+        assert_ne!(mark("one"), mark("two"));
+    }
+}

@@ -1,0 +1,252 @@
+//! The record as text: what lies in storage and goes to the other tabs.
+
+use super::event::Kind;
+use super::id::{Identity, LegalEntityId, SessionId};
+use super::record::{Bearer, Customer, Omission, Operation, Pending, Readings, Record};
+use super::secret::{AccessToken, RefreshToken, SaasToken};
+use super::token::{Held, Life, Millis, Moment, Pair};
+use crate::json::Json;
+use serde::Serialize;
+
+/// The version of this form. A record of a later one is left alone.
+const SCHEMA: u64 = 1;
+
+/// Why a stored record cannot be taken. Of the text itself only its length is kept.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Unreadable {
+    /// It is no record, or one that makes no sense; so many characters long.
+    Corrupt(usize),
+    /// A later version of this module wrote it.
+    NewerSchema,
+    /// It belongs to another platform address, whose tokens are none of ours.
+    ForeignApi,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct StoredToken<'a> {
+    token: &'a str,
+    received: Millis,
+    lives: Option<Millis>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct StoredPair<'a> {
+    access: StoredToken<'a>,
+    refresh: Option<StoredToken<'a>>,
+    extends: bool,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct StoredCustomer<'a> {
+    pair: StoredPair<'a>,
+    saas: Option<StoredToken<'a>>,
+    legal_entity_id: Option<&'a str>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct StoredPending {
+    id: u32,
+    op: &'static str,
+    epoch: u64,
+    fingerprint: Option<u32>,
+    started_at: Millis,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct StoredRecord<'a> {
+    schema: u64,
+    revision: u64,
+    epoch: u64,
+    identity: &'a str,
+    began: &'static str,
+    api_url: &'a str,
+    session_id: Option<&'a str>,
+    guest: Option<StoredPair<'a>>,
+    customer: Option<StoredCustomer<'a>>,
+    refresh_bearer: Option<&'static str>,
+    omitted_legal_entity: Option<&'static str>,
+    pending: Option<StoredPending>,
+}
+
+/// The names under which values of a closed set are stored.
+macro_rules! words {
+    ($write:ident, $read:ident, $of:ty, $($value:path => $word:literal),+) => {
+        fn $write(value: $of) -> &'static str {
+            match value { $($value => $word),+ }
+        }
+        fn $read(word: &str) -> Option<$of> {
+            match word { $($word => Some($value),)+ _ => None }
+        }
+    };
+}
+
+words!(bearer_word, bearer_of, Bearer, Bearer::Anonymous => "anonymous", Bearer::Customer => "customer");
+words!(omission_word, omission_of, Omission, Omission::Clears => "clears", Omission::Keeps => "keeps");
+words!(operation_word, operation_of, Operation,
+    Operation::Renewal => "renewal", Operation::Login => "login", Operation::Switch => "switch");
+
+fn began_word(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Login => "login",
+        Kind::Switched => "switched",
+        Kind::Logout => "logout",
+        Kind::Expired => "expired",
+        Kind::Started | Kind::Renewed | Kind::Revocation | Kind::Storage => "started",
+    }
+}
+
+fn began_of(word: &str) -> Option<Kind> {
+    match word {
+        "started" => Some(Kind::Started),
+        "login" => Some(Kind::Login),
+        "switched" => Some(Kind::Switched),
+        "logout" => Some(Kind::Logout),
+        "expired" => Some(Kind::Expired),
+        _ => None,
+    }
+}
+
+fn token<'a>(text: &'a str, life: &Life) -> StoredToken<'a> {
+    StoredToken {
+        token: text,
+        received: life.received.wall,
+        lives: life.lives,
+    }
+}
+
+fn pair(pair: &Pair) -> StoredPair<'_> {
+    StoredPair {
+        access: token(pair.access.token.expose(), &pair.access.life),
+        refresh: pair
+            .refresh
+            .as_ref()
+            .map(|refresh| token(refresh.token.expose(), &refresh.life)),
+        extends: pair.extends,
+    }
+}
+
+impl Record {
+    /// The record as text, for storage and for the other tabs. It holds the tokens.
+    pub fn encode<J: Json>(&self, api_url: &str) -> Option<String> {
+        J::render(&StoredRecord {
+            schema: SCHEMA,
+            revision: self.revision,
+            epoch: self.epoch,
+            identity: self.identity.as_str(),
+            began: began_word(self.began),
+            api_url,
+            session_id: self.session_id.as_ref().map(SessionId::as_str),
+            guest: self.guest.as_ref().map(pair),
+            customer: self.customer.as_ref().map(|customer| StoredCustomer {
+                pair: pair(&customer.pair),
+                saas: customer
+                    .saas
+                    .as_ref()
+                    .map(|saas| token(saas.token.expose(), &saas.life)),
+                legal_entity_id: customer.legal_entity.as_ref().map(LegalEntityId::as_str),
+            }),
+            refresh_bearer: self.readings.refresh_bearer.map(bearer_word),
+            omitted_legal_entity: self.readings.omission.map(omission_word),
+            pending: self.pending.as_ref().map(|pending| StoredPending {
+                id: pending.id,
+                op: operation_word(pending.operation),
+                epoch: pending.epoch,
+                fingerprint: pending.consumes,
+                started_at: pending.started,
+            }),
+        })
+    }
+
+    /// Reads a record. Whatever the text, the answer is a record that makes sense or the reason why it is none.
+    pub fn decode<J: Json>(text: &str, api_url: &str, now: Moment) -> Result<Self, Unreadable> {
+        let corrupt = || Unreadable::Corrupt(text.chars().count());
+        let json = J::parse(text).ok_or_else(corrupt)?;
+        match json.count_at("schema") {
+            Some(SCHEMA) => {}
+            Some(later) if later > SCHEMA => return Err(Unreadable::NewerSchema),
+            _ => return Err(corrupt()),
+        }
+        match json.text_at(&["apiUrl"]) {
+            Some(url) if url == api_url => {}
+            Some(_) => return Err(Unreadable::ForeignApi),
+            None => return Err(corrupt()),
+        }
+        Reader { json, now }.record().ok_or_else(corrupt)
+    }
+}
+
+/// Reads the parts. A part that is missing is `Some(None)`; one that makes no sense is `None`, and so is the whole.
+struct Reader<J> {
+    json: J,
+    now: Moment,
+}
+
+impl<J: Json> Reader<J> {
+    fn record(&self) -> Option<Record> {
+        let json = &self.json;
+        let word = |name| json.field(name).map(|value| value.text());
+        Some(Record {
+            revision: json.count_at("revision")?,
+            epoch: json.count_at("epoch")?,
+            identity: Identity::new(json.text_at(&["identity"])?)?,
+            began: began_of(&json.text_at(&["began"])?)?,
+            session_id: absent_or(word("sessionId"), |text| SessionId::new(text?))?,
+            guest: absent_or(json.field("guest"), |it| self.pair(&it))?,
+            customer: absent_or(json.field("customer"), |it| self.customer(&it))?,
+            readings: Readings {
+                refresh_bearer: absent_or(word("refreshBearer"), |text| bearer_of(&text?))?,
+                omission: absent_or(word("omittedLegalEntity"), |text| omission_of(&text?))?,
+            },
+            pending: absent_or(json.field("pending"), |it| self.pending(&it))?,
+        })
+    }
+
+    fn customer(&self, json: &J) -> Option<Customer> {
+        Some(Customer {
+            pair: self.pair(&json.field("pair")?)?,
+            saas: absent_or(json.field("saas"), |it| self.held(&it, SaasToken::new))?,
+            legal_entity: absent_or(json.field("legalEntityId"), |id| {
+                LegalEntityId::new(id.text()?)
+            })?,
+        })
+    }
+
+    fn pair(&self, json: &J) -> Option<Pair> {
+        Some(Pair {
+            access: self.held(&json.field("access")?, AccessToken::new)?,
+            refresh: absent_or(json.field("refresh"), |it| self.held(&it, RefreshToken::new))?,
+            extends: json.field("extends")?.flag()?,
+        })
+    }
+
+    fn held<T>(&self, json: &J, make: fn(String) -> Option<T>) -> Option<Held<T>> {
+        let lives = absent_or(json.field("lives"), |_| json.count_at("lives"))?;
+        Some(Held {
+            token: make(json.field("token")?.text()?)?,
+            life: Life::from_record(json.count_at("received")?, lives, self.now),
+        })
+    }
+
+    fn pending(&self, json: &J) -> Option<Pending> {
+        let small = |name| u32::try_from(json.count_at(name)?).ok();
+        Some(Pending {
+            id: small("id")?,
+            operation: operation_of(&json.text_at(&["op"])?)?,
+            epoch: json.count_at("epoch")?,
+            consumes: absent_or(json.field("fingerprint"), |_| small("fingerprint"))?,
+            started: json.count_at("startedAt")?,
+        })
+    }
+}
+
+fn absent_or<V, T>(value: Option<V>, read: impl FnOnce(V) -> Option<T>) -> Option<Option<T>> {
+    match value {
+        None => Some(None),
+        Some(value) => read(value).map(Some),
+    }
+}

@@ -1,0 +1,231 @@
+//! Tokens as they are held: with their time of receipt and the life the platform gave them.
+
+use super::secret::{AccessToken, RefreshToken};
+
+/// Milliseconds.
+pub type Millis = u64;
+
+/// Now, on both clocks.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Moment {
+    /// Milliseconds since 1970, as the machine believes. It may be wrong and it may jump.
+    pub wall: Millis,
+    /// Milliseconds since some start of this page's own. It never goes back, but it may stand still while the machine
+    /// sleeps, and it means nothing to another page. What was received before this page began has a negative one.
+    pub mono: i64,
+}
+
+/// A wall clock is set back by this much in ordinary life, and nobody should pay a renewal for it.
+const WOBBLE: Millis = 2_000;
+
+/// How much of a token's life is left, as far as this machine can know.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Freshness {
+    /// Good.
+    Fresh,
+    /// Good still, and worth renewing before it ends.
+    Due,
+    /// Ended; or of unknown age, because the clock stands before its receipt.
+    Expired,
+}
+
+/// When a token was received, and for how long it lives from then.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Life {
+    /// When it was received.
+    pub received: Moment,
+    /// How long it lives; `None` where the platform did not say, and it is good until refused.
+    pub lives: Option<Millis>,
+}
+
+impl Life {
+    /// A life from the `expires_in` of an answer, in seconds. What is not positive says nothing; ten years are for ever.
+    pub fn from_answer(received: Moment, seconds: Option<i64>) -> Self {
+        const TEN_YEARS: u64 = 10 * 365 * 86_400;
+        let lives = seconds
+            .and_then(|seconds| u64::try_from(seconds).ok())
+            .filter(|&seconds| seconds > 0)
+            .map(|seconds| seconds.min(TEN_YEARS) * 1000);
+        Self { received, lives }
+    }
+
+    /// A life read back from storage: the page's own clock goes on from the age that the wall clock tells.
+    pub fn from_record(wall: Millis, lives: Option<Millis>, now: Moment) -> Self {
+        let age = i64::try_from(now.wall.saturating_sub(wall)).unwrap_or(i64::MAX);
+        let received = Moment {
+            wall,
+            mono: now.mono.saturating_sub(age),
+        };
+        Self { received, lives }
+    }
+
+    /// A life that is over: for a token that must not be handed out any more, while its companion goes on.
+    pub fn over(mut self) -> Self {
+        self.lives = Some(0);
+        self
+    }
+
+    /// When it ends by the wall clock, in milliseconds since 1970.
+    pub fn ends(&self) -> Option<Millis> {
+        self.lives
+            .map(|lives| self.received.wall.saturating_add(lives))
+    }
+
+    /// Its age: the greater of what both clocks say; `None` when the wall clock stands before the receipt.
+    fn age(&self, now: Moment) -> Option<Millis> {
+        let mono = u64::try_from(now.mono.saturating_sub(self.received.mono)).unwrap_or(0);
+        let wall = now
+            .wall
+            .saturating_add(WOBBLE)
+            .checked_sub(self.received.wall)?
+            .saturating_sub(WOBBLE);
+        Some(wall.max(mono))
+    }
+
+    /// How fresh it is. Renewal is due a tenth of its life before the end, and never more than a minute before.
+    pub fn freshness(&self, now: Moment) -> Freshness {
+        let Some(lives) = self.lives else {
+            return Freshness::Fresh;
+        };
+        match self.age(now) {
+            None => Freshness::Expired,
+            Some(age) if age >= lives => Freshness::Expired,
+            Some(age) if age >= lives - (lives / 10).min(60_000) => Freshness::Due,
+            Some(_) => Freshness::Fresh,
+        }
+    }
+
+    /// How long until three quarters of it are over; zero when they are, `None` when that cannot be told.
+    pub fn until_three_quarters(&self, now: Moment) -> Option<Millis> {
+        let lives = self.lives?;
+        Some((lives - lives / 4).saturating_sub(self.age(now)?))
+    }
+
+    /// How long until renewal is due; zero when it is, `None` when that cannot be told.
+    pub fn until_due(&self, now: Moment) -> Option<Millis> {
+        let lives = self.lives?;
+        Some((lives - (lives / 10).min(60_000)).saturating_sub(self.age(now)?))
+    }
+
+    /// How long until the end; zero when it is over, `None` when that cannot be told.
+    pub fn left(&self, now: Moment) -> Option<Millis> {
+        Some(self.lives?.saturating_sub(self.age(now)?))
+    }
+}
+
+/// A token and its life.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Held<T> {
+    /// The token.
+    pub token: T,
+    /// Its life.
+    pub life: Life,
+}
+
+/// An access token and what renews it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Pair {
+    /// For API calls.
+    pub access: Held<AccessToken>,
+    /// For the next pair. `None` where the platform gave none, or has refused it.
+    pub refresh: Option<Held<RefreshToken>>,
+    /// Whether the last renewal moved the refresh token's end. Where the platform counts one end down, renewing early
+    /// buys nothing and is not tried again.
+    pub extends: bool,
+}
+
+impl Pair {
+    /// The pair that follows this one. A renewal without a refresh token keeps the one that served.
+    pub fn renewed(
+        &self,
+        access: Held<AccessToken>,
+        refresh: Option<Held<RefreshToken>>,
+    ) -> Self {
+        let extends = match (&self.refresh, &refresh) {
+            (Some(old), Some(new)) => match (old.life.ends(), new.life.ends()) {
+                // A countdown's new end differs from the old one by the seconds that rounding and travel take.
+                (Some(old), Some(new)) => new > old.saturating_add(5_000),
+                _ => true,
+            },
+            _ => false,
+        };
+        Self {
+            access,
+            refresh: refresh.or_else(|| self.refresh.clone()),
+            extends,
+        }
+    }
+
+    /// The pair without its refresh token, which has been refused.
+    pub fn spent(&self) -> Self {
+        Self {
+            refresh: None,
+            ..self.clone()
+        }
+    }
+
+    /// How fresh the access token is.
+    pub fn freshness(&self, now: Moment) -> Freshness {
+        self.access.life.freshness(now)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const HOUR: u64 = 3_600_000;
+
+    fn at(wall: u64, mono: i64) -> Moment {
+        Moment { wall, mono }
+    }
+
+    fn hour() -> Life {
+        Life::from_answer(at(HOUR, 0), Some(3600))
+    }
+
+    #[test]
+    fn a_token_is_due_a_minute_before_its_end() {
+        assert_eq!(hour().freshness(at(HOUR, 0)), Freshness::Fresh);
+        assert_eq!(hour().freshness(at(2 * HOUR - 60_001, 0)), Freshness::Fresh);
+        assert_eq!(hour().freshness(at(2 * HOUR - 60_000, 0)), Freshness::Due);
+        assert_eq!(hour().freshness(at(2 * HOUR, 0)), Freshness::Expired);
+    }
+
+    #[test]
+    fn a_short_life_is_due_at_nine_tenths() {
+        let life = Life::from_answer(at(0, 0), Some(10));
+        assert_eq!(life.freshness(at(8_999, 0)), Freshness::Fresh);
+        assert_eq!(life.freshness(at(9_000, 0)), Freshness::Due);
+    }
+
+    #[test]
+    fn it_is_expired_when_either_clock_says_so() {
+        assert_eq!(hour().freshness(at(2 * HOUR, 0)), Freshness::Expired);
+        assert_eq!(hour().freshness(at(HOUR, HOUR as i64)), Freshness::Expired);
+    }
+
+    #[test]
+    fn a_clock_before_the_receipt_tells_nothing() {
+        assert_eq!(hour().freshness(at(HOUR - 2_001, 0)), Freshness::Expired);
+        assert_eq!(hour().freshness(at(HOUR - 2_000, 0)), Freshness::Fresh);
+        assert_eq!(hour().left(at(0, 0)), None);
+    }
+
+    #[test]
+    fn absurd_lifetimes_are_tamed() {
+        for seconds in [None, Some(0), Some(-1), Some(i64::MIN)] {
+            assert_eq!(Life::from_answer(at(0, 0), seconds).lives, None);
+        }
+        let longest = Life::from_answer(at(0, 0), Some(i64::MAX)).lives.unwrap();
+        assert_eq!(longest, 315_360_000_000);
+    }
+
+    #[test]
+    fn a_page_that_loads_a_record_goes_on_from_its_age() {
+        let life = Life::from_record(HOUR, Some(HOUR), at(HOUR + HOUR / 2, 10));
+        // The wall clock is set back now, and the page's own clock still knows.
+        assert_eq!(life.freshness(at(HOUR, 10 + HOUR as i64 / 2)), Freshness::Expired);
+        assert_eq!(life.freshness(at(HOUR, 10)), Freshness::Fresh);
+    }
+}
