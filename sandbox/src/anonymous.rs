@@ -1,0 +1,43 @@
+//! Guests: anonymous login and refresh.
+
+use crate::call::{Call, Reply};
+use crate::grants::Lifetimes;
+use crate::platform::Platform;
+use crate::problem::{Fault, Problem};
+use crate::renewal;
+use crate::tenant::{CLIENT_ID, TENANT};
+use crate::tokens::{BearerKind, Identity};
+
+/// `GET /customerlogin/auth/anonymous/login`: a new session and its first pair of tokens.
+pub(crate) fn login(platform: &mut Platform, call: &Call) -> Result<Reply, Problem> {
+    check_key(call)?;
+    let session_id = platform.random.uuid();
+    let family = platform
+        .tokens
+        .open_family(Identity::Guest, Some(session_id));
+    let lifetimes = Lifetimes::anonymous(platform.profile());
+    let grant = platform.first_pair(family, &lifetimes);
+    Ok(grant.anonymous_reply(platform))
+}
+
+/// `GET /customerlogin/auth/anonymous/refresh`: the next pair of the same session.
+pub(crate) fn refresh(platform: &mut Platform, call: &Call) -> Result<Reply, Problem> {
+    check_key(call)?;
+    let secret = call.required("refresh_token")?;
+    let token = renewal::check(platform, &secret, BearerKind::Anonymous)?;
+    let lifetimes = Lifetimes::anonymous(platform.profile());
+    let grant = renewal::renew(platform, token, None, &lifetimes);
+    Ok(grant.anonymous_reply(platform))
+}
+
+fn check_key(call: &Call) -> Result<(), Problem> {
+    let tenant = call.required("tenant")?;
+    if call.required("client_id")? != CLIENT_ID {
+        return Err(Fault::ApiKeyInvalid.into());
+    }
+    if tenant == TENANT {
+        Ok(())
+    } else {
+        Err(Problem::unknown_tenant(call.service))
+    }
+}

@@ -1,0 +1,161 @@
+//! A request as an endpoint sees it, after gateway and routing, and what the endpoint gives back.
+
+use crate::companies::CompanyId;
+use crate::http::{Header, Request};
+use crate::problem::{Problem, Service};
+use crate::tokens::{FamilyId, Identity, TokenId};
+use serde::Serialize;
+use serde_json::Value;
+use std::borrow::Cow;
+
+/// Who is calling, as the bearer proves.
+#[derive(Clone, Debug)]
+pub(crate) struct Caller {
+    pub(crate) token: TokenId,
+    pub(crate) family: FamilyId,
+    pub(crate) identity: Identity,
+    pub(crate) session_id: Option<String>,
+    pub(crate) company: Option<CompanyId>,
+}
+
+/// A request that has passed the gateway.
+#[derive(Debug)]
+pub(crate) struct Call<'r> {
+    pub(crate) request: &'r Request,
+    pub(crate) service: Service,
+    /// The values of the route's placeholders.
+    pub(crate) params: Vec<(&'static str, &'r str)>,
+    /// Nobody on routes that are open.
+    pub(crate) caller: Option<Caller>,
+}
+
+impl Call<'_> {
+    /// The caller; endpoints behind a bearer always have one.
+    pub(crate) fn caller(&self) -> Result<&Caller, Problem> {
+        self.caller
+            .as_ref()
+            .ok_or_else(|| Problem::forbidden(self.service))
+    }
+
+    pub(crate) fn param(&self, name: &str) -> &str {
+        self.params
+            .iter()
+            .find(|(candidate, _)| *candidate == name)
+            .map_or("", |(_, value)| value)
+    }
+
+    pub(crate) fn query(&self, name: &str) -> Option<Cow<'_, str>> {
+        self.request.query(name)
+    }
+
+    /// A query parameter that has to be there and say something.
+    pub(crate) fn required(&self, name: &'static str) -> Result<Cow<'_, str>, Problem> {
+        self.query(name)
+            .filter(|value| !value.is_empty())
+            .ok_or_else(|| Problem::missing(name))
+    }
+
+    /// The body as a JSON object.
+    pub(crate) fn body(&self) -> Result<Value, Problem> {
+        let body: Value =
+            serde_json::from_str(&self.request.body).map_err(|_| Problem::malformed_body())?;
+        if body.is_object() {
+            Ok(body)
+        } else {
+            Err(Problem::malformed_body())
+        }
+    }
+
+    pub(crate) fn forbidden(&self) -> Problem {
+        Problem::forbidden(self.service)
+    }
+}
+
+/// The number of documents on a page when the caller does not choose.
+const PAGE_SIZE: usize = 16;
+
+impl Call<'_> {
+    /// One page of a list, as `pageNumber` and `pageSize` choose it.
+    pub(crate) fn page(&self, documents: Vec<Value>) -> Result<Reply, Problem> {
+        let number = self.positive("pageNumber")?.unwrap_or(1);
+        let size = self.positive("pageSize")?.unwrap_or(PAGE_SIZE);
+        let total = documents.len();
+        let page: Vec<_> = documents
+            .into_iter()
+            .skip((number - 1).saturating_mul(size))
+            .take(size)
+            .collect();
+        let reply = Reply::json(200, &page);
+        // Only on demand, as specified: a client that forgets to ask must notice it here.
+        match self.request.header_value("x-total-count") {
+            Some("true") => Ok(reply.header("X-Total-Count", total.to_string())),
+            _ => Ok(reply),
+        }
+    }
+
+    fn positive(&self, name: &'static str) -> Result<Option<usize>, Problem> {
+        let Some(text) = self.query(name) else {
+            return Ok(None);
+        };
+        match text.parse() {
+            Ok(number) if number > 0 => Ok(Some(number)),
+            _ => Err(Problem::invalid(
+                name,
+                format!("{name} must be a positive number"),
+            )),
+        }
+    }
+}
+
+/// What an endpoint answers.
+#[derive(Debug)]
+pub(crate) struct Reply {
+    pub(crate) status: u16,
+    pub(crate) headers: Vec<Header>,
+    pub(crate) body: String,
+    /// The token that was issued, so that the log can tell whose session the answer is about.
+    pub(crate) issued: Option<TokenId>,
+}
+
+impl Reply {
+    /// An answer without a body.
+    pub(crate) fn empty(status: u16) -> Self {
+        Self {
+            status,
+            headers: Vec::new(),
+            body: String::new(),
+            issued: None,
+        }
+    }
+
+    pub(crate) fn json(status: u16, body: &(impl Serialize + ?Sized)) -> Self {
+        // A value that serde_json has built or derived itself always serializes.
+        Self::text(
+            status,
+            "application/json",
+            serde_json::to_string(body).unwrap_or_default(),
+        )
+    }
+
+    pub(crate) fn text(status: u16, content_type: &'static str, body: String) -> Self {
+        Self {
+            body,
+            ..Self::empty(status)
+        }
+        .header("Content-Type", content_type)
+    }
+
+    pub(crate) fn header(
+        mut self,
+        name: &'static str,
+        value: impl Into<Cow<'static, str>>,
+    ) -> Self {
+        self.headers.push((name, value.into()));
+        self
+    }
+
+    pub(crate) fn issuing(mut self, token: TokenId) -> Self {
+        self.issued = Some(token);
+        self
+    }
+}

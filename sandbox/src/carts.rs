@@ -1,0 +1,218 @@
+//! Carts: whose they are, who may see them, and that there is one open cart for each site, type, company and owner.
+
+mod endpoints;
+mod view;
+
+pub(crate) use endpoints::{add_item, change_item, create, find, items, merge, one, remove_item};
+
+use crate::catalogue::Product;
+use crate::companies::CompanyId;
+use crate::customers::{CustomerId, Customers};
+use crate::random::Random;
+use crate::sites::Site;
+use crate::state::{CartItemState, CartState};
+use serde_json::Value;
+use std::collections::BTreeMap;
+
+/// Whose cart it is. A guest's belongs to the session.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Owner {
+    Session(String),
+    Customer(CustomerId),
+}
+
+/// What makes an open cart unique.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Criteria {
+    pub(crate) site: &'static str,
+    pub(crate) cart_type: Option<String>,
+    pub(crate) company: Option<CompanyId>,
+    pub(crate) owner: Owner,
+}
+
+#[derive(Debug)]
+pub(crate) struct Cart {
+    id: String,
+    criteria: Criteria,
+    /// Where it was created; of a customer's cart this is for information only.
+    session_id: Option<String>,
+    channel: Option<Value>,
+    items: Vec<Item>,
+    open: bool,
+    created_at: u64,
+    modified_at: u64,
+    version: u64,
+    next_item: u64,
+}
+
+#[derive(Debug)]
+struct Item {
+    id: String,
+    product: &'static Product,
+    quantity: f64,
+    /// Never joined with another line of the same product.
+    separate: bool,
+}
+
+/// A product on its way into a cart.
+#[derive(Debug)]
+struct Order {
+    product: &'static Product,
+    quantity: f64,
+    separate: bool,
+}
+
+/// All carts, closed ones too.
+#[derive(Debug, Default)]
+pub(crate) struct Carts {
+    by_id: BTreeMap<String, Cart>,
+    open: BTreeMap<Criteria, String>,
+}
+
+impl Carts {
+    fn open_id(&self, criteria: &Criteria) -> Option<&String> {
+        self.open.get(criteria)
+    }
+
+    fn get(&self, id: &str) -> Option<&Cart> {
+        self.by_id.get(id)
+    }
+
+    fn get_mut(&mut self, id: &str) -> Option<&mut Cart> {
+        self.by_id.get_mut(id)
+    }
+
+    fn create(
+        &mut self,
+        random: &mut Random,
+        criteria: Criteria,
+        session_id: Option<String>,
+        channel: Option<Value>,
+        now: u64,
+    ) -> String {
+        let id = random.document_id();
+        let cart = Cart {
+            id: id.clone(),
+            criteria: criteria.clone(),
+            session_id,
+            channel,
+            items: Vec::new(),
+            open: true,
+            created_at: now,
+            modified_at: now,
+            version: 1,
+            next_item: 0,
+        };
+        self.open.insert(criteria, id.clone());
+        self.by_id.insert(id.clone(), cart);
+        id
+    }
+
+    /// Moves the items of one cart into another and closes it.
+    fn merge(&mut self, source: &str, target: &str, now: u64) {
+        let Some(source) = self.by_id.get_mut(source) else {
+            return;
+        };
+        source.open = false;
+        source.touch(now);
+        self.open.remove(&source.criteria);
+        let items = std::mem::take(&mut source.items);
+        let Some(target) = self.by_id.get_mut(target) else {
+            return;
+        };
+        for Item {
+            product,
+            quantity,
+            separate,
+            ..
+        } in items
+        {
+            target.add(
+                Order {
+                    product,
+                    quantity,
+                    separate,
+                },
+                now,
+            );
+        }
+    }
+
+    pub(crate) fn state(&self, customers: &Customers) -> Vec<CartState> {
+        self.by_id
+            .values()
+            .map(|cart| cart.state(customers))
+            .collect()
+    }
+}
+
+impl Cart {
+    /// Adds a product and tells the item's id; a line of the same product grows, unless one is to stay separate.
+    fn add(&mut self, order: Order, now: u64) -> String {
+        self.touch(now);
+        let same = |item: &&mut Item| {
+            item.product.id == order.product.id && !item.separate && !order.separate
+        };
+        if let Some(item) = self.items.iter_mut().find(same) {
+            item.quantity += order.quantity;
+            return item.id.clone();
+        }
+        let id = self.next_item.to_string();
+        self.next_item += 1;
+        let Order {
+            product,
+            quantity,
+            separate,
+        } = order;
+        self.items.push(Item {
+            id: id.clone(),
+            product,
+            quantity,
+            separate,
+        });
+        id
+    }
+
+    fn touch(&mut self, now: u64) {
+        self.modified_at = now;
+        self.version += 1;
+    }
+
+    fn state(&self, customers: &Customers) -> CartState {
+        CartState {
+            id: self.id.clone(),
+            site_code: self.criteria.site.to_owned(),
+            legal_entity_id: self.criteria.company.map(|id| id.company().id.to_owned()),
+            customer_number: match self.criteria.owner {
+                Owner::Customer(id) => Some(customers.get(id).number.clone()),
+                Owner::Session(_) => None,
+            },
+            session_id: self.session_id.clone(),
+            status: if self.open { "OPEN" } else { "CLOSED" },
+            items: self
+                .items
+                .iter()
+                .map(|item| CartItemState {
+                    product_id: item.product.id.to_owned(),
+                    quantity: item.quantity,
+                })
+                .collect(),
+        }
+    }
+}
+
+impl Criteria {
+    fn new(
+        site: &Site,
+        cart_type: Option<String>,
+        company: Option<CompanyId>,
+        owner: Owner,
+    ) -> Self {
+        Self {
+            site: site.code,
+            cart_type,
+            company,
+            owner,
+        }
+    }
+}

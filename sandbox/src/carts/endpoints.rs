@@ -1,0 +1,350 @@
+//! The cart service's endpoints.
+
+use super::{Cart, Criteria, Order, Owner, view};
+use crate::call::{Call, Caller, Reply};
+use crate::catalogue::{self, Product};
+use crate::companies::CompanyId;
+use crate::platform::Platform;
+use crate::problem::Problem;
+use crate::sites::{self, DEFAULT_SITE, Site};
+use crate::tokens::Identity;
+use serde_json::{Value, json};
+
+/// `POST /cart/{tenant}/carts`
+pub(crate) fn create(platform: &mut Platform, call: &Call) -> Result<Reply, Problem> {
+    let body = call.body()?;
+    let site = site(text(&body, "siteCode")?.unwrap_or(DEFAULT_SITE))?;
+    match text(&body, "currency")? {
+        None => return Err(Problem::missing("currency")),
+        Some(currency) if currency != site.currency => {
+            let message = format!("currency {currency} is not available on site {}", site.code);
+            return Err(Problem::invalid("currency", message));
+        }
+        Some(_) => {}
+    }
+    let asked = Asked {
+        customer: text(&body, "customerId")?,
+        session: call
+            .request
+            .header_value("session-id")
+            .filter(|_| call.caller.as_ref().is_some_and(is_backend)),
+        company: text(&body, "legalEntityId")?,
+    };
+    let cart_type = text(&body, "type")?.map(str::to_owned);
+    let criteria = criteria(platform, call, site, cart_type, &asked)?;
+    if let Some(id) = platform.carts.open_id(&criteria) {
+        return Err(Problem::new(
+            409,
+            format!("An open cart for the same criteria already exists: {id}."),
+        ));
+    }
+    let channel = Some(body["channel"].clone()).filter(Value::is_object);
+    let id = open(platform, call, criteria, channel)?;
+    let body = json!({ "cartId": id, "yrn": view::cart_yrn(&id) });
+    Ok(Reply::json(201, &body)
+        .header("Location", location(&id))
+        .header("Version", "1"))
+}
+
+/// `GET /cart/{tenant}/carts?siteCode=…`: the one open cart of these criteria.
+pub(crate) fn find(platform: &mut Platform, call: &Call) -> Result<Reply, Problem> {
+    let site = site(&call.required("siteCode")?)?;
+    let (customer, session, company) = (
+        call.query("customerId"),
+        call.query("sessionId"),
+        call.query("legalEntityId"),
+    );
+    let asked = Asked {
+        customer: customer.as_deref(),
+        session: session.as_deref(),
+        company: company.as_deref(),
+    };
+    let cart_type = call.query("type").map(|cart_type| cart_type.into_owned());
+    let criteria = criteria(platform, call, site, cart_type, &asked)?;
+    let id = match platform.carts.open_id(&criteria) {
+        Some(id) => id.clone(),
+        None if call.query("create").as_deref() == Some("true") => {
+            open(platform, call, criteria, None)?
+        }
+        None => {
+            return Err(Problem::new(
+                404,
+                "Cart for the specified criteria not found.",
+            ));
+        }
+    };
+    one_by_id(platform, &id)
+}
+
+/// `GET /cart/{tenant}/carts/{cartId}`
+pub(crate) fn one(platform: &mut Platform, call: &Call) -> Result<Reply, Problem> {
+    let id = visible(platform, call, call.param("cartId"))?.id.clone();
+    one_by_id(platform, &id)
+}
+
+/// `GET /cart/{tenant}/carts/{cartId}/items`
+pub(crate) fn items(platform: &mut Platform, call: &Call) -> Result<Reply, Problem> {
+    let cart = visible(platform, call, call.param("cartId"))?;
+    Ok(Reply::json(200, &view::items(cart)))
+}
+
+/// `POST /cart/{tenant}/carts/{cartId}/items`
+pub(crate) fn add_item(platform: &mut Platform, call: &Call) -> Result<Reply, Problem> {
+    let id = visible(platform, call, call.param("cartId"))?.id.clone();
+    site(&call.required("siteCode")?)?;
+    let order = order(&call.body()?)?;
+    let yrn = order.product.yrn();
+    let now = platform.now();
+    let cart = platform.carts.get_mut(&id).ok_or_else(|| not_found(&id))?;
+    let item = cart.add(order, now);
+    let location = format!("{}/items/{item}", location(&id));
+    Ok(Reply::json(201, &json!({ "itemId": item, "yrn": yrn })).header("Location", location))
+}
+
+/// `PUT /cart/{tenant}/carts/{cartId}/items/{itemId}`: the quantity is all that can change here.
+pub(crate) fn change_item(platform: &mut Platform, call: &Call) -> Result<Reply, Problem> {
+    let id = visible(platform, call, call.param("cartId"))?.id.clone();
+    let body = call.body()?;
+    let quantity = quantity(&body)?;
+    let now = platform.now();
+    let cart = platform.carts.get_mut(&id).ok_or_else(|| not_found(&id))?;
+    let position = item_position(cart, call.param("itemId"))?;
+    cart.items[position].quantity = quantity;
+    cart.touch(now);
+    Ok(Reply::empty(204))
+}
+
+/// `DELETE /cart/{tenant}/carts/{cartId}/items/{itemId}`
+pub(crate) fn remove_item(platform: &mut Platform, call: &Call) -> Result<Reply, Problem> {
+    let id = visible(platform, call, call.param("cartId"))?.id.clone();
+    let now = platform.now();
+    let cart = platform.carts.get_mut(&id).ok_or_else(|| not_found(&id))?;
+    let position = item_position(cart, call.param("itemId"))?;
+    cart.items.remove(position);
+    cart.touch(now);
+    Ok(Reply::empty(204))
+}
+
+/// `POST /cart/{tenant}/carts/{cartId}/merge`: guests' carts go into a customer's. All are checked before one moves.
+pub(crate) fn merge(platform: &mut Platform, call: &Call) -> Result<Reply, Problem> {
+    let target = visible(platform, call, call.param("cartId"))?;
+    if matches!(target.criteria.owner, Owner::Session(_)) {
+        return Err(Problem::new(
+            400,
+            "The cart to merge into must belong to a logged in customer.",
+        ));
+    }
+    let target = target.id.clone();
+    let body = call.body()?;
+    let carts = body["carts"].as_array().filter(|carts| !carts.is_empty());
+    let mut sources = Vec::new();
+    for source in carts.ok_or_else(|| Problem::missing("carts"))? {
+        let id = source
+            .as_str()
+            .ok_or_else(|| Problem::invalid("carts", "carts must be a list of cart ids"))?;
+        let source = visible(platform, call, id)?;
+        if matches!(source.criteria.owner, Owner::Customer(_)) {
+            return Err(Problem::invalid(
+                "carts",
+                format!("Cart {id} does not belong to an anonymous customer"),
+            ));
+        }
+        sources.push(source.id.clone());
+    }
+    let now = platform.now();
+    for source in &sources {
+        platform.carts.merge(source, &target, now);
+    }
+    Ok(Reply::empty(200))
+}
+
+/// Whose cart a request asks for; what it leaves open follows from the bearer.
+struct Asked<'c> {
+    customer: Option<&'c str>,
+    session: Option<&'c str>,
+    company: Option<&'c str>,
+}
+
+fn criteria(
+    platform: &Platform,
+    call: &Call,
+    site: &'static Site,
+    cart_type: Option<String>,
+    asked: &Asked,
+) -> Result<Criteria, Problem> {
+    let caller = call.caller()?;
+    let owner = owner(platform, call, caller, asked)?;
+    let company = match asked.company {
+        None => None,
+        Some(id) => Some(company(platform, id, &owner).ok_or_else(|| call.forbidden())?),
+    };
+    Ok(Criteria::new(site, cart_type, company, owner))
+}
+
+fn owner(
+    platform: &Platform,
+    call: &Call,
+    caller: &Caller,
+    asked: &Asked,
+) -> Result<Owner, Problem> {
+    let own_session = |session: &str| caller.session_id.as_deref() == Some(session);
+    match (caller.identity, asked.customer, asked.session) {
+        (Identity::Service, Some(number), _) => {
+            let found = platform.customers.find_by_number(number);
+            found
+                .map(Owner::Customer)
+                .ok_or_else(|| Problem::invalid("customerId", "There is no such customer"))
+        }
+        (Identity::Service, None, Some(session)) => Ok(Owner::Session(session.to_owned())),
+        (Identity::Service, None, None) => Err(Problem::missing("customerId")),
+        (Identity::Customer(id), Some(number), _)
+            if platform.customers.get(id).number != number =>
+        {
+            Err(call.forbidden())
+        }
+        (Identity::Guest, Some(_), _) => Err(call.forbidden()),
+        (_, None, Some(session)) if !own_session(session) => Err(Problem::new(
+            404,
+            "Cart for the specified criteria not found.",
+        )),
+        (_, None, Some(session)) => Ok(Owner::Session(session.to_owned())),
+        (Identity::Customer(id), _, _) => Ok(Owner::Customer(id)),
+        (Identity::Guest, None, None) => caller
+            .session_id
+            .clone()
+            .map(Owner::Session)
+            .ok_or_else(|| call.forbidden()),
+    }
+}
+
+/// A company that the owner may buy for. Guests buy for none.
+fn company(platform: &Platform, id: &str, owner: &Owner) -> Option<CompanyId> {
+    let Owner::Customer(customer) = owner else {
+        return None;
+    };
+    CompanyId::find(id).filter(|company| {
+        platform
+            .customers
+            .get(*customer)
+            .companies
+            .contains(company)
+    })
+}
+
+fn open(
+    platform: &mut Platform,
+    call: &Call,
+    criteria: Criteria,
+    channel: Option<Value>,
+) -> Result<String, Problem> {
+    let session_id = match &criteria.owner {
+        Owner::Session(session_id) => Some(session_id.clone()),
+        Owner::Customer(_) => call.caller()?.session_id.clone(),
+    };
+    let now = platform.now();
+    Ok(platform
+        .carts
+        .create(&mut platform.random, criteria, session_id, channel, now))
+}
+
+/// An open cart that the caller may see. As measured on the real platform: a customer sees the guest cart of the own
+/// session but no other's (404), and a guest is told that a customer's cart is none of the guest's business (403).
+fn visible<'p>(platform: &'p Platform, call: &Call, id: &str) -> Result<&'p Cart, Problem> {
+    let caller = call.caller()?;
+    let cart = platform
+        .carts
+        .get(id)
+        .filter(|cart| cart.open)
+        .ok_or_else(|| not_found(id))?;
+    match (&caller.identity, &cart.criteria.owner) {
+        (Identity::Service, _) => Ok(cart),
+        (Identity::Customer(caller), Owner::Customer(owner)) if caller == owner => Ok(cart),
+        (_, Owner::Session(session)) if caller.session_id.as_ref() == Some(session) => Ok(cart),
+        (Identity::Guest, Owner::Customer(_)) => Err(call.forbidden()),
+        _ => Err(not_found(id)),
+    }
+}
+
+fn one_by_id(platform: &Platform, id: &str) -> Result<Reply, Problem> {
+    let cart = platform.carts.get(id).ok_or_else(|| not_found(id))?;
+    Ok(Reply::json(
+        200,
+        &view::cart(cart, &platform.customers, platform.now()),
+    ))
+}
+
+fn is_backend(caller: &Caller) -> bool {
+    caller.identity == Identity::Service
+}
+
+fn not_found(id: &str) -> Problem {
+    Problem::new(404, format!("Cart with code {id} not found."))
+}
+
+fn location(id: &str) -> String {
+    format!("/cart/{}/carts/{id}", crate::tenant::TENANT)
+}
+
+fn site(code: &str) -> Result<&'static Site, Problem> {
+    sites::find(code)
+        .ok_or_else(|| Problem::invalid("siteCode", format!("There is no site {code}")))
+}
+
+fn item_position(cart: &Cart, item: &str) -> Result<usize, Problem> {
+    cart.items
+        .iter()
+        .position(|candidate| candidate.id == item)
+        .ok_or_else(|| {
+            Problem::new(
+                404,
+                format!("Cart item not found in cart {} with code {item}", cart.id),
+            )
+        })
+}
+
+/// An optional text of a body.
+fn text<'b>(body: &'b Value, field: &'static str) -> Result<Option<&'b str>, Problem> {
+    match &body[field] {
+        Value::Null => Ok(None),
+        Value::String(text) => Ok(Some(text)),
+        _ => Err(Problem::invalid(field, format!("{field} must be a text"))),
+    }
+}
+
+/// What is to be added. The amounts in the body are for show: the platform knows its prices.
+fn order(body: &Value) -> Result<Order, Problem> {
+    let yrn = text(body, "itemYrn")?.ok_or_else(|| Problem::missing("itemYrn"))?;
+    let product = catalogue::find_by_yrn(yrn)
+        .ok_or_else(|| Problem::invalid("itemYrn", format!("There is no product {yrn}")))?;
+    check_price(&body["price"], product)?;
+    let separate = body["keepAsSeparateLineItem"].as_bool().unwrap_or_default();
+    Ok(Order {
+        product,
+        quantity: quantity(body)?,
+        separate,
+    })
+}
+
+fn check_price(price: &Value, product: &Product) -> Result<(), Problem> {
+    if !price.is_object() {
+        return Err(Problem::missing("price"));
+    }
+    match text(price, "priceId")? {
+        None => Err(Problem::missing("price.priceId")),
+        Some(id) if id != product.price_id() => Err(Problem::invalid(
+            "price.priceId",
+            format!("{id} is no price of {}", product.id),
+        )),
+        Some(_) => Ok(()),
+    }
+}
+
+fn quantity(body: &Value) -> Result<f64, Problem> {
+    match &body["quantity"] {
+        Value::Null => Err(Problem::missing("quantity")),
+        quantity => quantity
+            .as_f64()
+            .filter(|quantity| *quantity >= 0.0)
+            .ok_or_else(|| Problem::invalid("quantity", "quantity must be a number of at least 0")),
+    }
+}

@@ -1,0 +1,170 @@
+//! Products and their prices. A company's members pay less, so that a switch can be seen.
+
+use crate::call::{Call, Reply};
+use crate::companies::CompanyId;
+use crate::platform::Platform;
+use crate::problem::Problem;
+use serde_json::{Value, json};
+
+/// The one currency there are prices in.
+pub(crate) const CURRENCY: &str = "EUR";
+
+/// Something to buy.
+#[derive(Debug)]
+pub(crate) struct Product {
+    pub(crate) id: &'static str,
+    pub(crate) name: &'static str,
+    description: &'static str,
+    /// In cents, tax included.
+    list_price: i64,
+}
+
+static PRODUCTS: [Product; 8] = [
+    Product {
+        id: "harbour-mug",
+        name: "Harbour Mug",
+        description: "Stoneware, 350 ml, glazed by hand in tide-pool blue.",
+        list_price: 1490,
+    },
+    Product {
+        id: "copper-kettle",
+        name: "Copper Kettle",
+        description: "One litre, tin-lined, with a handle that stays cool.",
+        list_price: 7900,
+    },
+    Product {
+        id: "field-notebook",
+        name: "Field Notebook",
+        description: "Dotted paper that takes rain, thread-bound, 160 pages.",
+        list_price: 980,
+    },
+    Product {
+        id: "linen-apron",
+        name: "Linen Apron",
+        description: "Washed linen with crossed straps and two deep pockets.",
+        list_price: 3250,
+    },
+    Product {
+        id: "walnut-board",
+        name: "Walnut Board",
+        description: "An end-grain cutting board, oiled, 40 by 28 cm.",
+        list_price: 5400,
+    },
+    Product {
+        id: "beeswax-candle",
+        name: "Beeswax Candle",
+        description: "Pure wax, cotton wick, forty quiet hours.",
+        list_price: 1240,
+    },
+    Product {
+        id: "wool-throw",
+        name: "Wool Throw",
+        description: "Lambswool from the dikes, woven in a herringbone.",
+        list_price: 11900,
+    },
+    Product {
+        id: "brass-lantern",
+        name: "Brass Lantern",
+        description: "For a tea light indoors or a storm on the balcony.",
+        list_price: 4600,
+    },
+];
+
+impl Product {
+    /// What a member of that company pays, in cents.
+    pub(crate) fn price_for(&self, company: Option<CompanyId>) -> i64 {
+        let discount = company.map_or(0, |id| id.company().discount_percent);
+        (self.list_price * (100 - discount) + 50) / 100
+    }
+
+    /// The product's resource name, by which a cart is told what to add.
+    pub(crate) fn yrn(&self) -> String {
+        format!("{YRN_PREFIX}{}", self.id)
+    }
+
+    pub(crate) fn price_id(&self) -> String {
+        format!("price-{}", self.id)
+    }
+
+    /// The price as a cart item takes it.
+    pub(crate) fn price_row(&self, company: Option<CompanyId>) -> Value {
+        json!({
+            "priceId": self.price_id(),
+            "originalAmount": amount(self.list_price),
+            "effectiveAmount": amount(self.price_for(company)),
+            "currency": CURRENCY,
+        })
+    }
+
+    fn document(&self, company: Option<CompanyId>) -> Value {
+        json!({
+            "id": self.id,
+            "code": self.id,
+            "yrn": self.yrn(),
+            "name": self.name,
+            "description": self.description,
+            "productType": "BASIC",
+            "published": true,
+            "price": self.price_row(company),
+        })
+    }
+}
+
+const YRN_PREFIX: &str = "urn:yaas:saasag:caasproduct:product:acme;";
+
+/// Cents as the number that stands in an answer.
+pub(crate) fn amount(cents: i64) -> f64 {
+    cents as f64 / 100.0
+}
+
+/// Finds a product by its id.
+pub(crate) fn find(id: &str) -> Option<&'static Product> {
+    PRODUCTS.iter().find(|product| product.id == id)
+}
+
+/// Finds a product by its resource name.
+pub(crate) fn find_by_yrn(yrn: &str) -> Option<&'static Product> {
+    yrn.strip_prefix(YRN_PREFIX).and_then(find)
+}
+
+/// `GET /product/{tenant}/products`
+pub(crate) fn list(_: &mut Platform, call: &Call) -> Result<Reply, Problem> {
+    let company = call.caller()?.company;
+    call.page(
+        PRODUCTS
+            .iter()
+            .map(|product| product.document(company))
+            .collect(),
+    )
+}
+
+/// `GET /product/{tenant}/products/{productId}`
+pub(crate) fn one(_: &mut Platform, call: &Call) -> Result<Reply, Problem> {
+    let id = call.param("productId");
+    let product =
+        find(id).ok_or_else(|| Problem::new(404, format!("Product with id {id} not found.")))?;
+    Ok(Reply::json(200, &product.document(call.caller()?.company)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn companies_pay_less() {
+        let mug = find("harbour-mug").expect("a product");
+        assert_eq!(mug.price_for(None), 1490);
+        assert_eq!(mug.price_for(Some(CompanyId::NORTH)), 1341);
+        assert_eq!(mug.price_for(Some(CompanyId::SOUTH)), 1267);
+    }
+
+    #[test]
+    fn yrns_name_the_tenant() {
+        assert!(YRN_PREFIX.contains(crate::tenant::TENANT));
+        assert!(
+            PRODUCTS
+                .iter()
+                .all(|product| find_by_yrn(&product.yrn()).is_some())
+        );
+    }
+}

@@ -1,0 +1,165 @@
+//! A pair of tokens, and how the answers present it.
+
+use crate::call::Reply;
+use crate::platform::Platform;
+use crate::profile::{ExpiresInType, FieldStyle, Lifetime, Profile, documented};
+use crate::tenant::TENANT;
+use crate::tokens::TokenId;
+use serde_json::{Map, Value, json};
+
+/// How long the tokens of an identity live, and how long they are said to.
+#[derive(Clone, Debug)]
+pub(crate) struct Lifetimes {
+    access: Lifetime,
+    access_documented: u64,
+    refresh: Lifetime,
+    refresh_documented: u64,
+}
+
+impl Lifetimes {
+    pub(crate) fn anonymous(profile: &Profile) -> Self {
+        Self {
+            access: profile.anonymous_expires_in.clone(),
+            access_documented: documented::ANONYMOUS,
+            refresh: profile.anonymous_refresh_expires_in.clone(),
+            refresh_documented: documented::ANONYMOUS_REFRESH,
+        }
+    }
+
+    pub(crate) fn customer(profile: &Profile) -> Self {
+        Self {
+            access: profile.customer_expires_in.clone(),
+            access_documented: documented::CUSTOMER,
+            refresh: profile.customer_refresh_expires_in.clone(),
+            refresh_documented: documented::CUSTOMER_REFRESH,
+        }
+    }
+
+    pub(crate) fn access_end(&self, now: u64) -> u64 {
+        now.saturating_add(self.access.milliseconds(self.access_documented))
+    }
+
+    pub(crate) fn refresh_end(&self, now: u64) -> u64 {
+        now.saturating_add(self.refresh.milliseconds(self.refresh_documented))
+    }
+
+    /// The pair with what is said of its ends. A truthful refresh life is what is left of it, which matters when
+    /// refreshes count down.
+    pub(crate) fn grant(
+        &self,
+        access: TokenId,
+        refresh: TokenId,
+        refresh_end: u64,
+        now: u64,
+    ) -> Grant {
+        let refresh_expires_in =
+            if self.refresh.is_truthful() && refresh_end != self.refresh_end(now) {
+                Value::from(refresh_end.saturating_sub(now) / 1000)
+            } else {
+                self.refresh.as_given().clone()
+            };
+        Grant {
+            access,
+            refresh,
+            expires_in: self.access.as_given().clone(),
+            refresh_expires_in,
+        }
+    }
+}
+
+/// A pair of tokens on its way to the caller.
+#[derive(Debug)]
+pub(crate) struct Grant {
+    pub(crate) access: TokenId,
+    refresh: TokenId,
+    expires_in: Value,
+    refresh_expires_in: Value,
+}
+
+impl Grant {
+    /// The answer of anonymous login and refresh: the same in every era.
+    pub(crate) fn anonymous_reply(&self, platform: &Platform) -> Reply {
+        let mut fields = Map::new();
+        fields.insert("token_type".to_owned(), "Bearer".into());
+        fields.insert("scope".to_owned(), format!("tenant={TENANT}").into());
+        fields.insert("sessionId".to_owned(), self.session_id(platform));
+        self.put_pair(platform, FieldStyle::Snake, &mut fields);
+        Reply::json(200, &fields).issuing(self.access)
+    }
+
+    /// The answer of customer login and refresh; `more` holds what only a login adds, in snake and camel case.
+    pub(crate) fn customer_reply(
+        &self,
+        platform: &Platform,
+        more: &[(&str, &str, Value)],
+    ) -> Reply {
+        let style = platform.profile().field_style;
+        let mut fields = Map::new();
+        if style != FieldStyle::Camel {
+            fields.insert("token_type".to_owned(), "Bearer".into());
+            fields.insert("session_id".to_owned(), self.session_id(platform));
+        }
+        self.put_pair(platform, style, &mut fields);
+        for (snake, camel, value) in more {
+            put(&mut fields, style, snake, camel, value.clone());
+        }
+        Reply::json(200, &fields).issuing(self.access)
+    }
+
+    fn session_id(&self, platform: &Platform) -> Value {
+        json!(platform.tokens.family_of(self.access).session_id)
+    }
+
+    fn put_pair(&self, platform: &Platform, style: FieldStyle, fields: &mut Map<String, Value>) {
+        let secret = |id| Value::from(platform.tokens.token(id).secret.as_str());
+        put(
+            fields,
+            style,
+            "access_token",
+            "accessToken",
+            secret(self.access),
+        );
+        put(
+            fields,
+            style,
+            "refresh_token",
+            "refreshToken",
+            secret(self.refresh),
+        );
+        let number = platform.profile().expires_in_type;
+        put(
+            fields,
+            style,
+            "expires_in",
+            "expiresIn",
+            written(&self.expires_in, number),
+        );
+        put(
+            fields,
+            style,
+            "refresh_token_expires_in",
+            "refreshTokenExpiresIn",
+            written(&self.refresh_expires_in, number),
+        );
+    }
+}
+
+/// Sets a field under the names of a style; `null` stands for a missing field.
+fn put(fields: &mut Map<String, Value>, style: FieldStyle, snake: &str, camel: &str, value: Value) {
+    if value.is_null() {
+        return;
+    }
+    if style != FieldStyle::Camel {
+        fields.insert(snake.to_owned(), value.clone());
+    }
+    if style != FieldStyle::Snake {
+        fields.insert(camel.to_owned(), value);
+    }
+}
+
+fn written(seconds: &Value, number: ExpiresInType) -> Value {
+    match (seconds, number) {
+        (Value::Number(seconds), ExpiresInType::String) => seconds.to_string().into(),
+        _ => seconds.clone(),
+    }
+}

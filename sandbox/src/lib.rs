@@ -1,0 +1,59 @@
+//! The local stand-in for the Emporix platform: strict, honest, quick to start.
+//!
+//! [`Platform`] holds the platform's rules as a pure state machine. It does no I/O, reads no system clock and is
+//! deterministic: the same seed, clock and requests give the same answers. A test can therefore use it natively as
+//! its server, and [`server`] (feature `server`) puts it behind HTTP for a browser.
+//!
+//! ```
+//! use sandbox::{Platform, Request};
+//!
+//! let mut platform = Platform::new(1);
+//! let answer = platform.handle(&Request::get(
+//!     "/customerlogin/auth/anonymous/login?tenant=acme&client_id=storefront",
+//! ));
+//! assert_eq!(answer.status, 200);
+//! ```
+//!
+//! The control calls and every reading of the documentation are listed in the crate's README.
+
+mod anonymous;
+mod call;
+mod carts;
+mod catalogue;
+mod clock;
+mod companies;
+mod control;
+mod cors;
+mod customers;
+mod faults;
+mod grants;
+mod http;
+mod log;
+mod platform;
+mod problem;
+mod profile;
+mod random;
+mod renewal;
+mod routes;
+mod saas;
+#[cfg(feature = "server")]
+pub mod server;
+mod service_keys;
+mod sites;
+mod state;
+mod tenant;
+mod tokens;
+
+pub use faults::{Fault, FaultKind, RetryAfter};
+pub use http::{Answer, Delivery, Request, Ticket};
+pub use log::{Fingerprint, Row};
+pub use platform::Platform;
+pub use profile::{
+    ContextDocument, ExpiresInType, FieldStyle, ForeignBearerSession, LegalEntityRefusal, Lifetime,
+    LogoutKills, OmittedLegalEntity, Profile, RefreshBearer, RefreshLifetime, RefusedSwitch, Reuse,
+    Rotation, Survival,
+};
+pub use state::{CartItemState, CartState, IdentityState, SessionState, State, TokenState};
+pub use tokens::{
+    BearerKind, Purpose, Revocation, RevokedIdentity, RevokedKind, Status, TokenFacts,
+};

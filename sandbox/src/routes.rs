@@ -1,0 +1,162 @@
+//! Every endpoint, with who may call it. This is the place to look for what the sandbox can do.
+
+use crate::call::{Call, Reply};
+use crate::platform::Platform;
+use crate::problem::{Problem, Service};
+use crate::tokens::BearerKind::{self, Anonymous, Customer, Service as Backend};
+use crate::{anonymous, carts, catalogue, companies, customers, service_keys, sites};
+
+/// What answers a request.
+pub(crate) type Endpoint = fn(&mut Platform, &Call) -> Result<Reply, Problem>;
+
+/// One method of one path.
+pub(crate) struct Route {
+    method: &'static str,
+    /// With placeholders in braces, each for one segment.
+    path: &'static str,
+    pub(crate) service: Service,
+    pub(crate) gate: Gate,
+    pub(crate) endpoint: Endpoint,
+}
+
+/// Whom the gateway lets through.
+pub(crate) enum Gate {
+    /// Everybody; a bearer is not looked at.
+    Open,
+    /// Live tokens of these kinds. Any other live one is to the gateway no valid token: 401.
+    Takes(&'static [BearerKind]),
+    /// Live tokens of these kinds. Any other live one lacks the scope: 403 from the service.
+    Permits(&'static [BearerKind]),
+}
+
+const GUEST: Gate = Gate::Takes(&[Anonymous]);
+const CUSTOMER: Gate = Gate::Takes(&[Customer]);
+const SHOPPER: Gate = Gate::Takes(&[Anonymous, Customer]);
+const PROFILE: Gate = Gate::Permits(&[Anonymous, Customer]);
+const COMPANY: Gate = Gate::Permits(&[Customer, Backend]);
+const CUSTOMERS_CART: Gate = Gate::Permits(&[Customer, Backend]);
+const ANYBODY: Gate = Gate::Permits(&[Anonymous, Customer, Backend]);
+
+const fn route(
+    method: &'static str,
+    path: &'static str,
+    service: Service,
+    gate: Gate,
+    endpoint: Endpoint,
+) -> Route {
+    Route {
+        method,
+        path,
+        service,
+        gate,
+        endpoint,
+    }
+}
+
+#[rustfmt::skip]
+static ROUTES: [Route; 21] = [
+    route("GET", "/customerlogin/auth/anonymous/login", Service::Customer, Gate::Open, anonymous::login),
+    route("GET", "/customerlogin/auth/anonymous/refresh", Service::Customer, Gate::Open, anonymous::refresh),
+    route("POST", "/oauth/token", Service::Gateway, Gate::Open, service_keys::token),
+
+    route("POST", "/customer/{tenant}/login", Service::Customer, GUEST, customers::login),
+    route("GET", "/customer/{tenant}/refreshauthtoken", Service::Customer, SHOPPER, customers::refresh),
+    route("GET", "/customer/{tenant}/logout", Service::Customer, CUSTOMER, customers::logout),
+    route("GET", "/customer/{tenant}/validateauthtoken", Service::Customer, CUSTOMER, customers::validate),
+    route("GET", "/customer/{tenant}/me", Service::Customer, PROFILE, customers::me),
+
+    route("GET", "/customer-management/{tenant}/legal-entities", Service::CustomerManagement, COMPANY, companies::list),
+
+    route("GET", "/site/{tenant}/sites", Service::Catalogue, ANYBODY, sites::list),
+    route("GET", "/site/{tenant}/sites/{code}", Service::Catalogue, ANYBODY, sites::one),
+    route("GET", "/product/{tenant}/products", Service::Catalogue, ANYBODY, catalogue::list),
+    route("GET", "/product/{tenant}/products/{productId}", Service::Catalogue, ANYBODY, catalogue::one),
+
+    route("POST", "/cart/{tenant}/carts", Service::Cart, ANYBODY, carts::create),
+    route("GET", "/cart/{tenant}/carts", Service::Cart, ANYBODY, carts::find),
+    route("GET", "/cart/{tenant}/carts/{cartId}", Service::Cart, ANYBODY, carts::one),
+    route("POST", "/cart/{tenant}/carts/{cartId}/merge", Service::Cart, CUSTOMERS_CART, carts::merge),
+    route("GET", "/cart/{tenant}/carts/{cartId}/items", Service::Cart, ANYBODY, carts::items),
+    route("POST", "/cart/{tenant}/carts/{cartId}/items", Service::Cart, ANYBODY, carts::add_item),
+    route("PUT", "/cart/{tenant}/carts/{cartId}/items/{itemId}", Service::Cart, ANYBODY, carts::change_item),
+    route("DELETE", "/cart/{tenant}/carts/{cartId}/items/{itemId}", Service::Cart, ANYBODY, carts::remove_item),
+];
+
+/// What routing comes to.
+pub(crate) enum Routed<'r> {
+    Found(&'static Route, Vec<(&'static str, &'r str)>),
+    /// The path exists, for other methods.
+    WrongMethod(Service, Vec<&'static str>),
+    UnknownPath,
+}
+
+/// Finds the route of a request.
+pub(crate) fn find<'r>(method: &str, path: &'r str) -> Routed<'r> {
+    let mut others: Option<(Service, Vec<&'static str>)> = None;
+    for route in &ROUTES {
+        let Some(params) = match_path(route.path, path) else {
+            continue;
+        };
+        if route.method == method {
+            return Routed::Found(route, params);
+        }
+        others
+            .get_or_insert((route.service, Vec::new()))
+            .1
+            .push(route.method);
+    }
+    others.map_or(Routed::UnknownPath, |(service, methods)| {
+        Routed::WrongMethod(service, methods)
+    })
+}
+
+fn match_path<'r>(pattern: &'static str, path: &'r str) -> Option<Vec<(&'static str, &'r str)>> {
+    let mut params = Vec::new();
+    let mut segments = path.split('/');
+    for expected in pattern.split('/') {
+        let segment = segments.next()?;
+        match expected
+            .strip_prefix('{')
+            .and_then(|rest| rest.strip_suffix('}'))
+        {
+            Some(name) if !segment.is_empty() => params.push((name, segment)),
+            None if segment == expected => {}
+            _ => return None,
+        }
+    }
+    segments.next().is_none().then_some(params)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn placeholders_take_one_segment() {
+        let path = "/cart/acme/carts/1/items/2";
+        let Routed::Found(route, params) = find("PUT", path) else {
+            panic!("no route")
+        };
+        assert_eq!(route.path, "/cart/{tenant}/carts/{cartId}/items/{itemId}");
+        assert_eq!(
+            params,
+            [("tenant", "acme"), ("cartId", "1"), ("itemId", "2")]
+        );
+        assert!(matches!(
+            find("GET", "/cart/acme/carts/"),
+            Routed::UnknownPath
+        ));
+        assert!(matches!(
+            find("GET", "/cart/acme/carts/1/2"),
+            Routed::UnknownPath
+        ));
+    }
+
+    #[test]
+    fn other_methods_are_told() {
+        let Routed::WrongMethod(_, methods) = find("PATCH", "/cart/acme/carts") else {
+            panic!("a route")
+        };
+        assert_eq!(methods, ["POST", "GET"]);
+    }
+}

@@ -1,0 +1,61 @@
+//! The backend's key: `POST /oauth/token`.
+
+use crate::call::{Call, Reply};
+use crate::http::form_value;
+use crate::platform::Platform;
+use crate::problem::{Fault, Problem};
+use crate::tenant::{SERVICE_KEY, SERVICE_SECRET, TENANT};
+use crate::tokens::{Identity, Purpose};
+use serde_json::json;
+
+/// As long as every official sample says.
+const EXPIRES_IN: u64 = 14_399;
+
+/// What the key may ask for.
+const SCOPES: [&str; 5] = [
+    "cart.cart_manage",
+    "customermanagement.legalentity_read",
+    "product.product_read",
+    "sessioncontext.context_manage",
+    "site.site_read",
+];
+
+/// Trades the key's secret for a service token. Scopes that the key does not have are dropped without a word.
+pub(crate) fn token(platform: &mut Platform, call: &Call) -> Result<Reply, Problem> {
+    let field = |name| form_value(&call.request.body, name);
+    if field("grant_type").as_deref() != Some("client_credentials") {
+        return Err(Fault::GrantTypeUnsupported.into());
+    }
+    let secret = field("client_secret");
+    if field("client_id").as_deref() != Some(SERVICE_KEY)
+        || secret.as_deref() != Some(SERVICE_SECRET)
+    {
+        return Err(Fault::ClientInvalid.into());
+    }
+    let asked = field("scope");
+    let asked: Vec<&str> = asked
+        .as_deref()
+        .unwrap_or_default()
+        .split_whitespace()
+        .collect();
+    let mut granted: Vec<&str> = SCOPES
+        .into_iter()
+        .filter(|scope| asked.is_empty() || asked.contains(scope))
+        .collect();
+    let tenant = format!("tenant={TENANT}");
+    granted.push(&tenant);
+
+    let family = platform.tokens.open_family(Identity::Service, None);
+    let end = platform.now().saturating_add(EXPIRES_IN * 1000);
+    let token = platform.mint(Purpose::Access, family, None, end);
+    let body = json!({
+        "access_token": platform.tokens.token(token).secret,
+        "token_type": "Bearer",
+        "expires_in": EXPIRES_IN,
+        "session_idle_time": 120,
+        "refresh_token": "",
+        "refresh_token_expires_in": 0,
+        "scope": granted.join(" "),
+    });
+    Ok(Reply::json(200, &body).issuing(token))
+}

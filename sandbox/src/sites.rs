@@ -1,0 +1,64 @@
+//! The tenant's sites. There is no official spec for them at hand; the fields are those that storefronts read.
+
+use crate::call::{Call, Reply};
+use crate::platform::Platform;
+use crate::problem::Problem;
+use serde_json::{Value, json};
+
+/// The site that stands in where a caller names none.
+pub(crate) const DEFAULT_SITE: &str = "main";
+
+/// A shop of the tenant.
+#[derive(Debug)]
+pub(crate) struct Site {
+    pub(crate) code: &'static str,
+    pub(crate) name: &'static str,
+    pub(crate) currency: &'static str,
+}
+
+static SITES: [Site; 2] = [
+    Site {
+        code: DEFAULT_SITE,
+        name: "Harbour Store",
+        currency: "EUR",
+    },
+    Site {
+        code: "outlet",
+        name: "Harbour Outlet",
+        currency: "EUR",
+    },
+];
+
+/// Finds a site by its code.
+pub(crate) fn find(code: &str) -> Option<&'static Site> {
+    SITES.iter().find(|site| site.code == code)
+}
+
+/// `GET /site/{tenant}/sites`
+pub(crate) fn list(_: &mut Platform, call: &Call) -> Result<Reply, Problem> {
+    call.page(SITES.iter().map(document).collect())
+}
+
+/// `GET /site/{tenant}/sites/{code}`
+pub(crate) fn one(_: &mut Platform, call: &Call) -> Result<Reply, Problem> {
+    let code = call.param("code");
+    let site =
+        find(code).ok_or_else(|| Problem::new(404, format!("Site with code {code} not found.")))?;
+    Ok(Reply::json(200, &document(site)))
+}
+
+fn document(site: &Site) -> Value {
+    json!({
+        "code": site.code,
+        "name": site.name,
+        "active": true,
+        "default": site.code == DEFAULT_SITE,
+        "includesTax": true,
+        "currency": site.currency,
+        "availableCurrencies": [site.currency],
+        "defaultLanguage": "en",
+        "languages": ["en", "de"],
+        "shipToCountries": ["DE"],
+        "homeBase": { "address": { "country": "DE", "zipCode": "20457" }, "timezone": "Europe/Berlin" },
+    })
+}

@@ -1,0 +1,149 @@
+//! The platform's truth, for oracles: which tokens live in which session, whose company they carry, which carts are.
+
+use crate::log::Fingerprint;
+use crate::platform::Platform;
+use crate::tokens::{FamilyId, Identity, Purpose, Status};
+use serde::Serialize;
+
+/// Everything at one moment.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct State {
+    /// The platform's time, in milliseconds since 1970.
+    pub now: u64,
+    /// All sessions, by id.
+    pub sessions: Vec<SessionState>,
+    /// All carts, by id.
+    pub carts: Vec<CartState>,
+}
+
+/// One session.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct SessionState {
+    /// Its id.
+    pub session_id: String,
+    /// The guest's tokens.
+    pub guest: IdentityState,
+    /// The tokens of the customer who logged in last; none before a login.
+    pub customer: Option<IdentityState>,
+}
+
+/// One identity of a session.
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct IdentityState {
+    /// The customer's number; none for a guest.
+    pub customer_number: Option<String>,
+    /// The customer's e-mail address; none for a guest.
+    pub email: Option<String>,
+    /// The company of the newest access token.
+    pub legal_entity_id: Option<String>,
+    /// The live access tokens, oldest first.
+    pub access: Vec<TokenState>,
+    /// The live refresh tokens, oldest first.
+    pub refresh: Vec<TokenState>,
+}
+
+/// One live token.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct TokenState {
+    /// Stands for the token.
+    pub token: Fingerprint,
+    /// The company in it.
+    pub legal_entity_id: Option<String>,
+    /// When it expires, in milliseconds since 1970.
+    pub expires_at: u64,
+}
+
+/// One cart.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct CartState {
+    /// Its id.
+    pub id: String,
+    /// Its site.
+    pub site_code: String,
+    /// Its company.
+    pub legal_entity_id: Option<String>,
+    /// The customer whose cart it is; none for a guest's.
+    pub customer_number: Option<String>,
+    /// The session it was created in.
+    pub session_id: Option<String>,
+    /// `OPEN` or `CLOSED`.
+    pub status: &'static str,
+    /// What is in it.
+    pub items: Vec<CartItemState>,
+}
+
+/// One line of a cart.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct CartItemState {
+    /// Which product.
+    pub product_id: String,
+    /// How many of it.
+    pub quantity: f64,
+}
+
+pub(crate) fn of(platform: &Platform) -> State {
+    let sessions = platform
+        .tokens
+        .sessions()
+        .map(|(session_id, families)| session(platform, session_id, families));
+    State {
+        now: platform.now(),
+        sessions: sessions.collect(),
+        carts: platform.carts.state(&platform.customers),
+    }
+}
+
+fn session(platform: &Platform, session_id: &str, families: &[FamilyId]) -> SessionState {
+    let is_guest =
+        |family: &&FamilyId| platform.tokens.family(**family).identity == Identity::Guest;
+    let guest = families
+        .iter()
+        .find(is_guest)
+        .map(|family| identity(platform, *family));
+    let customer = families
+        .iter()
+        .rfind(|family| !is_guest(family))
+        .map(|family| identity(platform, *family));
+    SessionState {
+        session_id: session_id.to_owned(),
+        guest: guest.unwrap_or_default(),
+        customer,
+    }
+}
+
+fn identity(platform: &Platform, family: FamilyId) -> IdentityState {
+    let customer = match platform.tokens.family(family).identity {
+        Identity::Customer(id) => Some(platform.customers.get(id)),
+        Identity::Guest | Identity::Service => None,
+    };
+    let live = |purpose| {
+        platform
+            .tokens
+            .tokens_of(family)
+            .filter(move |token| {
+                token.purpose == purpose && token.status(platform.now()) == Status::Live
+            })
+            .map(|token| TokenState {
+                token: Fingerprint::of(&token.secret),
+                legal_entity_id: token.company.map(|id| id.company().id.to_owned()),
+                expires_at: token.expires_at,
+            })
+            .collect::<Vec<_>>()
+    };
+    let access = live(Purpose::Access);
+    IdentityState {
+        customer_number: customer.map(|customer| customer.number.clone()),
+        email: customer.map(|customer| customer.email.clone()),
+        legal_entity_id: access
+            .last()
+            .and_then(|token| token.legal_entity_id.clone()),
+        access,
+        refresh: live(Purpose::Refresh),
+    }
+}
