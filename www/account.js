@@ -167,7 +167,7 @@ export class Account {
       "button",
       {
         type: "button",
-        class: "quiet",
+        class: "sign-out",
         "data-testid": "logout",
         onclick: () => busy(out, () => this.#logout(problem)),
       },
@@ -181,16 +181,11 @@ export class Account {
     );
     put(
       this.#body,
-      h(
-        "div",
-        { class: "customer" },
-        h("div", {}, h("p", { class: "muted", id: "company-label" }, "Buying for"), picker),
-        out,
-      ),
-      this.#companies === undefined
-        ? h("p", { class: "muted small" }, "Looking up the companies…")
-        : this.#companies.length === 0 && h("p", { class: "muted small" }, "No company belongs to this customer."),
+      h("div", {}, h("p", { class: "muted", id: "company-label" }, "Buying for"), picker),
+      this.#companies === undefined && h("p", { class: "muted small" }, "Looking up the companies…"),
+      this.#companies?.length === 0 && h("p", { class: "muted small" }, "No company belongs to this customer."),
       problem,
+      out,
     );
     if (held) this.#body.querySelector(`[data-testid="${CSS.escape(held)}"]`)?.focus();
   }

@@ -87,6 +87,28 @@ export class Cart {
     }
   }
 
+  /** No fewer than none: the last one less takes the product out. */
+  async #change(item, quantity) {
+    const path = this.#path(`items/${encodeURIComponent(item.id)}`);
+    try {
+      if (quantity > 0) {
+        await this.#ask(
+          "The quantity could not be changed",
+          path,
+          { itemYrn: item.yrn, price: item.price, quantity },
+          "PUT",
+        );
+      } else {
+        await this.#ask("The product could not be removed", path, undefined, "DELETE");
+        this.#status.say(`${item.name} is no longer in the cart.`);
+      }
+      await this.load();
+      this.#tabs.tell("cart");
+    } catch (error) {
+      this.#status.say(sentence(error), "bad");
+    }
+  }
+
   #path(rest) {
     return `/cart/acme/carts/${encodeURIComponent(this.#cart.id)}/${rest}`;
   }
@@ -109,11 +131,12 @@ export class Cart {
     return promise;
   }
 
-  async #ask(what, path, body) {
-    const init =
-      body === undefined
-        ? {}
-        : { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(body) };
+  async #ask(what, path, body, method = body === undefined ? "GET" : "POST") {
+    const init = { method };
+    if (body !== undefined) {
+      init.headers = { "content-type": "application/json" };
+      init.body = JSON.stringify(body);
+    }
     const answer = await this.#session.fetch(path, init);
     if (!answer.ok) throw new AnswerError(what, answer.status);
     return answer.headers.get("content-type")?.includes("json") ? answer.json() : undefined;
@@ -141,15 +164,17 @@ export class Cart {
         ? "Tied to the session, until you sign in"
         : `Of ${snapshot.legalEntityId ? this.#who.company(snapshot.legalEntityId) : "the customer"}`,
     );
+    const held = document.activeElement?.closest?.("[data-step]")?.dataset.step;
     if (items.length === 0) {
       put(
         this.#body,
         h(
           "p",
           { class: "empty muted", "data-testid": "cart-empty" },
-          this.#cart ? "Nothing in it yet. Put something in and sign in: it comes along." : "Loading the cart…",
+          this.#cart ? empty(snapshot) : "Loading the cart…",
         ),
       );
+      this.#hold(held);
       return;
     }
     const currency = this.#cart.currency ?? items[0].currency;
@@ -188,6 +213,13 @@ export class Cart {
       ),
       h("p", { class: "muted small" }, "Cart ", h("span", { class: "mono", "data-testid": "cart-id" }, this.#cart.id)),
     );
+    this.#hold(held);
+  }
+
+  #hold(step) {
+    if (step === undefined) return;
+    const same = this.#body.querySelector(`[data-step="${CSS.escape(step)}"]`);
+    (same ?? byId("cart")).focus();
   }
 
   #row(item, currency) {
@@ -195,10 +227,34 @@ export class Cart {
       "tr",
       { "data-testid": "cart-line" },
       h("th", { scope: "row" }, item.name),
-      h("td", { class: "number", "data-testid": "cart-quantity" }, String(item.quantity)),
+      h(
+        "td",
+        { class: "number" },
+        h(
+          "span",
+          { class: "stepper" },
+          this.#step(item, -1, "−", `One ${item.name} less`),
+          h("span", { "data-testid": "cart-quantity" }, String(item.quantity)),
+          this.#step(item, 1, "+", `One ${item.name} more`),
+        ),
+      ),
       h("td", { class: "number" }, money(item.each, currency)),
       h("td", { class: "number" }, money(item.sum, currency)),
     );
+  }
+
+  #step(item, by, sign, label) {
+    const button = h(
+      "button",
+      {
+        type: "button",
+        "aria-label": label,
+        "data-step": `${item.id} ${by}`,
+        onclick: () => busy(button, () => this.#change(item, item.quantity + by)),
+      },
+      sign,
+    );
+    return button;
   }
 
   #fail(error) {
@@ -211,10 +267,18 @@ export class Cart {
   }
 }
 
+function empty({ kind, legalEntityId }) {
+  if (kind === "anonymous") return "Nothing in it yet. Put something in and sign in: it comes along.";
+  return legalEntityId === undefined ? "Nothing in it yet." : "Nothing in it yet. Each company has a cart of its own.";
+}
+
 /** The documented answer has a calculated price beside older, deprecated fields; either will do. */
 function line(item) {
   const each = item.unitPrice?.grossValue ?? item.price?.effectiveAmount ?? item.price?.originalAmount;
   return {
+    id: item.id,
+    yrn: item.itemYrn,
+    price: item.price,
     name: item.product?.name ?? item.product?.localizedName?.en ?? item.itemYrn?.split(";").at(-1) ?? item.id,
     quantity: item.quantity ?? 0,
     each,

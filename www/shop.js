@@ -15,7 +15,7 @@ export class Shop {
     this.#session = session;
     this.#who = who;
     this.#cart = cart;
-    put(this.#grid, ...Array.from({ length: 6 }, skeleton));
+    put(this.#grid, ...Array.from({ length: 8 }, skeleton));
   }
 
   async load() {
