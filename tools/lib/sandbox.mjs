@@ -4,6 +4,8 @@ import { createInterface } from "node:readline";
 import { run, start, stop } from "./run.mjs";
 import { targetFolder } from "./toolchain.mjs";
 
+const greeting = "sandbox listening on ";
+
 export async function buildSandbox(...args) {
   await run("cargo", ["build", "--package", "sandbox", ...args]);
 }
@@ -17,8 +19,12 @@ export async function startSandbox({ port = 0 } = {}) {
   // The program itself and not `cargo run`, which would stay in between.
   const program = join(await targetFolder(), "debug/sandbox");
   const { child, exited } = start(program, ["--port", String(port)], { stdio: ["ignore", "pipe", "inherit"] });
-  const url = await Promise.race([address(child.stdout), exited]);
-  if (typeof url !== "string" || !url.startsWith("http")) throw new Error(`the sandbox did not start (${url})`);
+  const url = await new Promise((resolve) => {
+    createInterface(child.stdout)
+      .on("line", (line) => line.startsWith(greeting) && resolve(line.slice(greeting.length)))
+      .on("close", resolve);
+  });
+  if (!url) throw new Error(`the sandbox did not start (${await exited})`);
   return {
     url,
     exited,
@@ -27,14 +33,4 @@ export async function startSandbox({ port = 0 } = {}) {
       await exited;
     },
   };
-}
-
-async function address(stdout) {
-  for await (const line of createInterface(stdout)) {
-    const [, url] = /^sandbox listening on (\S+)$/.exec(line) ?? [];
-    if (url) {
-      stdout.resume();
-      return url;
-    }
-  }
 }
