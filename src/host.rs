@@ -3,7 +3,9 @@
 use crate::http::{Request, Response, Unanswered};
 use crate::json::Json;
 use crate::session::{Millis, Moment};
-use std::future::Future;
+use std::future::{Future, poll_fn};
+use std::pin::pin;
+use std::task::Poll;
 
 /// Why storage did not serve.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -53,4 +55,21 @@ pub trait Host: 'static {
 
     /// A random number.
     fn random(&self) -> u32;
+}
+
+/// Waits for the work, but no longer than this: then `None`, and the work is dropped.
+pub async fn within<H: Host, T>(
+    host: &H,
+    patience: Millis,
+    work: impl Future<Output = T>,
+) -> Option<T> {
+    let mut work = pin!(work);
+    let mut alarm = pin!(host.sleep(patience));
+    poll_fn(|context| {
+        if let Poll::Ready(outcome) = work.as_mut().poll(context) {
+            return Poll::Ready(Some(outcome));
+        }
+        alarm.as_mut().poll(context).map(|()| None)
+    })
+    .await
 }

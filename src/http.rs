@@ -67,7 +67,10 @@ impl Request {
 
 impl fmt::Debug for Request {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let path = self.url.split_once('?').map_or(&*self.url, |(path, _)| path);
+        let path = self
+            .url
+            .split_once('?')
+            .map_or(&*self.url, |(path, _)| path);
         write!(out, "{} {path}", self.method.as_str())
     }
 }
@@ -134,7 +137,8 @@ impl Address {
 
 /// RFC 3986: all but the unreserved characters.
 fn percent_encode(into: &mut String, text: &str) {
-    let digit = |value: u8| char::from_digit(u32::from(value), 16).map(|it| it.to_ascii_uppercase());
+    let digit =
+        |value: u8| char::from_digit(u32::from(value), 16).map(|it| it.to_ascii_uppercase());
     for byte in text.bytes() {
         if byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~') {
             into.push(char::from(byte));

@@ -39,3 +39,8 @@ pub mod http;
 pub mod json;
 pub mod lifecycle;
 pub mod session;
+
+#[cfg(target_arch = "wasm32")]
+pub mod browser;
+#[cfg(target_arch = "wasm32")]
+pub mod js;

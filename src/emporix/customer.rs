@@ -124,7 +124,9 @@ impl TokenInfo {
 
     /// Whether the token has the scope. To the platform `read` and `view` are one (api.md §13).
     pub fn has_scope(scopes: &[String], wanted: &str) -> bool {
-        scopes.iter().any(|scope| one_spelling(scope).eq(one_spelling(wanted)))
+        scopes
+            .iter()
+            .any(|scope| one_spelling(scope).eq(one_spelling(wanted)))
     }
 }
 
@@ -151,7 +153,9 @@ impl LegalEntity {
         let json = J::parse(body)?;
         json.text_at(&["id", "customerNumber", "contactEmail"])?;
         let entities = json.field("b2b").and_then(|b2b| b2b.field("legalEntities"));
-        let entities = entities.map(|entities| entities.items()).unwrap_or_default();
+        let entities = entities
+            .map(|entities| entities.items())
+            .unwrap_or_default();
         let read = |entity: &J| {
             Some(Self {
                 id: LegalEntityId::new(entity.text_at(&["id"])?)?,
@@ -187,7 +191,10 @@ mod tests {
         )
         .unwrap();
         assert_eq!(request.url, "http://h/customer/acme/login");
-        assert_eq!(request.body.unwrap(), r#"{"email":"a@b.c","password":"pa\"ss"}"#);
+        assert_eq!(
+            request.body.unwrap(),
+            r#"{"email":"a@b.c","password":"pa\"ss"}"#
+        );
         assert_eq!(request.bearer, Some(token("guest")));
 
         let entity = LegalEntityId::new("le north".into());
@@ -204,17 +211,32 @@ mod tests {
         );
 
         let request = logout(&platform, &token("mine"));
-        assert_eq!(request.url, "http://h/customer/acme/logout?accessToken=mine");
+        assert_eq!(
+            request.url,
+            "http://h/customer/acme/logout?accessToken=mine"
+        );
         assert!(request.keepalive);
     }
 
     #[test]
     fn read_and_view_are_one() {
-        let scopes = ["order.history_view".to_owned(), "cart.cart_read_own".to_owned()];
-        for yes in ["order.history_view", "order.history_read", "cart.cart_view_own"] {
+        let scopes = [
+            "order.history_view".to_owned(),
+            "cart.cart_read_own".to_owned(),
+        ];
+        for yes in [
+            "order.history_view",
+            "order.history_read",
+            "cart.cart_view_own",
+        ] {
             assert!(TokenInfo::has_scope(&scopes, yes), "{yes}");
         }
-        for no in ["order.history", "order.history_manage", "cart.cart_read", ""] {
+        for no in [
+            "order.history",
+            "order.history_manage",
+            "cart.cart_read",
+            "",
+        ] {
             assert!(!TokenInfo::has_scope(&scopes, no), "{no}");
         }
     }

@@ -44,7 +44,10 @@ impl Platform {
             ));
         }
         if client_id.trim().is_empty() {
-            return Err(SessionError::argument("clientId", "a text that is not empty"));
+            return Err(SessionError::argument(
+                "clientId",
+                "a text that is not empty",
+            ));
         }
         if !is_http_url(api_url) {
             return Err(SessionError::argument(
@@ -108,7 +111,9 @@ fn is_http_url(text: &str) -> bool {
         !rest.is_empty()
             && !rest.starts_with(['/', ':', '.'])
             && !rest.contains(['?', '#', '\\', '@'])
-            && rest.chars().all(|it| !it.is_whitespace() && !it.is_control())
+            && rest
+                .chars()
+                .all(|it| !it.is_whitespace() && !it.is_control())
     })
 }
 
@@ -125,13 +130,30 @@ mod tests {
     #[test]
     fn bad_input_is_named() {
         let url = "https://api.example";
-        for tenant in ["", "ab", "Acme", "1acme", "ac me", "acme-x", "abcdefghijklmnopq"] {
+        for tenant in [
+            "",
+            "ab",
+            "Acme",
+            "1acme",
+            "ac me",
+            "acme-x",
+            "abcdefghijklmnopq",
+        ] {
             assert_eq!(field(tenant, "c", url), Some("tenant"), "{tenant}");
         }
         for client_id in ["", " "] {
             assert_eq!(field("acme", client_id, url), Some("clientId"));
         }
-        for url in ["", "api.example", "ftp://x", "https://", "http:///x", "http://a b", "https://x?y", "https://u:p@x"] {
+        for url in [
+            "",
+            "api.example",
+            "ftp://x",
+            "https://",
+            "http:///x",
+            "http://a b",
+            "https://x?y",
+            "https://u:p@x",
+        ] {
             assert_eq!(field("acme", "c", url), Some("apiUrl"), "{url}");
         }
         assert_eq!(field("acme", "c", "http://127.0.0.1:8787"), None);

@@ -70,7 +70,12 @@ pub fn judge<J: Json, T>(
 }
 
 fn blames_bearer<J: Json>(body: &str) -> bool {
-    let code = || J::parse(body)?.field("fault")?.field("detail")?.text_at(&["errorcode"]);
+    let code = || {
+        J::parse(body)?
+            .field("fault")?
+            .field("detail")?
+            .text_at(&["errorcode"])
+    };
     code().is_some_and(|code| BEARER_FAULTS.contains(&&*code))
 }
 
@@ -120,9 +125,12 @@ mod tests {
     #[test]
     fn only_400_and_401_are_definite_whatever_the_body() {
         for body in BODIES {
-            for status in [200, 204, 302, 400, 401, 403, 404, 409, 418, 429, 500, 502, 503, 504] {
+            for status in [
+                200, 204, 302, 400, 401, 403, 404, 409, 418, 429, 500, 502, 503, 504,
+            ] {
                 let verdict = judged(status, body);
-                let definite = matches!(verdict, Verdict::Refused(refusal) if refusal.is_definite());
+                let definite =
+                    matches!(verdict, Verdict::Refused(refusal) if refusal.is_definite());
                 assert_eq!(definite, matches!(status, 400 | 401), "{status} {body}");
             }
         }

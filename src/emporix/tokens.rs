@@ -107,7 +107,10 @@ mod tests {
             SaasToken::new(format!("e30.{text}.sig")).unwrap()
         };
         let lives = |claims: &str| saas_lives::<Value>(&token(claims), NOW);
-        assert_eq!(lives(r#"{"sub":"1","iat":100,"exp":14500}"#), Some(14_400_000));
+        assert_eq!(
+            lives(r#"{"sub":"1","iat":100,"exp":14500}"#),
+            Some(14_400_000)
+        );
         assert_eq!(lives(r#"{"exp":1060}"#), Some(60_000));
         assert_eq!(lives(r#"{"exp":10}"#), Some(0));
         assert_eq!(lives(r#"{"sub":"1"}"#), None);

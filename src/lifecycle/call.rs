@@ -1,9 +1,9 @@
-//! API calls: the token for them, and what a 401 means.
+//! API calls: what a 401 means, and whether a call may be made once more.
 
 use super::Lifecycle;
 use super::renewal::Need;
 use crate::host::Host;
-use crate::session::{AccessToken, Result, SessionError};
+use crate::session::{AccessToken, Identity, Result, SessionError};
 
 /// For how long a 401 that a fresh token got too is taken as the endpoint's own word.
 const RESISTS: i64 = 60_000;
@@ -19,7 +19,7 @@ pub struct Endpoint {
 
 impl Endpoint {
     /// Whether the call only reads, so that it may be made again under another identity.
-    pub fn is_read(&self) -> bool {
+    fn is_read(&self) -> bool {
         matches!(&*self.method, "GET" | "HEAD")
     }
 }
@@ -30,66 +30,41 @@ pub(super) struct Resisting {
     until: i64,
 }
 
-/// Leave to make one call.
-#[derive(Clone, Debug)]
-pub struct Pass {
-    /// The token.
-    pub token: AccessToken,
-    epoch: u64,
-    second: bool,
-}
-
 impl<H: Host> Lifecycle<H> {
-    /// Leave to make a call under the present identity.
-    pub async fn pass(&self) -> Result<Pass> {
-        let token = self.access_token().await?;
-        Ok(self.pass_with(token, false))
-    }
-
-    fn pass_with(&self, token: AccessToken, second: bool) -> Pass {
-        let epoch = self.memory.borrow().record.epoch;
-        Pass {
-            token,
-            epoch,
-            second,
-        }
-    }
-
-    /// The call was answered with 401. Gives leave to make it once more, or `None` where the 401 is the caller's.
+    /// A call that began under this identity was answered with 401 to this token. Gives another token to make the
+    /// call once more with, or `None` where the 401 is the caller's.
     ///
     /// # Errors
-    /// `aborted` for a write that began under another identity; whatever keeps the token from being renewed.
-    pub async fn second_pass(
+    /// `aborted` for a write that began under another identity; and whatever keeps the token from being renewed.
+    pub async fn token_instead(
         &self,
-        first: &Pass,
-        endpoint: Endpoint,
-    ) -> Result<Option<Pass>> {
-        if first.second {
-            self.note_resistance(endpoint);
-            return Ok(None);
-        }
+        refused: &str,
+        began: &str,
+        endpoint: &Endpoint,
+    ) -> Result<Option<AccessToken>> {
         self.look().await;
-        let refused = first.token.fingerprint();
-        let is_present = self.present_token().is_ok_and(|token| token == first.token);
-        if is_present {
-            if self.resists(&endpoint) {
+        self.settle();
+        let present = self.present_token().ok();
+        if let Some(present) = present.filter(|token| token.expose() == refused) {
+            if self.resists(endpoint) {
                 return Ok(None);
             }
-            self.renewed(Need::NotRefused(refused)).await?;
+            self.renewed(Need::NotRefused(present.fingerprint()))
+                .await?;
         }
         if !endpoint.is_read() {
-            self.require_epoch_of(first)?;
+            self.require_identity(began)?;
         }
-        let token = self.access_token().await?;
-        Ok(Some(self.pass_with(token, true)))
+        self.access_token().await.map(Some)
     }
 
-    /// Whether the identity is still the one that the leave was given to.
-    pub(super) fn require_epoch_of(&self, pass: &Pass) -> Result<()> {
-        if self.memory.borrow().record.epoch == pass.epoch {
-            Ok(())
-        } else {
-            Err(SessionError::overtaken())
+    /// The other token got a 401 too: for a while the endpoint's 401 forces no renewal.
+    pub fn note_resistance(&self, endpoint: Endpoint) {
+        if !self.resists(&endpoint) {
+            let until = self.host.now().mono.saturating_add(RESISTS);
+            self.resisting
+                .borrow_mut()
+                .push(Resisting { endpoint, until });
         }
     }
 
@@ -100,12 +75,15 @@ impl<H: Host> Lifecycle<H> {
         resisting.iter().any(|it| it.endpoint == *endpoint)
     }
 
-    fn note_resistance(&self, endpoint: Endpoint) {
-        if !self.resists(&endpoint) {
-            let until = self.host.now().mono.saturating_add(RESISTS);
-            self.resisting
-                .borrow_mut()
-                .push(Resisting { endpoint, until });
+    pub(super) fn identity(&self) -> Identity {
+        self.memory.borrow().record.identity.clone()
+    }
+
+    pub(super) fn require_identity(&self, began: &str) -> Result<()> {
+        if self.memory.borrow().record.identity.as_str() == began {
+            Ok(())
+        } else {
+            Err(SessionError::overtaken())
         }
     }
 }

@@ -6,9 +6,7 @@ use super::{Lifecycle, Operation};
 use crate::emporix::{Refusal, TokenInfo, Verdict, customer, judge};
 use crate::host::Host;
 use crate::http::Unanswered;
-use crate::session::{
-    Bearer, Code, Grant, LegalEntityId, Omission, Reason, Result, SessionError,
-};
+use crate::session::{Bearer, Code, Grant, LegalEntityId, Omission, Reason, Result, SessionError};
 
 impl<H: Host> Lifecycle<H> {
     /// Chooses the company the customer acts for; `None` returns to B2C.

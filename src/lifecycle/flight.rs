@@ -1,10 +1,7 @@
 //! One piece of work, and everybody who waits for it.
 
-use crate::host::Host;
-use crate::session::Millis;
 use std::cell::RefCell;
-use std::future::{Future, poll_fn};
-use std::pin::pin;
+use std::future::poll_fn;
 use std::rc::Rc;
 use std::task::{Poll, Waker};
 
@@ -54,21 +51,4 @@ impl<T: Clone> Flight<T> {
         })
         .await
     }
-}
-
-/// Waits for the work, but no longer than this: then `None`, and the work is dropped.
-pub(super) async fn within<H: Host, T>(
-    host: &H,
-    patience: Millis,
-    work: impl Future<Output = T>,
-) -> Option<T> {
-    let mut work = pin!(work);
-    let mut alarm = pin!(host.sleep(patience));
-    poll_fn(|context| {
-        if let Poll::Ready(outcome) = work.as_mut().poll(context) {
-            return Poll::Ready(Some(outcome));
-        }
-        alarm.as_mut().poll(context).map(|()| None)
-    })
-    .await
 }

@@ -145,7 +145,8 @@ fn refused_start(refusal: Refusal) -> SessionError {
 
 /// A refusal that is none of a token's: it ends nothing and may pass.
 pub(super) fn fault_of(refusal: Refusal) -> SessionError {
-    SessionError::passing(Code::Forbidden, "the platform refuses the call").with_status(refusal.status)
+    SessionError::passing(Code::Forbidden, "the platform refuses the call")
+        .with_status(refusal.status)
 }
 
 pub(super) fn not_renewable() -> SessionError {

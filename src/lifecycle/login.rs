@@ -37,7 +37,11 @@ impl<H: Host> Lifecycle<H> {
         let mut request = customer::login::<H::Json>(&self.platform, &guest, email, password)
             .ok_or_else(|| SessionError::new(Code::Internal, "the login cannot be written"))?;
         let mut verdict = self.send_login(request.clone()).await?;
-        if let Verdict::Refused(Refusal { blames_bearer: true, .. }) = verdict {
+        if let Verdict::Refused(Refusal {
+            blames_bearer: true,
+            ..
+        }) = verdict
+        {
             // The platform names the guest's token, not the password: one new token, and one more try.
             self.renew_guest(Need::NotRefused(guest.fingerprint()))
                 .await?;

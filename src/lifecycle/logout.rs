@@ -3,9 +3,7 @@
 use super::{Lifecycle, within};
 use crate::emporix::customer;
 use crate::host::Host;
-use crate::session::{
-    AccessToken, Event, Kind, Millis, Origin, Reason, Remote, Result,
-};
+use crate::session::{AccessToken, Event, Kind, Millis, Origin, Reason, Remote, Result};
 
 /// How long a logout waits for the platform's word. The session is gone from here by then.
 const PARTING: Millis = 5_000;
@@ -25,7 +23,6 @@ impl<H: Host> Lifecycle<H> {
             .as_ref()
             .map(|customer| customer.pair.access.token.clone());
         self.put_in_force(record.ended(self.host.random()));
-        self.scopes.replace(None);
         self.settle();
         let outcome = self
             .detached(async move |this| {

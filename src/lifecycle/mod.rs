@@ -22,14 +22,14 @@ mod logout;
 mod memory;
 mod renewal;
 
-pub use call::{Endpoint, Pass};
+pub use call::Endpoint;
 
 use crate::emporix::Platform;
-use crate::host::Host;
+use crate::host::{Host, within};
 use crate::session::{
     Code, Event, Kind, Millis, Operation, Record, Result, SessionError, Snapshot,
 };
-use flight::{Flight, within};
+use flight::Flight;
 use memory::Memory;
 use renewal::Cooldown;
 use std::cell::{Cell, RefCell};
@@ -49,7 +49,7 @@ pub struct Lifecycle<H: Host> {
     memory: RefCell<Memory>,
     renewal: RefCell<Option<Flight<Result<()>>>>,
     cooldown: RefCell<Cooldown>,
-    scopes: RefCell<Option<(u64, Vec<String>)>>,
+    scopes: RefCell<Option<inquiry::Scopes>>,
     resisting: RefCell<Vec<call::Resisting>>,
     closed: Cell<bool>,
 }
@@ -81,6 +81,11 @@ impl<H: Host> Lifecycle<H> {
         lifecycle.memory.borrow_mut().outbox.retain(storage_only);
         lifecycle.settle();
         lifecycle
+    }
+
+    /// The place it runs in.
+    pub fn host(&self) -> &H {
+        &self.host
     }
 
     /// Who the visitor is.

@@ -226,7 +226,8 @@ impl<H: Host> Lifecycle<H> {
         let now = self.host.now();
         let memory = self.memory.borrow();
         let pair = memory.record.pair();
-        let is_other = |than| pair.is_some_and(|pair| Some(pair.access.token.fingerprint()) != than);
+        let is_other =
+            |than| pair.is_some_and(|pair| Some(pair.access.token.fingerprint()) != than);
         match need {
             Need::Good => pair.is_some_and(|pair| pair.freshness(now) != Freshness::Expired),
             Need::Ahead => !is_due(&memory.record, now),

@@ -87,7 +87,15 @@ mod tests {
 
     #[test]
     fn no_token_is_made_of_nothing() {
-        for text in ["", " ", "undefined", "null", "two words", "line\nbreak", "ünïcode"] {
+        for text in [
+            "",
+            " ",
+            "undefined",
+            "null",
+            "two words",
+            "line\nbreak",
+            "ünïcode",
+        ] {
             assert_eq!(RefreshToken::new(text.into()), None, "{text:?}");
         }
     }

@@ -219,7 +219,9 @@ impl<J: Json> Reader<J> {
     fn pair(&self, json: &J) -> Option<Pair> {
         Some(Pair {
             access: self.held(&json.field("access")?, AccessToken::new)?,
-            refresh: absent_or(json.field("refresh"), |it| self.held(&it, RefreshToken::new))?,
+            refresh: absent_or(json.field("refresh"), |it| {
+                self.held(&it, RefreshToken::new)
+            })?,
             extends: json.field("extends")?.flag()?,
         })
     }

@@ -136,11 +136,7 @@ pub struct Pair {
 
 impl Pair {
     /// The pair that follows this one. A renewal without a refresh token keeps the one that served.
-    pub fn renewed(
-        &self,
-        access: Held<AccessToken>,
-        refresh: Option<Held<RefreshToken>>,
-    ) -> Self {
+    pub fn renewed(&self, access: Held<AccessToken>, refresh: Option<Held<RefreshToken>>) -> Self {
         let extends = match (&self.refresh, &refresh) {
             (Some(old), Some(new)) => match (old.life.ends(), new.life.ends()) {
                 // A countdown's new end differs from the old one by the seconds that rounding and travel take.
@@ -225,7 +221,10 @@ mod tests {
     fn a_page_that_loads_a_record_goes_on_from_its_age() {
         let life = Life::from_record(HOUR, Some(HOUR), at(HOUR + HOUR / 2, 10));
         // The wall clock is set back now, and the page's own clock still knows.
-        assert_eq!(life.freshness(at(HOUR, 10 + HOUR as i64 / 2)), Freshness::Expired);
+        assert_eq!(
+            life.freshness(at(HOUR, 10 + HOUR as i64 / 2)),
+            Freshness::Expired
+        );
         assert_eq!(life.freshness(at(HOUR, 10)), Freshness::Fresh);
     }
 }

@@ -1,0 +1,28 @@
+/** The one error of this module. It holds what the WebAssembly tells of it, and that holds no secret. */
+export class SessionError extends Error {
+  constructor({ message, cause, ...fields }) {
+    super(message, cause === undefined ? undefined : { cause });
+    Object.assign(this, { retryable: false }, fields);
+  }
+}
+SessionError.prototype.name = "SessionError";
+
+/** Bad input: which argument, and what was expected. */
+export const argumentError = (field, expected) =>
+  new SessionError({ code: "invalid_argument", message: `${field} must be ${expected}`, field });
+
+export const abortedError = (cause) =>
+  new SessionError({ code: "aborted", message: "the call was given up by its caller", cause });
+
+export const overtakenError = () =>
+  new SessionError({ code: "aborted", message: "the identity changed while the call was under way" });
+
+export const closedError = () => new SessionError({ code: "closed", message: "the session was closed" });
+
+export const internalError = (cause) =>
+  new SessionError({
+    code: "internal",
+    message: "the session module failed; the next call starts it again from storage",
+    retryable: true,
+    cause,
+  });

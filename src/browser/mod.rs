@@ -1,0 +1,135 @@
+//! [`Host`] for a browser: fetch, storage, Web Locks, BroadcastChannel, timers.
+//!
+//! What is missing is done without: in a worker, on a server and on an insecure origin the session works, for this
+//! page alone. Nothing that the page supplies (a clock, a fetch, a storage adapter) can make this layer fail: whatever
+//! it throws is an answer like another.
+
+mod channel;
+mod json;
+mod lock;
+mod storage;
+mod timer;
+mod wire;
+
+pub use channel::Listening;
+pub use storage::Area;
+
+use crate::host::{Host, StorageFault, within};
+use crate::http::{Request, Response, Unanswered};
+use crate::session::{Millis, Moment};
+use channel::Channel;
+use js_sys::{Date, Function, Math, Reflect};
+use std::cell::RefCell;
+use std::future::Future;
+use std::rc::Rc;
+use timer::{Alarm, Timer};
+use wasm_bindgen::JsValue;
+
+/// What a page may replace.
+pub struct Supplies {
+    /// Where the record is kept.
+    pub area: Area,
+    /// The wall clock; `Date.now` without.
+    pub clock: Option<Function>,
+    /// What sends requests; the global `fetch` without, looked up each time.
+    pub fetch: Option<Function>,
+}
+
+/// A page of a browser, as one storefront's lifecycle sees it.
+pub struct Browser {
+    key: String,
+    supplies: Supplies,
+    channel: Option<Channel>,
+    lock: lock::Lock,
+    alarm: Rc<RefCell<Alarm>>,
+}
+
+impl Browser {
+    /// The page, with the key of the storefront's record.
+    pub fn new(key: String, supplies: Supplies) -> Self {
+        let shared = supplies.area.is_shared();
+        Self {
+            channel: shared.then(|| Channel::open(&key)).flatten(),
+            lock: lock::Lock::new(shared.then(|| key.clone())),
+            alarm: Rc::default(),
+            supplies,
+            key,
+        }
+    }
+
+    /// Calls `wake` when time may have passed unseen, and `hear` with each record that another tab announces; until
+    /// what is returned is dropped.
+    pub fn listen(&self, wake: Rc<dyn Fn()>, hear: impl Fn(String) + 'static) -> Vec<Listening> {
+        self.alarm.borrow_mut().on_ring(Rc::clone(&wake));
+        let mut listening = channel::wakes(&wake);
+        listening.extend(self.channel.as_ref().map(|channel| channel.hear(hear)));
+        listening
+    }
+}
+
+impl Host for Browser {
+    type Json = JsValue;
+    type Guard = lock::Guard;
+
+    async fn send(&self, request: Request) -> Result<Response, Unanswered> {
+        let wall = self.now().wall;
+        wire::send(self.supplies.fetch.as_ref(), request, wall).await
+    }
+
+    async fn read(&self) -> Result<Option<String>, StorageFault> {
+        self.supplies.area.read(&self.key).await
+    }
+
+    async fn write(&self, text: &str) -> Result<(), StorageFault> {
+        self.supplies.area.write(&self.key, text).await
+    }
+
+    async fn lock(&self, patience: Millis) -> Option<Self::Guard> {
+        let waiting = self.lock.wait();
+        within(self, patience, waiting).await.flatten()
+    }
+
+    fn announce(&self, record: &str) {
+        if let Some(channel) = &self.channel {
+            channel.announce(record);
+        }
+    }
+
+    fn now(&self) -> Moment {
+        let own = self.supplies.clock.as_ref().and_then(|clock| {
+            let time = clock.call0(&JsValue::UNDEFINED).ok()?.as_f64()?;
+            time.is_finite().then_some(time)
+        });
+        Moment {
+            wall: own.unwrap_or_else(Date::now) as Millis,
+            mono: timer::monotonic() as i64,
+        }
+    }
+
+    async fn sleep(&self, time: Millis) {
+        Timer::new(time).await;
+    }
+
+    fn spawn(&self, task: impl Future<Output = ()> + 'static) {
+        wasm_bindgen_futures::spawn_local(task);
+    }
+
+    fn wake_after(&self, time: Option<Millis>) {
+        self.alarm.borrow_mut().set(time);
+    }
+
+    fn random(&self) -> u32 {
+        (Math::random() * f64::from(u32::MAX)) as u32
+    }
+}
+
+/// A field of the global object, where there is one and it may be used.
+fn global(name: &str) -> Option<JsValue> {
+    field(&js_sys::global(), name)
+}
+
+/// A field that is there. A getter may throw: storage that is blocked does.
+fn field(object: &JsValue, name: &str) -> Option<JsValue> {
+    let value = Reflect::get(object, &name.into()).ok()?;
+    (!value.is_null() && !value.is_undefined()).then_some(value)
+}
