@@ -153,17 +153,19 @@ export class Cart {
     this.#show();
   }
 
+  /** Whose cart this is. Said again when a name becomes known. */
+  describe() {
+    const { kind, legalEntityId } = this.#session.getSnapshot();
+    const owner = legalEntityId === undefined ? "the customer" : this.#who.company(legalEntityId);
+    write(byId("cart-of"), kind === "anonymous" ? "Tied to the session, until you sign in" : `Of ${owner}`);
+  }
+
   #show() {
     const snapshot = this.#session.getSnapshot();
     const items = this.#cart?.items.map(line) ?? [];
     const count = items.reduce((total, item) => total + item.quantity, 0);
     write(byId("cart-count"), String(count));
-    write(
-      byId("cart-of"),
-      snapshot.kind === "anonymous"
-        ? "Tied to the session, until you sign in"
-        : `Of ${snapshot.legalEntityId ? this.#who.company(snapshot.legalEntityId) : "the customer"}`,
-    );
+    this.describe();
     const held = document.activeElement?.closest?.("[data-step]")?.dataset.step;
     if (items.length === 0) {
       put(

@@ -127,7 +127,7 @@ const KINDS = [
   [/^\/customerlogin\/auth\/anonymous\/login$/, "Guest token", true],
   [/^\/customerlogin\/auth\/anonymous\/refresh$/, "Guest renewal", true],
   [/^\/customer\/[^/]+\/login$/, "Sign-in", true],
-  [/^\/customer\/[^/]+\/refreshauthtoken$/, "Customer renewal", true],
+  [/^\/customer\/[^/]+\/refreshauthtoken$/, "Renewal", true],
   [/^\/customer\/[^/]+\/logout$/, "Sign-out", true],
   [/^\/customer\/[^/]+\/validateauthtoken$/, "Validation", false],
   [/^\/customer\/[^/]+\/me$/, "Profile", false],

@@ -65,6 +65,8 @@ async function start() {
   function shown() {
     panel.show(session.getSnapshot());
     account.show();
+    shop.describe();
+    cart.describe();
     timeline.draw();
   }
 

@@ -104,9 +104,9 @@ export class Panel {
             "span",
             { class: "what" },
             h("strong", {}, entry.what),
-            h("span", { class: "mono small path" }, `${entry.method} ${entry.path}`),
+            h("span", { class: "mono small path" }, target(entry)),
           ),
-          h("span", { class: "tag" }, bearer(entry.bearer)),
+          h("span", { class: "tag" }, bearer(entry.bearer), h("span", { class: "hidden" }, " bearer")),
           h("span", { class: `status ${status(entry)}` }, entry.delivered ? String(entry.status) : "lost"),
         ),
       ),
@@ -128,6 +128,8 @@ const until = (time) =>
     : new Date(time)
         .toLocaleString("en-GB", { day: "numeric", month: "short", hour: "2-digit", minute: "2-digit" })
         .replace(",", "");
-const bearer = (kind) => (!kind || kind === "none" ? "no bearer" : `${kind} bearer`);
+const bearer = (kind) => (!kind || kind === "none" ? "no" : kind);
+const target = ({ token, legalEntityId, method, path }) =>
+  `${token && legalEntityId ? `for ${legalEntityId}: ` : ""}${method} ${path}`;
 const status = ({ status: number, delivered }) =>
   !delivered || number >= 500 ? "bad" : number >= 400 ? "warn" : "good";

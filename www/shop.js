@@ -28,7 +28,7 @@ export class Shop {
       const snapshot = this.#session.getSnapshot();
       if (snapshot.identity !== identity) return;
       this.#show(products);
-      write(byId("prices-for"), this.#who.of(snapshot).prices);
+      this.describe();
     } catch (error) {
       if (superseded(error)) return;
       this.#fail(error);
@@ -36,6 +36,11 @@ export class Shop {
     } finally {
       if (identity === this.#session.getSnapshot().identity) this.#grid.removeAttribute("aria-busy");
     }
+  }
+
+  /** Whose prices these are. Said again when a name becomes known. */
+  describe() {
+    if (this.#shown.length > 0) write(byId("prices-for"), this.#who.of(this.#session.getSnapshot()).prices);
   }
 
   #show(products) {

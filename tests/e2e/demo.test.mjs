@@ -1,0 +1,336 @@
+// The demo page in a real browser, used as a visitor uses it, against the sandbox.
+
+import assert from "node:assert/strict";
+import { after, afterEach, before, beforeEach, test } from "node:test";
+
+import { launchBrowser } from "../../tools/lib/browser.mjs";
+import { startSandbox } from "../../tools/lib/sandbox.mjs";
+import { servePage } from "../../tools/lib/serve.mjs";
+
+const TOKEN_PATHS = /^\/(customerlogin\/auth\/anonymous\/(login|refresh)|customer\/acme\/(login|refreshauthtoken))$/;
+const GUEST_LOGIN = "/customerlogin/auth/anonymous/login";
+const LOGIN = "/customer/acme/login";
+const REFRESH = "/customer/acme/refreshauthtoken";
+
+let sandbox;
+let shop;
+let browser;
+let context;
+
+before(async () => {
+  sandbox = await startSandbox();
+  shop = await servePage({ apiUrl: sandbox.url, headers: policy("'self' 'wasm-unsafe-eval'") });
+  browser = await launchBrowser();
+});
+
+after(async () => {
+  await browser?.close();
+  await shop?.stop();
+  await sandbox?.stop();
+});
+
+beforeEach(async () => {
+  await control("reset");
+  context = await browser.newContext({ reducedMotion: "reduce" });
+  context.setDefaultTimeout(10_000);
+});
+
+afterEach(() => context.close());
+
+test("one session goes from guest to customer, company, other company and reload, and ends at sign-out", async () => {
+  const visitor = await Visitor.arrive();
+  const sessionId = await visitor.sessionId();
+  assert.match(sessionId, /^[\w-]{8,}$/);
+  assert.deepEqual(await tokenCalls(), [{ path: GUEST_LOGIN, bearer: "none", status: 200 }]);
+
+  await visitor.add("harbour-mug");
+  await visitor.add("copper-kettle");
+  await visitor.page.getByLabel("One Copper Kettle more").click();
+  await visitor.sees("cart-count", "3");
+  await visitor.sees("cart-total", "€172.90");
+
+  let seen = await lastSeq();
+  await visitor.signIn();
+  await visitor.sees("who", "Customer");
+  await visitor.sees("cart-of", "Of the customer");
+  await visitor.sees("cart-count", "3");
+  assert.deepEqual(await tokenCalls(seen), [{ path: LOGIN, bearer: "anonymous", status: 200 }]);
+  const merges = (await calls(seen)).filter(({ path }) => path.endsWith("/merge"));
+  assert.deepEqual(
+    merges.map(({ status, bearer }) => ({ status, bearer })),
+    [{ status: 200, bearer: "customer" }],
+  );
+  assert.equal(await visitor.sessionId(), sessionId);
+  const saasEnds = await visitor.text("fact-saas-expires");
+  assert.match(saasEnds, /\d/);
+
+  for (const [company, name, price] of [
+    ["le-north", "North Harbour Trading GmbH", "€13.41"],
+    ["le-south", "South Valley Supplies GmbH", "€12.67"],
+  ]) {
+    seen = await lastSeq();
+    await visitor.page.getByTestId(`company-${company}`).click();
+    await visitor.sees("who", name);
+    await visitor.sees("prices-for", `Prices for ${name}`);
+    assert.equal(await visitor.price("harbour-mug"), price);
+    const switches = await calls(seen, TOKEN_PATHS);
+    assert.deepEqual(
+      switches.map(({ path, status, legalEntityId }) => ({ path, status, legalEntityId })),
+      [{ path: REFRESH, status: 200, legalEntityId: company }],
+    );
+    assert.equal(await visitor.sessionId(), sessionId);
+  }
+  await visitor.add("brass-lantern");
+  await visitor.sees("cart-count", "1");
+
+  seen = await lastSeq();
+  await visitor.page.getByTestId("try-renew").click();
+  await visitor.event("renewed");
+  const [renewal, ...more] = await calls(seen, TOKEN_PATHS);
+  assert.deepEqual(more, []);
+  assert.deepEqual([renewal.path, renewal.status, renewal.legalEntityId], [REFRESH, 200, "le-south"]);
+  assert.equal(await visitor.text("fact-saas-expires"), saasEnds);
+  assert.match(
+    await visitor.text("session-same"),
+    /The same since the first token, through 3 changes of identity and 1 renewal/,
+  );
+
+  seen = await lastSeq();
+  await visitor.holdsNoTokenInDom();
+  await visitor.page.reload();
+  await visitor.sees("who", "South Valley Supplies GmbH");
+  await visitor.sees("cart-count", "1");
+  await visitor.sees("prices-for", "Prices for South Valley Supplies GmbH");
+  assert.deepEqual(await tokenCalls(seen), []);
+  assert.equal(await visitor.sessionId(), sessionId);
+
+  seen = await lastSeq();
+  await visitor.page.getByTestId("company-none").click();
+  await visitor.sees("who", "Customer");
+  await visitor.sees("cart-count", "3");
+  assert.equal((await tokenCalls(seen)).length, 1);
+  assert.equal(await visitor.sessionId(), sessionId);
+  await visitor.holdsNoTokenInDom();
+
+  const ended = [sessionId, ...visitor.tokens];
+  await visitor.page.getByTestId("logout").click();
+  await visitor.sees("who", "Guest");
+  await visitor.sees("cart-of", "Tied to the session, until you sign in");
+  await visitor.sees("cart-count", "0");
+  await visitor.event("started");
+  assert.notEqual(await visitor.sessionId(), sessionId);
+  await visitor.storesNothingOf(ended);
+  await visitor.holdsNoTokenInDom();
+  visitor.hadNoTrouble();
+});
+
+test("a wrong password says so after one login request", async () => {
+  const visitor = await Visitor.arrive();
+  await visitor.add("wool-throw");
+  const sessionId = await visitor.sessionId();
+  const seen = await lastSeq();
+
+  await visitor.page.getByLabel("E-mail").fill("buyer@example.com");
+  await visitor.page.getByLabel("Password").fill("not-the-password");
+  await visitor.page.keyboard.press("Enter");
+  await visitor.sees("login-error", /E-mail or password is wrong/);
+
+  assert.equal(await visitor.page.evaluate(() => document.activeElement.id), "password");
+  assert.deepEqual(await tokenCalls(seen), [{ path: LOGIN, bearer: "anonymous", status: 401 }]);
+  assert.equal(await visitor.sessionId(), sessionId);
+  await visitor.sees("cart-count", "1");
+  await visitor.sees("who", "Guest");
+
+  await visitor.signIn();
+  await visitor.sees("cart-of", "Of the customer");
+  await visitor.sees("cart-count", "1");
+  assert.equal(await visitor.sessionId(), sessionId);
+});
+
+test("missing input is told without a request", async () => {
+  const visitor = await Visitor.arrive();
+  const seen = await lastSeq();
+  await visitor.page.getByTestId("login").click();
+  await visitor.sees("login-error", /Please enter an e-mail address/);
+  await visitor.page.getByLabel("E-mail").fill("buyer@example.com");
+  await visitor.page.getByTestId("login").click();
+  await visitor.sees("login-error", /Please enter a password/);
+  assert.deepEqual(await tokenCalls(seen), []);
+});
+
+test("a second tab goes on with the session, and each sees what the other does", async () => {
+  const first = await Visitor.arrive();
+  await first.signIn();
+  await first.sees("cart-of", "Of the customer");
+  const sessionId = await first.sessionId();
+
+  const seen = await lastSeq();
+  const second = await Visitor.arrive();
+  await second.sees("who", "Customer");
+  assert.equal(await second.sessionId(), sessionId);
+  assert.deepEqual(await tokenCalls(seen), []);
+
+  await second.page.getByTestId("company-le-north").click();
+  for (const visitor of [second, first]) {
+    await visitor.sees("who", "North Harbour Trading GmbH");
+    await visitor.sees("prices-for", "Prices for North Harbour Trading GmbH");
+    assert.equal(await visitor.sessionId(), sessionId);
+  }
+  await first.event("switched", "other tab");
+  assert.equal((await tokenCalls(seen)).length, 1);
+
+  await first.page.getByTestId("logout").click();
+  await second.sees("who", "Guest");
+});
+
+test("a refused company leaves the former one in force", async () => {
+  const visitor = await Visitor.arrive();
+  await visitor.signIn();
+  await visitor.page.getByTestId("company-le-north").click();
+  await visitor.sees("who", "North Harbour Trading GmbH");
+  await visitor.page.getByTestId("try-foreign-company").click();
+  await visitor.sees("status", /refused this company/);
+  await visitor.sees("who", "North Harbour Trading GmbH");
+  await visitor.page.getByTestId("try-validate").click();
+  await visitor.sees("status", /The platform says: le-north/);
+});
+
+test("a page whose policy refuses WebAssembly says which directive is missing", async () => {
+  const strict = await servePage({ apiUrl: sandbox.url, headers: policy("'self'") });
+  try {
+    const page = await context.newPage();
+    await page.goto(strict.url);
+    await page.getByTestId("banner").getByText("wasm-unsafe-eval").waitFor();
+    assert.deepEqual(await calls(), []);
+  } finally {
+    await strict.stop();
+  }
+});
+
+test("without the sandbox the page says so, and goes on once it is there", async () => {
+  const page = await context.newPage();
+  await page.route(`${sandbox.url}/**`, (route) => route.abort());
+  await page.goto(shop.url);
+  await page.getByTestId("banner").getByText("The sandbox does not answer").waitFor();
+  await page.getByTestId("products-error").waitFor();
+  await page.unroute(`${sandbox.url}/**`);
+  await page.getByTestId("banner-action").click();
+  await page.getByTestId("product").first().waitFor();
+  await page.getByTestId("banner").waitFor({ state: "hidden" });
+});
+
+/** One tab. Remembers every token that was handed out to it, to look for them where they must not be. */
+class Visitor {
+  #tokens = new Set();
+  #troubles = [];
+
+  static async arrive() {
+    const visitor = new Visitor();
+    const page = await context.newPage();
+    visitor.page = page;
+    page.on("pageerror", (error) => visitor.#troubles.push(String(error)));
+    page.on("console", (message) => message.type() === "error" && visitor.#troubles.push(message.text()));
+    page.on("response", (response) => visitor.#learn(response));
+    await page.goto(shop.url);
+    await page.getByTestId("product").first().waitFor();
+    await visitor.sees("cart-empty", /Nothing in it yet/);
+    return visitor;
+  }
+
+  async #learn(response) {
+    if (!TOKEN_PATHS.test(new URL(response.url()).pathname) || response.request().method() === "OPTIONS") return;
+    const body = await response.json().catch(() => ({}));
+    for (const name of ["access_token", "refresh_token", "saas_token"]) {
+      if (body[name]) this.#tokens.add(body[name]);
+    }
+  }
+
+  text(testId) {
+    return this.page.getByTestId(testId).textContent();
+  }
+
+  sessionId() {
+    return this.text("session-id");
+  }
+
+  /** Text that is the whole of it, a pattern that is somewhere in it. */
+  async sees(testId, expected) {
+    const hasText = typeof expected === "string" ? new RegExp(`^\\s*${escape(expected)}\\s*$`) : expected;
+    await this.page.getByTestId(testId).filter({ hasText }).first().waitFor();
+  }
+
+  async event(type, origin = "this tab") {
+    await this.page.locator(`[data-testid="event"][data-type="${type}"]`).filter({ hasText: origin }).first().waitFor();
+  }
+
+  price(product) {
+    return this.page.locator(`[data-product="${product}"]`).getByTestId("price").textContent();
+  }
+
+  async add(product) {
+    const count = Number(await this.text("cart-count"));
+    await this.page.locator(`[data-product="${product}"]`).getByTestId("add-to-cart").click();
+    await this.sees("cart-count", String(count + 1));
+  }
+
+  async signIn() {
+    await this.page.getByTestId("hint-buyer").click();
+    await this.page.getByTestId("login").click();
+    await this.page.getByTestId("company-le-south").waitFor();
+  }
+
+  async holdsNoTokenInDom() {
+    assert.ok(this.#tokens.size > 0, "no token was seen on the wire");
+    const { html, values } = await this.page.evaluate(() => ({
+      html: document.documentElement.outerHTML,
+      values: [...document.querySelectorAll("input")].map((input) => input.value).join("\n"),
+    }));
+    for (const token of this.#tokens)
+      assert.ok(!html.includes(token) && !values.includes(token), "a token stands in the page");
+  }
+
+  get tokens() {
+    return [...this.#tokens];
+  }
+
+  async storesNothingOf(secrets) {
+    const stored = await this.page.evaluate(() => JSON.stringify([{ ...localStorage }, { ...sessionStorage }]));
+    for (const secret of secrets) assert.ok(!stored.includes(secret), "something of the ended session is still stored");
+  }
+
+  hadNoTrouble() {
+    assert.deepEqual(this.#troubles, []);
+  }
+}
+
+function policy(scripts) {
+  const sources = [`default-src 'none'`, `script-src ${scripts}`, `style-src 'self'`, `img-src 'self'`];
+  return { "Content-Security-Policy": [...sources, `connect-src 'self' ${sandbox.url}`, `base-uri 'none'`].join("; ") };
+}
+
+async function control(name, body = {}) {
+  const answer = await fetch(`${sandbox.url}/_sandbox/${name}`, {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify(body),
+  });
+  assert.ok(answer.ok, `${name}: ${answer.status}`);
+}
+
+/** API calls after the one numbered `seen`, without preflights. */
+async function calls(seen = 0, pattern = /./) {
+  const rows = await (await fetch(`${sandbox.url}/_sandbox/requests`)).json();
+  return rows.filter(({ seq, method, path }) => seq > seen && method !== "OPTIONS" && pattern.test(path));
+}
+
+async function tokenCalls(seen) {
+  return (await calls(seen, TOKEN_PATHS)).map(({ path, bearer, status }) => ({ path, bearer, status }));
+}
+
+async function lastSeq() {
+  return (await calls()).at(-1)?.seq ?? 0;
+}
+
+function escape(text) {
+  return text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
+}
