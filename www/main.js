@@ -43,7 +43,7 @@ async function start() {
   const cart = new Cart({ session, who, status, tabs });
   const shop = new Shop({ session, who, cart });
   const account = new Account({ session, who, status, onKnown: shown });
-  watchSandbox(log, sandbox, loadAll);
+  watchSandbox(log, sandbox, recover);
 
   await log.begin(() => panel.visible);
   shown();
@@ -58,9 +58,9 @@ async function start() {
     if (event.snapshot.identity !== event.previous.identity) changed(event);
   });
   tabs.listen({ switch: ({ id }) => account.switchTo(id) });
-  new Try({ session, sandbox, clock, tabs, account, status, log, reload: loadAll, reset });
+  new Try({ session, sandbox, clock, tabs, account, status, log, reload: () => loadAll(), reset });
 
-  await loadAll(cart.owesMerge);
+  await loadAll({ merge: cart.owesMerge });
 
   function shown() {
     panel.show(session.getSnapshot());
@@ -71,15 +71,25 @@ async function start() {
   }
 
   function changed(event) {
-    loadAll(event.type === "login" && event.origin === "local").catch(() => {});
+    loadAll({ merge: event.type === "login" && event.origin === "local" });
   }
 
   /** Everything that depends on who asks. One trouble is told once, in the part it befell. */
-  async function loadAll(merge = false) {
+  async function loadAll({ merge = false, quiet = false } = {}) {
     const results = await Promise.allSettled([shop.load(), merge ? cart.mergeGuest() : cart.load(), account.load()]);
     log.soon();
     const failed = results.find((result) => result.status === "rejected" && !superseded(result.reason));
-    if (failed) trouble(failed.reason);
+    if (failed && !quiet) trouble(failed.reason);
+    return failed?.reason;
+  }
+
+  /** After a failed renewal the session rests for a moment and fails fast; it says for how long. */
+  async function recover() {
+    for (let attempt = 0; attempt < 5; attempt += 1) {
+      const error = await loadAll({ quiet: true });
+      if (!error?.retryable) return;
+      await new Promise((resolve) => setTimeout(resolve, error.retryAfterMs ?? 1000));
+    }
   }
 
   function trouble(error) {
@@ -160,7 +170,7 @@ function watchSandbox(log, sandbox, recovered) {
     if (!away) return;
     away = false;
     status.clear();
-    recovered().catch(() => {});
+    recovered();
   });
 }
 
