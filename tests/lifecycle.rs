@@ -1,0 +1,774 @@
+//! The lifecycle that ships, natively: virtual time, the sandbox's rules as the platform, every request counted.
+#![cfg(not(target_arch = "wasm32"))]
+
+mod world;
+
+use serde_json::json;
+use storefront_session::host::StorageFault;
+use storefront_session::lifecycle::Endpoint;
+use storefront_session::session::{Event, Kind, Origin, Reason, Remote, Visitor};
+use world::{BUYER, PATIENCE, Session, World, code, error};
+
+const HOUR: u64 = 3_600_000;
+const DAY: u64 = 24 * HOUR;
+
+const ANONYMOUS_LOGIN: &str = "GET /anonymous/login none 200";
+const ANONYMOUS_REFRESH: &str = "GET /anonymous/refresh none 200";
+const LOGIN: &str = "POST /customer/login anonymous 200";
+const CUSTOMER_REFRESH: &str = "GET /customer/refreshauthtoken anonymous 200";
+const VALIDATE: &str = "GET /customer/validateauthtoken customer 200";
+const LOGOUT: &str = "GET /customer/logout customer 204";
+
+fn signed_in(world: &World) -> Session {
+    let session = world.open();
+    session.login(BUYER).unwrap();
+    world.requests();
+    session.events();
+    session
+}
+
+fn with_company(world: &World) -> Session {
+    let session = signed_in(world);
+    session.switch(Some("le-north")).unwrap();
+    world.requests();
+    session.events();
+    session
+}
+
+#[test]
+fn the_whole_way_with_one_session_id_and_the_least_requests() {
+    let world = World::new();
+    let session = world.open();
+    assert_eq!(world.requests(), [""; 0]);
+    assert_eq!(session.session_id(), None);
+
+    session.token().unwrap();
+    assert_eq!(world.requests(), [ANONYMOUS_LOGIN]);
+    let id = session.session_id();
+    assert!(id.is_some());
+
+    session.login(BUYER).unwrap();
+    assert_eq!(world.requests(), [LOGIN]);
+    let saas = session.lifecycle.saas_token();
+    assert!(saas.is_some());
+
+    session.refresh().unwrap();
+    assert_eq!(world.requests(), [CUSTOMER_REFRESH]);
+    for company in ["le-north", "le-south"] {
+        session.switch(Some(company)).unwrap();
+        assert_eq!(world.requests(), [CUSTOMER_REFRESH]);
+        assert_eq!(session.company().as_deref(), Some(company));
+    }
+    assert_eq!(session.lifecycle.saas_token(), saas);
+    assert_eq!(session.session_id(), id);
+
+    let reloaded = world.open();
+    assert_eq!(reloaded.snapshot(), session.snapshot());
+    assert_eq!(reloaded.token(), session.token());
+    assert_eq!(world.requests(), [""; 0]);
+
+    session.logout();
+    assert_eq!(world.requests(), [LOGOUT]);
+    let stored = world.stored().unwrap();
+    for secret in ["token", "access", "saas\":{", "sessionId\":\""] {
+        assert!(!stored.contains(secret), "{secret} in {stored}");
+    }
+    assert_eq!(
+        session.kinds(),
+        [
+            Kind::Started,
+            Kind::Login,
+            Kind::Renewed,
+            Kind::Switched,
+            Kind::Switched,
+            Kind::Logout,
+            Kind::Revocation
+        ]
+    );
+}
+
+#[test]
+fn a_thousand_callers_cost_one_request() {
+    let world = World::new();
+    let session = world.open();
+    let waiting: Vec<_> = (0..1000)
+        .map(|_| session.begin(async |it| it.access_token().await.is_ok()))
+        .collect();
+    world.pass(1000);
+    assert!(waiting.iter().all(|outcome| outcome.take() == Some(true)));
+    assert_eq!(world.requests(), [ANONYMOUS_LOGIN]);
+}
+
+#[test]
+fn two_tabs_renew_once() {
+    let world = World::new();
+    let (one, two) = (world.open(), world.open());
+    one.token().unwrap();
+    world.requests();
+    world.sleep(2 * HOUR);
+    let first = one.begin(async |it| it.access_token().await.unwrap().fingerprint());
+    let second = two.begin(async |it| it.access_token().await.unwrap().fingerprint());
+    world.pass(1000);
+    assert_eq!(world.requests(), [ANONYMOUS_REFRESH]);
+    assert_eq!(first.take().unwrap(), second.take().unwrap());
+}
+
+#[test]
+fn an_expired_guest_is_renewed_and_stays_the_same_guest() {
+    let world = World::new();
+    let session = world.open();
+    session.token().unwrap();
+    let before = session.snapshot();
+    world.sleep(HOUR + 1);
+    session.token().unwrap();
+    assert_eq!(world.requests(), [ANONYMOUS_LOGIN, ANONYMOUS_REFRESH]);
+    let after = session.snapshot();
+    assert_eq!(after.session_id, before.session_id);
+    assert_eq!(after.identity, before.identity);
+}
+
+#[test]
+fn a_guest_ends_only_after_a_definite_refusal() {
+    let world = World::new();
+    let session = world.open();
+    session.token().unwrap();
+    let before = session.snapshot();
+    world.sleep(HOUR + 1);
+    for status in [403, 404, 429, 500, 503] {
+        world.fault(json!({ "path": "/customerlogin/auth/anonymous/refresh", "kind": "status", "status": status, "times": 1 }));
+        let refused = error(session.token());
+        assert!(refused.retryable, "{status}: {refused:?}");
+        world.pass(11 * 60_000);
+    }
+    for kind in ["drop", "garbage"] {
+        world.fault(
+            json!({ "path": "/customerlogin/auth/anonymous/refresh", "kind": kind, "times": 1 }),
+        );
+        assert!(error(session.token()).retryable);
+        world.pass(11 * 60_000);
+    }
+    session.token().unwrap();
+    assert_eq!(
+        session.session_id().as_deref(),
+        before.session_id.as_ref().map(|id| id.as_str())
+    );
+
+    world.sleep(2 * DAY);
+    session.events();
+    session.token().unwrap();
+    let kinds = session.kinds();
+    assert_eq!(kinds, [Kind::Expired, Kind::Started]);
+    assert_ne!(session.snapshot().session_id, before.session_id);
+    assert_ne!(session.snapshot().identity, before.identity);
+}
+
+#[test]
+fn login_renews_an_expired_guest_first() {
+    let world = World::new();
+    let session = world.open();
+    session.token().unwrap();
+    let id = session.session_id();
+    world.sleep(2 * HOUR);
+    world.requests();
+    session.login(BUYER).unwrap();
+    assert_eq!(world.requests(), [ANONYMOUS_REFRESH, LOGIN]);
+    assert_eq!(session.session_id(), id);
+}
+
+#[test]
+fn login_is_repeated_when_the_platform_blames_the_guests_token() {
+    let world = World::new();
+    let session = world.open();
+    session.token().unwrap();
+    let id = session.session_id();
+    world.control(
+        "POST",
+        "revoke",
+        json!({ "kind": "access", "identity": "guest", "sessionId": id }),
+    );
+    world.requests();
+    session.login(BUYER).unwrap();
+    assert_eq!(
+        world.requests(),
+        [
+            "POST /customer/login anonymous 401",
+            ANONYMOUS_REFRESH,
+            LOGIN
+        ]
+    );
+    assert_eq!(session.session_id(), id);
+}
+
+#[test]
+fn a_wrong_password_costs_one_login_request_and_nothing_else() {
+    let world = World::new();
+    let session = world.open();
+    session.token().unwrap();
+    let before = session.snapshot();
+    world.requests();
+    let refused = session.login((BUYER.0, "wrong-pass"));
+    assert_eq!(code(refused), "invalid_credentials");
+    assert_eq!(world.requests().len(), 1);
+    assert_eq!(session.snapshot(), before);
+}
+
+#[test]
+fn bad_input_and_wrong_states_cost_no_request() {
+    let world = World::new();
+    let session = world.open();
+    for (login, field) in [
+        (("", "x"), "email"),
+        ((" ", "x"), "email"),
+        (("x", ""), "password"),
+    ] {
+        let refused = error(session.login(login));
+        assert_eq!(
+            (refused.code.as_str(), refused.field),
+            ("invalid_argument", Some(field))
+        );
+    }
+    assert_eq!(code(session.switch(Some("le-north"))), "login_required");
+    assert_eq!(code(session.switch(None)), "login_required");
+    let refused = error(session.switch(Some(" ")));
+    assert_eq!(refused.field, Some("legalEntityId"));
+    assert_eq!(
+        code(session.run(async |it| it.validate().await)),
+        "login_required"
+    );
+    assert_eq!(
+        code(session.run(async |it| it.legal_entities().await)),
+        "login_required"
+    );
+    assert_eq!(world.requests(), [""; 0]);
+    assert_eq!(session.kinds(), []);
+
+    let session = signed_in(&world);
+    assert_eq!(code(session.login(BUYER)), "invalid_state");
+    assert_eq!(world.requests(), [""; 0]);
+}
+
+#[test]
+fn a_refused_company_leaves_the_former_one_in_force() {
+    for status in [400, 401, 403] {
+        let world = World::with_profile(json!({ "legalEntityRefusal": status }));
+        let session = with_company(&world);
+        let before = session.snapshot();
+        assert_eq!(
+            code(session.switch(Some("le-nobody"))),
+            "legal_entity_refused",
+            "{status}"
+        );
+        let after = session.snapshot();
+        assert_eq!(
+            (after.identity, after.legal_entity_id),
+            (before.identity, before.legal_entity_id)
+        );
+        session.refresh().unwrap();
+        session.switch(Some("le-south")).unwrap();
+    }
+}
+
+#[test]
+fn a_refused_company_that_spends_the_refresh_token_keeps_the_access_token() {
+    let world = World::with_profile(json!({ "refusedSwitch": "spends" }));
+    let session = with_company(&world);
+    assert_eq!(
+        code(session.switch(Some("le-nobody"))),
+        "legal_entity_refused"
+    );
+    assert!(!session.snapshot().renewable);
+    assert_eq!(session.company().as_deref(), Some("le-north"));
+    session.run(async |it| it.validate().await).unwrap();
+}
+
+#[test]
+fn the_first_return_to_b2c_is_checked_and_the_next_is_not() {
+    let world = World::new();
+    let session = with_company(&world);
+    session.switch(None).unwrap();
+    assert_eq!(world.requests(), [CUSTOMER_REFRESH, VALIDATE]);
+    assert_eq!(session.company(), None);
+    session.switch(Some("le-north")).unwrap();
+    session.switch(None).unwrap();
+    assert_eq!(world.requests(), [CUSTOMER_REFRESH, CUSTOMER_REFRESH]);
+}
+
+#[test]
+fn a_platform_that_keeps_the_company_refuses_b2c() {
+    let world = World::with_profile(json!({ "omittedLegalEntity": "keeps" }));
+    let session = with_company(&world);
+    for requests in [vec![CUSTOMER_REFRESH, VALIDATE], vec![]] {
+        assert_eq!(code(session.switch(None)), "legal_entity_refused");
+        assert_eq!(world.requests(), requests);
+        assert_eq!(session.company().as_deref(), Some("le-north"));
+        session.token().unwrap();
+    }
+}
+
+#[test]
+fn an_unanswered_check_of_b2c_hands_out_no_token_of_unknown_company() {
+    let world = World::new();
+    let session = with_company(&world);
+    world.fault(json!({ "path": "/customer/acme/validateauthtoken", "kind": "drop", "times": 1 }));
+    assert_eq!(code(session.switch(None)), "network");
+    assert_eq!(session.company().as_deref(), Some("le-north"));
+    world.requests();
+    session.token().unwrap();
+    assert_eq!(world.requests(), [CUSTOMER_REFRESH]);
+    let info = session.run(async |it| it.validate().await).unwrap();
+    assert_eq!(info.legal_entity_id.unwrap().as_str(), "le-north");
+}
+
+#[test]
+fn every_refresh_sends_the_chosen_company() {
+    let world = World::new();
+    let session = with_company(&world);
+    session.refresh().unwrap();
+    let info = session.run(async |it| it.validate().await).unwrap();
+    assert_eq!(info.legal_entity_id.unwrap().as_str(), "le-north");
+}
+
+#[test]
+fn the_bearer_that_the_platform_wants_is_found_and_remembered() {
+    let world = World::with_profile(json!({ "refreshBearer": "customer" }));
+    let session = signed_in(&world);
+    session.refresh().unwrap();
+    let accepted = "GET /customer/refreshauthtoken customer 200";
+    let probed = ["GET /customer/refreshauthtoken anonymous 401", accepted];
+    assert_eq!(world.requests(), probed);
+    session.refresh().unwrap();
+    assert_eq!(world.requests(), [accepted]);
+    let reloaded = world.open();
+    reloaded.refresh().unwrap();
+    assert_eq!(world.requests(), [accepted]);
+}
+
+#[test]
+fn a_stale_guest_is_renewed_for_its_bearer_and_never_shown() {
+    let world = World::new();
+    let session = signed_in(&world);
+    let before = session.snapshot();
+    world.sleep(2 * HOUR);
+    session.refresh().unwrap();
+    assert_eq!(world.requests(), [ANONYMOUS_REFRESH, CUSTOMER_REFRESH]);
+    assert_eq!(session.snapshot().identity, before.identity);
+    assert_eq!(session.kinds(), [Kind::Renewed]);
+}
+
+#[test]
+fn a_dead_guest_behind_the_customer_is_replaced_by_a_throw_away() {
+    let world = World::with_profile(json!({ "guestAfterLogin": "dies" }));
+    let session = signed_in(&world);
+    let id = session.session_id();
+    session.refresh().unwrap();
+    assert_eq!(session.session_id(), id);
+    world.requests();
+    session.refresh().unwrap();
+    assert_eq!(world.requests(), [ANONYMOUS_LOGIN, CUSTOMER_REFRESH]);
+    assert_eq!(session.session_id(), id);
+}
+
+#[test]
+fn a_customer_whose_refresh_token_is_refused_stays_until_the_access_token_ends() {
+    let world = World::new();
+    let session = signed_in(&world);
+    let id = session.session_id();
+    world.control(
+        "POST",
+        "revoke",
+        json!({ "kind": "refresh", "identity": "customer", "sessionId": id }),
+    );
+    assert_eq!(code(session.refresh()), "session_expired");
+    assert!(!session.snapshot().renewable);
+    assert_eq!(session.snapshot().kind, Visitor::Customer);
+    session.token().unwrap();
+
+    world.sleep(31 * DAY);
+    session.events();
+    assert_eq!(code(session.token()), "session_expired");
+    assert_eq!(session.snapshot().kind, Visitor::Anonymous);
+    assert_eq!(session.kinds(), [Kind::Expired]);
+    session.token().unwrap();
+}
+
+#[test]
+fn a_fault_keeps_everything_and_a_good_token_is_handed_out_meanwhile() {
+    let world = World::new();
+    let session = signed_in(&world);
+    let token = session.token();
+    world.fault(json!({ "path": "/customer/acme/refreshauthtoken", "kind": "status", "status": 503, "times": 1, "retryAfter": 30 }));
+    let refused = error(session.refresh());
+    assert_eq!(
+        (refused.code.as_str(), refused.retry_after),
+        ("server", Some(30_000))
+    );
+    assert_eq!(session.token(), token);
+    world.requests();
+    let refused = error(session.refresh());
+    assert!(refused.retry_after.unwrap() <= 30_000);
+    assert_eq!(world.requests(), [""; 0]);
+    world.pass(31_000);
+    session.refresh().unwrap();
+}
+
+#[test]
+fn a_401_forces_one_renewal_and_one_retry() {
+    let world = World::new();
+    let session = signed_in(&world);
+    let began = session.snapshot().identity.as_str().to_owned();
+    let endpoint = |method: &str| Endpoint {
+        method: method.into(),
+        path: "/cart/acme/carts".into(),
+    };
+    let token = session.token().unwrap();
+    let refused = token.clone();
+    let (identity, call) = (began.clone(), endpoint("GET"));
+    let other = session
+        .run(async move |it| it.token_instead(&refused, &identity, &call).await)
+        .unwrap()
+        .unwrap();
+    assert_ne!(other.expose(), token);
+    assert_eq!(world.requests(), [CUSTOMER_REFRESH]);
+
+    // Another caller whose call was under way with the old token needs no renewal of his own.
+    let (refused, identity, call) = (token, began.clone(), endpoint("POST"));
+    let same = session
+        .run(async move |it| it.token_instead(&refused, &identity, &call).await)
+        .unwrap()
+        .unwrap();
+    assert_eq!(same, other);
+    assert_eq!(world.requests(), [""; 0]);
+
+    // What a fresh token got too is the caller's, for a minute.
+    session.lifecycle.note_resistance(endpoint("GET"));
+    for (wait, requests) in [(0, 0), (61_000, 1)] {
+        world.pass(wait);
+        let refused = session.token().unwrap();
+        let (identity, call) = (began.clone(), endpoint("GET"));
+        session
+            .run(async move |it| it.token_instead(&refused, &identity, &call).await)
+            .unwrap();
+        assert_eq!(world.requests().len(), requests);
+    }
+}
+
+#[test]
+fn a_write_is_never_repeated_under_another_identity() {
+    let world = World::new();
+    let session = signed_in(&world);
+    let began = session.snapshot().identity.as_str().to_owned();
+    let token = session.token().unwrap();
+    session.switch(Some("le-south")).unwrap();
+    for (method, outcome) in [("POST", Some("aborted")), ("GET", None)] {
+        let (refused, identity) = (token.clone(), began.clone());
+        let call = Endpoint {
+            method: method.into(),
+            path: "/x".into(),
+        };
+        let answer =
+            session.run(async move |it| it.token_instead(&refused, &identity, &call).await);
+        assert_eq!(
+            answer.err().map(|error| error.code.as_str()),
+            outcome,
+            "{method}"
+        );
+    }
+}
+
+#[test]
+fn every_tab_follows_login_switch_and_logout() {
+    let world = World::new();
+    let (one, two) = (world.open(), world.open());
+    one.token().unwrap();
+    two.token().unwrap();
+    one.login(BUYER).unwrap();
+    one.switch(Some("le-north")).unwrap();
+    world.pass(1);
+    assert_eq!(two.snapshot(), one.snapshot());
+    assert_eq!(two.token(), one.token());
+    one.logout();
+    world.pass(1);
+    assert_eq!(two.snapshot().kind, Visitor::Anonymous);
+    let heard = two.events();
+    let remote = |event: &&Event| event.origin == Origin::Remote;
+    let kinds: Vec<_> = heard
+        .iter()
+        .filter(remote)
+        .map(|event| event.kind)
+        .collect();
+    assert_eq!(
+        kinds,
+        [Kind::Started, Kind::Login, Kind::Switched, Kind::Logout]
+    );
+    assert_eq!(
+        world.requests(),
+        [ANONYMOUS_LOGIN, LOGIN, CUSTOMER_REFRESH, LOGOUT]
+    );
+}
+
+#[test]
+fn logout_resolves_whatever_the_platform_says() {
+    for (fault, remote) in [
+        (None, Remote::Done),
+        (Some(json!({ "kind": "drop" })), Remote::Unknown),
+        (
+            Some(json!({ "kind": "status", "status": 500 })),
+            Remote::Unknown,
+        ),
+        (Some(json!({ "kind": "hold" })), Remote::Unknown),
+    ] {
+        let world = World::new();
+        let session = signed_in(&world);
+        if let Some(mut fault) = fault {
+            fault["path"] = "/customer/acme/logout".into();
+            fault["times"] = 1.into();
+            world.fault(fault);
+        }
+        session.logout();
+        world.pass(PATIENCE);
+        let events = session.events();
+        let last = events.last().unwrap();
+        assert_eq!((last.kind, last.remote), (Kind::Revocation, Some(remote)));
+        assert!(events.iter().any(|event| event.kind == Kind::Logout));
+        assert_eq!(session.session_id(), None);
+    }
+}
+
+#[test]
+fn a_renewal_that_is_late_for_the_logout_brings_nothing_back() {
+    let world = World::new();
+    let session = signed_in(&world);
+    world.fault(json!({ "path": "/customer/acme/refreshauthtoken", "kind": "delay", "delayMs": 5000, "times": 1 }));
+    let refresh = session.begin(async |it| it.refresh().await);
+    world.pass(100);
+    let logout = session.begin(async |it| it.logout().await);
+    world.pass(100);
+    assert_eq!(session.snapshot().kind, Visitor::Anonymous);
+    world.pass(20_000);
+    assert_eq!(logout.take(), Some(Ok(())));
+    assert_eq!(code(refresh.take().unwrap()), "aborted");
+    assert_eq!(session.session_id(), None);
+    assert!(!world.stored().unwrap().contains("token"));
+}
+
+#[test]
+fn a_caller_times_out_and_the_answer_is_kept() {
+    let world = World::new();
+    let session = signed_in(&world);
+    let before = session.token();
+    world.fault(json!({ "path": "/customer/acme/refreshauthtoken", "kind": "delay", "delayMs": 30000, "times": 1 }));
+    assert_eq!(code(session.refresh()), "timeout");
+    world.pass(30_000);
+    assert_ne!(session.token(), before);
+    assert_eq!(world.requests(), [CUSTOMER_REFRESH]);
+}
+
+#[test]
+fn a_customers_tab_renews_by_the_nearer_end() {
+    let world = World::new();
+    let session = signed_in(&world);
+    world.pass(17 * HOUR);
+    assert_eq!(world.requests(), [""; 0]);
+    world.pass(2 * HOUR);
+    assert_eq!(world.requests(), [ANONYMOUS_REFRESH, CUSTOMER_REFRESH]);
+    assert_eq!(session.kinds(), [Kind::Renewed]);
+}
+
+#[test]
+fn an_end_that_is_counted_down_triggers_once() {
+    let world = World::with_profile(json!({ "refreshLifetime": "countdown" }));
+    let _session = signed_in(&world);
+    world.pass(23 * HOUR);
+    assert_eq!(world.requests().len(), 2);
+}
+
+#[test]
+fn a_guest_who_sits_idle_costs_nothing() {
+    let world = World::new();
+    let session = world.open();
+    session.token().unwrap();
+    world.requests();
+    world.pass(5 * HOUR);
+    assert_eq!(world.requests(), [""; 0]);
+}
+
+#[test]
+fn a_clock_that_is_set_back_costs_one_renewal() {
+    let world = World::new();
+    let session = world.open();
+    session.token().unwrap();
+    let id = session.session_id();
+    world.requests();
+    session.skew_clock(-(DAY as i64));
+    world.pass(2_000);
+    for _ in 0..3 {
+        session.token().unwrap();
+        world.pass(2_000);
+    }
+    assert_eq!(world.requests(), [ANONYMOUS_REFRESH]);
+    assert_eq!(session.session_id(), id);
+}
+
+#[test]
+fn a_clock_that_is_set_forward_ends_nothing() {
+    let world = World::new();
+    let session = signed_in(&world);
+    session.skew_clock(40 * DAY as i64);
+    session.token().unwrap();
+    assert_eq!(session.snapshot().kind, Visitor::Customer);
+}
+
+#[test]
+fn storage_that_is_full_or_blocked_costs_durability_only() {
+    for (fault, reason) in [
+        (StorageFault::Full, Reason::Full),
+        (StorageFault::Unavailable, Reason::Unavailable),
+    ] {
+        let world = World::new();
+        let (session, other) = (world.open(), world.open());
+        world.break_storage(Some(fault));
+        session.login(BUYER).unwrap();
+        let stored: Vec<_> = session.events();
+        let stored = stored
+            .iter()
+            .find(|event| event.kind == Kind::Storage)
+            .unwrap();
+        assert_eq!(stored.reason, reason);
+        assert!(!session.snapshot().durable);
+        world.pass(1);
+        assert_eq!(other.snapshot().kind, Visitor::Customer);
+
+        world.break_storage(None);
+        session.refresh().unwrap();
+        assert!(session.snapshot().durable);
+        assert_eq!(world.open().snapshot().kind, Visitor::Customer);
+    }
+}
+
+#[test]
+fn storage_that_is_cleared_is_filled_again_except_after_a_logout() {
+    let world = World::new();
+    let session = signed_in(&world);
+    world.put_stored(None);
+    world.pass(2_000);
+    session.token().unwrap();
+    world.pass(1_000);
+    assert_eq!(world.open().session_id(), session.session_id());
+
+    session.logout();
+    world.put_stored(None);
+    world.pass(2_000);
+    session.run(async |it| it.wake().await);
+    world.pass(1_000);
+    assert_eq!(world.stored(), None);
+}
+
+#[test]
+fn a_record_that_makes_no_sense_is_reported_and_replaced() {
+    for text in [
+        "",
+        "{",
+        "null",
+        "[]",
+        "{\"schema\":1}",
+        "\u{0}",
+        "{\"schema\":\"x\"}",
+    ] {
+        let world = World::new();
+        world.put_stored(Some(text));
+        let session = world.open();
+        let events = session.events();
+        assert_eq!(
+            (events[0].kind, events[0].reason),
+            (Kind::Storage, Reason::Corrupt),
+            "{text:?}"
+        );
+        assert_eq!(events.len(), 1);
+        session.token().unwrap();
+        assert_eq!(world.open().session_id(), session.session_id());
+    }
+}
+
+#[test]
+fn a_record_of_a_later_schema_is_left_alone() {
+    let world = World::new();
+    let later = r#"{"schema":2,"all":"else is unknown"}"#;
+    world.put_stored(Some(later));
+    let session = world.open();
+    session.login(BUYER).unwrap();
+    assert!(!session.snapshot().durable);
+    assert_eq!(world.stored().as_deref(), Some(later));
+}
+
+#[test]
+fn a_record_of_another_platform_is_not_ours() {
+    let world = World::new();
+    signed_in(&world);
+    let elsewhere = world.open_at("http://elsewhere");
+    assert_eq!(elsewhere.session_id(), None);
+    assert_eq!(elsewhere.events()[0].reason, Reason::ForeignApi);
+}
+
+#[test]
+fn scopes_are_known_after_validate_and_forgotten_with_the_identity() {
+    let world = World::new();
+    let session = with_company(&world);
+    let scope = |scope: &str| session.lifecycle.has_scope(scope);
+    assert_eq!(scope("order.history_view"), None);
+    let info = session.run(async |it| it.validate().await).unwrap();
+    assert_eq!(info.email.as_deref(), Some(BUYER.0));
+    assert_eq!(scope("order.history_view"), Some(true));
+    assert_eq!(scope("order.history_read"), Some(true));
+    assert_eq!(scope("order.everything_manage"), Some(false));
+    session.switch(Some("le-south")).unwrap();
+    assert_eq!(scope("order.history_view"), None);
+}
+
+#[test]
+fn the_companies_are_listed() {
+    let world = World::new();
+    let session = signed_in(&world);
+    let companies = session.run(async |it| it.legal_entities().await).unwrap();
+    let ids: Vec<_> = companies.iter().map(|it| it.id.as_str()).collect();
+    assert_eq!(ids, ["le-north", "le-south"]);
+}
+
+#[test]
+fn all_spellings_lead_the_same_way() {
+    for profile in [
+        json!({ "fieldStyle": "snake" }),
+        json!({ "fieldStyle": "camel" }),
+        json!({ "fieldStyle": "both" }),
+        json!({ "expiresInType": "string" }),
+        json!({ "fieldStyle": "camel", "expiresInType": "string" }),
+        json!({ "rotation": "same" }),
+        json!({ "rotation": "lenient" }),
+    ] {
+        let world = World::with_profile(profile.clone());
+        let session = world.open();
+        session.token().unwrap();
+        let id = session.session_id();
+        session.login(BUYER).unwrap();
+        assert!(session.lifecycle.saas_token().is_some());
+        assert!(session.snapshot().expires_at.is_some(), "{profile}");
+        session.switch(Some("le-north")).unwrap();
+        session.refresh().unwrap();
+        assert_eq!(session.session_id(), id, "{profile}");
+        assert_eq!(
+            world.requests(),
+            [ANONYMOUS_LOGIN, LOGIN, CUSTOMER_REFRESH, CUSTOMER_REFRESH],
+            "{profile}"
+        );
+    }
+}
+
+#[test]
+fn no_secret_is_printed() {
+    let world = World::new();
+    let session = signed_in(&world);
+    let token = session.token().unwrap();
+    session.refresh().unwrap();
+    let events = format!("{:?} {:?}", session.events(), session.snapshot());
+    assert!(!events.contains(&token));
+    assert!(!events.contains(BUYER.0));
+}

@@ -1,0 +1,481 @@
+//! A world for the lifecycle: tabs of one browser, a virtual clock, and the sandbox's rules as the platform.
+//!
+//! Time stands still until everybody waits for it. Nothing here is random.
+
+use futures::executor::LocalPool;
+use futures::task::LocalSpawnExt;
+use sandbox::{Answer, Delivery, Platform as Server};
+use serde_json::{Value, json};
+use std::cell::{Cell, RefCell};
+use std::collections::BTreeMap;
+use std::future::{Future, poll_fn};
+use std::rc::{Rc, Weak};
+use std::task::{Poll, Waker};
+use storefront_session::emporix::{Context, Platform};
+use storefront_session::host::{Host, StorageFault};
+use storefront_session::http::{Request, Response, Unanswered};
+use storefront_session::lifecycle::Lifecycle;
+use storefront_session::session::{Event, Kind, Millis, Moment, Result, SessionError, Snapshot};
+
+pub const BUYER: (&str, &str) = ("buyer@example.com", "sandbox-pass");
+
+/// How long a request is on its way, there and back.
+const LATENCY: Millis = 20;
+
+/// How long callers wait before they are told `timeout`.
+pub const PATIENCE: Millis = 10_000;
+
+#[derive(Clone)]
+pub struct World(Rc<Inner>);
+
+struct Inner {
+    pool: RefCell<LocalPool>,
+    server: RefCell<Server>,
+    now: Cell<Millis>,
+    timers: RefCell<BTreeMap<(Millis, u64), Waker>>,
+    counter: Cell<u64>,
+    stored: RefCell<Option<String>>,
+    storage_fault: Cell<Option<StorageFault>>,
+    locked: Cell<bool>,
+    lock_queue: RefCell<Vec<Waker>>,
+    tabs: RefCell<Vec<Weak<Lifecycle<Tab>>>>,
+    alarms: RefCell<BTreeMap<u64, Millis>>,
+}
+
+/// One tab, as its lifecycle sees the world.
+pub struct Tab {
+    world: World,
+    id: u64,
+    skew: Rc<Cell<i64>>,
+}
+
+/// A tab and what its listeners have heard.
+pub struct Session {
+    pub lifecycle: Rc<Lifecycle<Tab>>,
+    events: Rc<RefCell<Vec<Event>>>,
+    skew: Rc<Cell<i64>>,
+    world: World,
+}
+
+impl World {
+    pub fn new() -> Self {
+        Self(Rc::new(Inner {
+            pool: RefCell::default(),
+            server: RefCell::new(Server::new(1)),
+            now: Cell::new(1_800_000_000_000),
+            timers: RefCell::default(),
+            counter: Cell::new(0),
+            stored: RefCell::default(),
+            storage_fault: Cell::default(),
+            locked: Cell::default(),
+            lock_queue: RefCell::default(),
+            tabs: RefCell::default(),
+            alarms: RefCell::default(),
+        }))
+    }
+
+    /// A world whose platform follows these readings.
+    pub fn with_profile(profile: Value) -> Self {
+        let world = Self::new();
+        world.control("PATCH", "profile", profile);
+        world
+    }
+
+    /// One of the sandbox's control calls.
+    pub fn control(&self, method: &str, call: &str, body: Value) -> Value {
+        let request = sandbox::Request::new(method, format!("/_sandbox/{call}")).json(&body);
+        let answer = self.0.server.borrow_mut().handle(&request);
+        assert!(answer.status < 300, "{call}: {}", answer.body);
+        answer.json()
+    }
+
+    pub fn fault(&self, fault: Value) {
+        self.control("POST", "faults", json!([fault]));
+    }
+
+    /// A new tab, of a page that has just been loaded.
+    pub fn open(&self) -> Session {
+        self.open_at("http://sandbox")
+    }
+
+    pub fn open_at(&self, api_url: &str) -> Session {
+        let platform =
+            Platform::new("acme", "storefront", Some(api_url), Context::default()).unwrap();
+        let events: Rc<RefCell<Vec<Event>>> = Rc::default();
+        let skew: Rc<Cell<i64>> = Rc::default();
+        let heard = Rc::clone(&events);
+        let tab = Tab {
+            world: self.clone(),
+            id: self.next(),
+            skew: Rc::clone(&skew),
+        };
+        let opening = Lifecycle::open(tab, platform, PATIENCE, move |event: &Event| {
+            heard.borrow_mut().push(event.clone());
+        });
+        let lifecycle = self.run(opening);
+        self.0.tabs.borrow_mut().push(Rc::downgrade(&lifecycle));
+        Session {
+            lifecycle,
+            events,
+            skew,
+            world: self.clone(),
+        }
+    }
+
+    /// Runs to the end of this work, letting time pass whenever everybody waits for it.
+    pub fn run<T: 'static>(&self, work: impl Future<Output = T> + 'static) -> T {
+        let done: Rc<RefCell<Option<T>>> = Rc::default();
+        let result = Rc::clone(&done);
+        self.spawn(async move {
+            let outcome = work.await;
+            result.replace(Some(outcome));
+        });
+        loop {
+            self.run_until_stalled();
+            if let Some(outcome) = done.take() {
+                return outcome;
+            }
+            assert!(self.step(Millis::MAX), "nothing will ever happen again");
+        }
+    }
+
+    /// Lets everything come to rest that waits for no time.
+    pub fn run_until_stalled(&self) {
+        self.0.pool.borrow_mut().run_until_stalled();
+    }
+
+    /// Lets time pass, and all happen that falls into it.
+    pub fn pass(&self, time: Millis) {
+        let end = self.now() + time;
+        self.run_until_stalled();
+        while self.step(end) {
+            self.run_until_stalled();
+        }
+        self.0.now.set(end);
+        self.run_until_stalled();
+    }
+
+    /// Time jumps, and nothing happens meanwhile: the machine was asleep.
+    pub fn sleep(&self, time: Millis) {
+        self.0.now.set(self.now() + time);
+    }
+
+    /// Moves to the next moment at which something is due, if that is before the end.
+    fn step(&self, end: Millis) -> bool {
+        let timer = self.0.timers.borrow().keys().next().copied();
+        let alarms = self.0.alarms.borrow();
+        let alarm = alarms.iter().map(|(&tab, &at)| (at, tab)).min();
+        drop(alarms);
+        let next = [timer, alarm].into_iter().flatten().map(|(at, _)| at).min();
+        let Some(at) = next.filter(|&at| at <= end) else {
+            return false;
+        };
+        self.0.now.set(at.max(self.now()));
+        if let Some(key) = timer.filter(|timer| timer.0 == at) {
+            let waker = self.0.timers.borrow_mut().remove(&key);
+            waker.unwrap().wake();
+        } else if let Some((_, tab)) = alarm {
+            self.0.alarms.borrow_mut().remove(&tab);
+            for lifecycle in self.lifecycles().filter(|it| it.host().id == tab) {
+                self.spawn(async move { lifecycle.wake().await });
+            }
+        }
+        true
+    }
+
+    pub fn now(&self) -> Millis {
+        self.0.now.get()
+    }
+
+    /// The API calls since the last time they were asked for: method, path without tenant, bearer, status.
+    pub fn requests(&self) -> Vec<String> {
+        let mut server = self.0.server.borrow_mut();
+        let line = |row: &sandbox::Row| {
+            let row = serde_json::to_value(row).unwrap();
+            let path = row["path"].as_str().unwrap().replace("/acme", "");
+            let path = path.replace("/customerlogin/auth", "");
+            let bearer = row["bearer"].as_str().unwrap();
+            format!(
+                "{} {path} {bearer} {}",
+                row["method"].as_str().unwrap(),
+                row["status"]
+            )
+        };
+        let lines = server.log().map(line).collect();
+        server.clear_log();
+        lines
+    }
+
+    pub fn stored(&self) -> Option<String> {
+        self.0.stored.borrow().clone()
+    }
+
+    pub fn put_stored(&self, text: Option<&str>) {
+        self.0.stored.replace(text.map(str::to_owned));
+    }
+
+    pub fn break_storage(&self, fault: Option<StorageFault>) {
+        self.0.storage_fault.set(fault);
+    }
+
+    fn lifecycles(&self) -> impl Iterator<Item = Rc<Lifecycle<Tab>>> + use<> {
+        let tabs = self.0.tabs.borrow().clone();
+        tabs.into_iter().filter_map(|tab| tab.upgrade())
+    }
+
+    fn next(&self) -> u64 {
+        self.0.counter.set(self.0.counter.get() + 1);
+        self.0.counter.get()
+    }
+
+    fn spawn(&self, task: impl Future<Output = ()> + 'static) {
+        // The pool is borrowed while it runs; its spawner is not the pool.
+        let spawner = match self.0.pool.try_borrow() {
+            Ok(pool) => pool.spawner(),
+            Err(_) => SPAWNER.with(|it| it.borrow().clone()).unwrap(),
+        };
+        SPAWNER.with(|it| it.replace(Some(spawner.clone())));
+        spawner.spawn_local(task).unwrap();
+    }
+
+    async fn at(&self, time: Millis) {
+        let key = (time, self.next());
+        let _timer = Timer(self, key);
+        poll_fn(|context| {
+            if self.now() >= time {
+                return Poll::Ready(());
+            }
+            self.0
+                .timers
+                .borrow_mut()
+                .insert(key, context.waker().clone());
+            Poll::Pending
+        })
+        .await;
+    }
+
+    fn storage(&self) -> std::result::Result<(), StorageFault> {
+        self.0.storage_fault.get().map_or(Ok(()), Err)
+    }
+}
+
+thread_local! {
+    static SPAWNER: RefCell<Option<futures::executor::LocalSpawner>> = const { RefCell::new(None) };
+}
+
+struct Timer<'w>(&'w World, (Millis, u64));
+
+impl Drop for Timer<'_> {
+    fn drop(&mut self) {
+        self.0.0.timers.borrow_mut().remove(&self.1);
+    }
+}
+
+impl Session {
+    /// Runs a call of the lifecycle to its end.
+    pub fn run<T, W>(&self, work: W) -> T
+    where
+        T: 'static,
+        W: AsyncFnOnce(Rc<Lifecycle<Tab>>) -> T + 'static,
+    {
+        let lifecycle = Rc::clone(&self.lifecycle);
+        self.world.run(async move { work(lifecycle).await })
+    }
+
+    /// Begins a call, and leaves it to happen.
+    pub fn begin<T, W>(&self, work: W) -> Rc<RefCell<Option<T>>>
+    where
+        T: 'static,
+        W: AsyncFnOnce(Rc<Lifecycle<Tab>>) -> T + 'static,
+    {
+        let outcome: Rc<RefCell<Option<T>>> = Rc::default();
+        let (lifecycle, result) = (Rc::clone(&self.lifecycle), Rc::clone(&outcome));
+        self.world.spawn(async move {
+            let value = work(lifecycle).await;
+            result.replace(Some(value));
+        });
+        outcome
+    }
+
+    pub fn token(&self) -> Result<String> {
+        self.run(async |it| {
+            it.access_token()
+                .await
+                .map(|token| token.expose().to_owned())
+        })
+    }
+
+    pub fn login(&self, (email, password): (&str, &str)) -> Result<()> {
+        let (email, password) = (email.to_owned(), password.to_owned());
+        self.run(async move |it| it.login(email, password).await)
+    }
+
+    pub fn switch(&self, company: Option<&str>) -> Result<()> {
+        let company = company.map(str::to_owned);
+        self.run(async move |it| it.switch_legal_entity(company).await)
+    }
+
+    pub fn refresh(&self) -> Result<()> {
+        self.run(async |it| it.refresh().await)
+    }
+
+    pub fn logout(&self) {
+        self.run(async |it| it.logout().await).unwrap();
+    }
+
+    pub fn snapshot(&self) -> Snapshot {
+        self.lifecycle.snapshot()
+    }
+
+    pub fn session_id(&self) -> Option<String> {
+        let id = self.snapshot().session_id?;
+        Some(id.as_str().to_owned())
+    }
+
+    pub fn company(&self) -> Option<String> {
+        let id = self.snapshot().legal_entity_id?;
+        Some(id.as_str().to_owned())
+    }
+
+    /// What was heard since the last time it was asked for.
+    pub fn events(&self) -> Vec<Event> {
+        self.events.take()
+    }
+
+    pub fn kinds(&self) -> Vec<Kind> {
+        self.events().iter().map(|event| event.kind).collect()
+    }
+
+    /// Sets the wall clock of this tab's machine wrong by so much.
+    pub fn skew_clock(&self, by: i64) {
+        self.skew.set(by);
+    }
+}
+
+#[track_caller]
+pub fn code<T: std::fmt::Debug>(outcome: Result<T>) -> &'static str {
+    outcome.unwrap_err().code.as_str()
+}
+
+pub fn error<T: std::fmt::Debug>(outcome: Result<T>) -> SessionError {
+    outcome.unwrap_err()
+}
+
+impl Host for Tab {
+    type Json = Value;
+    type Guard = Guard;
+
+    async fn send(&self, request: Request) -> std::result::Result<Response, Unanswered> {
+        let world = &self.world;
+        world.at(world.now() + LATENCY / 2).await;
+        let target = request.url.replacen("http://sandbox", "", 1);
+        let mut sent =
+            sandbox::Request::new(request.method.as_str(), target).header("origin", "http://shop");
+        if let Some(bearer) = &request.bearer {
+            sent = sent.bearer(bearer.expose());
+        }
+        if let Some(body) = request.body {
+            sent = sent.header("content-type", "application/json");
+            sent.body = body;
+        }
+        let answer = {
+            let mut server = world.0.server.borrow_mut();
+            server.set_host_time(world.now());
+            server.handle(&sent)
+        };
+        match answer.delivery {
+            Delivery::Now => world.at(world.now() + LATENCY / 2).await,
+            Delivery::After(time) => world.at(world.now() + time).await,
+            Delivery::OnRelease(ticket) => {
+                while world.0.server.borrow().is_held(ticket) {
+                    world.at(world.now() + 1).await;
+                }
+            }
+            Delivery::Never => {
+                world.at(world.now() + LATENCY / 2).await;
+                return Err(Unanswered);
+            }
+        }
+        Ok(response(answer))
+    }
+
+    async fn read(&self) -> std::result::Result<Option<String>, StorageFault> {
+        self.world.storage()?;
+        Ok(self.world.stored())
+    }
+
+    async fn write(&self, text: &str) -> std::result::Result<(), StorageFault> {
+        self.world.storage()?;
+        self.world.put_stored(Some(text));
+        Ok(())
+    }
+
+    async fn lock(&self, patience: Millis) -> Option<Guard> {
+        let world = self.world.clone();
+        let waiting = poll_fn(|context| {
+            if world.0.locked.replace(true) {
+                let mut queue = world.0.lock_queue.borrow_mut();
+                queue.push(context.waker().clone());
+                return Poll::Pending;
+            }
+            Poll::Ready(Guard(world.clone()))
+        });
+        storefront_session::host::within(self, patience, waiting).await
+    }
+
+    fn announce(&self, record: &str) {
+        let others = self.world.lifecycles().filter(|it| it.host().id != self.id);
+        for other in others {
+            let record = record.to_owned();
+            self.world.spawn(async move { other.hear(&record) });
+        }
+    }
+
+    fn now(&self) -> Moment {
+        let now = self.world.now();
+        Moment {
+            wall: now.saturating_add_signed(self.skew.get()),
+            mono: now as i64,
+        }
+    }
+
+    async fn sleep(&self, time: Millis) {
+        self.world.at(self.world.now() + time).await;
+    }
+
+    fn spawn(&self, task: impl Future<Output = ()> + 'static) {
+        self.world.spawn(task);
+    }
+
+    fn wake_after(&self, time: Option<Millis>) {
+        let mut alarms = self.world.0.alarms.borrow_mut();
+        match time {
+            Some(time) => alarms.insert(self.id, self.world.now() + time),
+            None => alarms.remove(&self.id),
+        };
+    }
+
+    fn random(&self) -> u32 {
+        (self.world.next() as u32).wrapping_mul(0x9e37_79b9)
+    }
+}
+
+pub struct Guard(World);
+
+impl Drop for Guard {
+    fn drop(&mut self) {
+        self.0.0.locked.set(false);
+        self.0.0.lock_queue.take().into_iter().for_each(Waker::wake);
+    }
+}
+
+fn response(answer: Answer) -> Response {
+    let seconds = answer
+        .header_value("retry-after")
+        .and_then(|it| it.parse().ok());
+    Response {
+        status: answer.status,
+        retry_after: seconds.map(|seconds: u64| seconds * 1000),
+        body: answer.body,
+    }
+}
