@@ -23,7 +23,12 @@ export class Cart {
     this.#who = who;
     this.#status = status;
     this.#tabs = tabs;
-    tabs.listen({ cart: () => this.load().catch(() => {}) });
+    tabs.listen({
+      cart: ({ merged }) => {
+        if (merged !== undefined && merged === recall()) forget();
+        this.load().catch(() => {});
+      },
+    });
     this.#show();
   }
 
@@ -50,11 +55,11 @@ export class Cart {
         carts: [guestCart],
       });
       this.#status.say("What you had put in the cart as a guest is in your own cart now.", "good");
-      this.#tabs.tell("cart");
+      this.#tabs.tell("cart", { merged: guestCart });
     } catch (error) {
-      // A refusal is final, the cart may be merged or gone already; after a fault the next visit tries again.
+      // After a fault the next visit tries again. A refusal is final; 404 is a cart that another tab has merged.
       if (!(error instanceof AnswerError) || error.status >= 500) throw error;
-      this.#status.say(sentence(error), "bad");
+      if (error.status !== 404) this.#status.say(sentence(error), "bad");
     }
     forget();
     return this.load();

@@ -12,8 +12,10 @@ export class Clock {
 
   now = () => Date.now() + this.#offset;
 
-  advance(seconds) {
+  /** The clock jumps, and then the page is looked at again. */
+  sleep(seconds) {
     this.#set(this.#offset + seconds * 1000);
+    document.dispatchEvent(new Event("visibilitychange"));
   }
 
   reset() {

@@ -2,7 +2,7 @@ const SENTENCES = {
   invalid_credentials:
     "E-mail or password is wrong. That cost one sign-in request; your cart and session are untouched.",
   invalid_argument: "Something in the input is missing or malformed. No request was made.",
-  invalid_state: "That is not possible right now. No request was made.",
+  invalid_state: "You are signed in already; sign out first. No request was made.",
   login_required: "Sign in first: this is for customers. No request was made.",
   network: "The platform could not be reached. Nothing is lost; try again.",
   timeout: "The platform took too long to answer. Nothing is lost; try again.",
@@ -27,15 +27,18 @@ export function sentence(error) {
     return (SENTENCES[error.code] ?? error.message) + pause;
   }
   if (error?.name === "AbortError") return SENTENCES.aborted;
-  if (error instanceof TypeError) return SENTENCES.network;
+  if (unreachable(error)) return SENTENCES.network;
   return error?.message ?? String(error);
 }
+
+/** What fetch rejects with has no code, only a text of the browser's own. */
+const unreachable = (error) => error instanceof TypeError && /fetch|network|load failed/i.test(error.message);
 
 export const code = (error) =>
   error?.name === "SessionError" ? error.code : error?.name === "AbortError" ? "aborted" : undefined;
 
-/** The identity changed while something was under way; whoever was waiting asks again by the event. */
-export const superseded = (error) => code(error) === "aborted";
+/** The identity changed or ended while something was under way: the event says so, and whoever was waiting asks again. */
+export const superseded = (error) => ["aborted", "session_expired"].includes(code(error));
 
 /** An answer that is no success, as an error. */
 export class AnswerError extends Error {

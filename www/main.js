@@ -58,7 +58,7 @@ async function start() {
     if (event.snapshot.identity !== event.previous.identity) changed(event);
   });
   tabs.listen({ switch: ({ id }) => account.switchTo(id) });
-  new Try({ session, sandbox, clock, tabs, account, status, log, reload: () => loadAll(), reset });
+  new Try({ session, sandbox, clock, tabs, account, status, log, reload: () => loadAll(), recover, reset });
 
   await loadAll({ merge: cart.owesMerge });
 

@@ -57,7 +57,11 @@ export class Panel {
       ["renewable", snapshot.renewable ? "yes" : "no", "renewable"],
       ["durable", snapshot.durable ? "stored" : "in memory", "durable"],
       ["ends", until(snapshot.expiresAt), "expires"],
-      ["saas ends", until(snapshot.saasExpiresAt), "saas-expires"],
+      [
+        "saas ends",
+        snapshot.saasExpiresAt < this.#clock.now() ? "expired" : until(snapshot.saasExpiresAt),
+        "saas-expires",
+      ],
     ];
     put(
       byId("facts"),

@@ -26,6 +26,10 @@ export class Sandbox {
     return this.#call("POST", "faults", faults);
   }
 
+  clearFaults() {
+    return this.#call("DELETE", "faults");
+  }
+
   /** kind: "access" | "refresh" | "session"; identity: "guest" | "customer" */
   revoke(kind, identity, sessionId) {
     return this.#call("POST", "revoke", { kind, identity, sessionId });

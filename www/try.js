@@ -2,6 +2,8 @@ import { busy, byId, h, put } from "./dom.js";
 import { sentence } from "./errors.js";
 
 const HOUR = 3600;
+const NIGHT = 20 * HOUR;
+const OFFLINE_MS = 8000;
 
 /** Buttons for what is worth seeing. Each says what to watch for. */
 export class Try {
@@ -52,7 +54,7 @@ export class Try {
   }
 
   #groups() {
-    const { session, sandbox, clock, tabs, account, reload, reset } = this.#page;
+    const { session, sandbox, clock, tabs, account, reload, recover, reset } = this.#page;
     const snapshot = () => session.getSnapshot();
     const identity = () => (snapshot().kind === "customer" ? "customer" : "guest");
     const revoke = (kind) => {
@@ -72,7 +74,7 @@ export class Try {
           [
             "expire-access",
             "Revoke the access token",
-            "The products answer 401 once, the token is renewed once, the call is repeated.",
+            "Every call is refused with 401, the token is renewed once for all of them, and each is repeated.",
             async () => {
               await revoke("access");
               await reload();
@@ -113,17 +115,17 @@ export class Try {
         [
           [
             "fail",
-            "Fail the next renewals",
-            "The next three token requests answer 503, then you renew: an error to try again after, and nobody is signed out.",
+            "Fail the next renewal",
+            "The platform answers 503. That is an error to try again after; nobody is signed out.",
             async () => {
-              await sandbox.faults(tokenPaths().map((path) => ({ path, times: 3, kind: "status", status: 503 })));
+              await sandbox.faults(tokenPaths().map((path) => ({ path, times: 1, kind: "status", status: 503 })));
               await session.refresh();
             },
           ],
           [
             "slow",
             "Slow the platform down",
-            "The next calls take two seconds. The page stays usable; ask ten times, one renewal goes out.",
+            "Ten callers ask at once, the answer takes two seconds: one renewal goes out, and it serves them all.",
             async () => {
               await sandbox.faults(tokenPaths().map((path) => ({ path, times: 1, kind: "delay", delayMs: 2000 })));
               await Promise.all(Array.from({ length: 10 }, () => session.refresh()));
@@ -141,11 +143,15 @@ export class Try {
           ],
           [
             "offline",
-            "Cut the line for the next call",
-            "The products cannot be reached; try again and they are there. The session never noticed.",
+            "Go offline for eight seconds",
+            "Nothing gets through; click around. Afterwards everything is there again, and the session never noticed.",
             async () => {
-              await sandbox.faults([{ path: "/product/acme/products", times: 1, kind: "drop" }]);
+              await sandbox.faults([{ path: "/*", times: 100000, kind: "drop" }]);
               await reload();
+              await new Promise((resolve) => setTimeout(resolve, OFFLINE_MS));
+              await sandbox.clearFaults();
+              await recover();
+              return "Back online, under the same session.";
             },
           ],
         ],
@@ -162,7 +168,7 @@ export class Try {
           [
             "foreign-company",
             "Ask for a foreign company",
-            "The platform refuses; the company you had is still in force.",
+            "The platform refuses. One plain renewal settles that the company was meant; the one you had is still in force.",
             async () => void (await session.switchLegalEntity("le-foreign")),
           ],
           [
@@ -190,11 +196,11 @@ export class Try {
         [
           [
             "sleep",
-            "Sleep for an hour",
-            "The clocks of the page and the platform jump. The next call looks first, and renews if it must.",
+            "Sleep for twenty hours",
+            "The clocks of page and platform jump, as when a laptop's lid opens. What is due is renewed once.",
             async () => {
-              await sandbox.advance(HOUR);
-              clock.advance(HOUR);
+              await sandbox.advance(NIGHT);
+              clock.sleep(NIGHT);
               await reload();
             },
           ],
@@ -205,6 +211,9 @@ export class Try {
             async () => {
               await sandbox.advance(HOUR);
               await reload();
+              return identity() === "customer"
+                ? "A customer's token lives for 30 days: an hour is nothing to it."
+                : undefined;
             },
           ],
           [
