@@ -9,7 +9,8 @@ const dist = join(root, "dist");
 /** The bytes of each file that a page loads, and their total: as they are, with gzip and with Brotli. */
 export function sizes() {
   const table = { total: { raw: 0, gzip: 0, brotli: 0 } };
-  for (const file of readdirSync(dist, { recursive: true }).filter((name) => /\.(js|wasm)$/.test(name) && name !== "node.js")) {
+  const loaded = (file) => /\.(js|wasm)$/.test(file) && file !== "node.js";
+  for (const file of readdirSync(dist, { recursive: true }).filter(loaded)) {
     const bytes = readFileSync(join(dist, file));
     const row = { raw: bytes.length, gzip: gzipSync(bytes).length, brotli: brotliCompressSync(bytes).length };
     for (const column in row) table.total[column] += row[column];
