@@ -31,8 +31,7 @@ after(async () => {
 
 beforeEach(async () => {
   await control("reset");
-  context = await browser.newContext({ reducedMotion: "reduce" });
-  context.setDefaultTimeout(10_000);
+  context = await newContext();
 });
 
 afterEach(() => context.close());
@@ -195,6 +194,172 @@ test("a refused company leaves the former one in force", async () => {
   await visitor.sees("status", /The platform says: le-north/);
 });
 
+const EXPERIMENTS = {
+  async renew(visitor, press) {
+    await press();
+    await visitor.event("renewed");
+    await visitor.sees("who", "Customer");
+  },
+  async "expire-access"(visitor, press) {
+    await press();
+    await visitor.event("renewed");
+    await visitor.sees("who", "Customer");
+    assert.deepEqual(await tokenCalls(visitor.seen), [{ path: REFRESH, bearer: "anonymous", status: 200 }]);
+  },
+  async "revoke-refresh"(visitor, press) {
+    await press();
+    await visitor.sees("status", /forgotten the refresh token/);
+    await visitor.page.getByTestId("try-renew").click();
+    await visitor.sees("fact-renewable", "no");
+    await visitor.sees("who", "Customer");
+  },
+  async "revoke-session"(visitor, press) {
+    await press();
+    await visitor.event("expired");
+    await visitor.sees("who", "Guest");
+    await visitor.page.getByTestId("product").first().waitFor();
+  },
+  async validate(visitor, press) {
+    await press();
+    await visitor.sees("status", /The platform says: no company, \d+ scopes, the same sessionId/);
+  },
+  async fail(visitor, press) {
+    await press();
+    await visitor.sees("status", /a fault of its own/);
+    await visitor.sees("who", "Customer");
+    await visitor.page.getByTestId("try-renew").click();
+    await visitor.event("renewed");
+  },
+  async slow(visitor, press) {
+    await press();
+    await visitor.sees("status", /Ten callers waited for one renewal/);
+    assert.equal((await tokenCalls(visitor.seen)).length, 1);
+  },
+  async lose(visitor, press) {
+    await press();
+    await visitor.sees("status", /could not be reached/);
+    await visitor.sees("who", "Customer");
+    await visitor.add("wool-throw");
+  },
+  async offline(visitor, press) {
+    await press();
+    await visitor.page.getByTestId("products-error").waitFor();
+    await visitor.sees("status", /Back online/);
+    await visitor.page.getByTestId("product").first().waitFor();
+    await visitor.sees("who", "Customer");
+    assert.deepEqual(await tokenCalls(visitor.seen), []);
+  },
+  async "foreign-company"(visitor, press) {
+    await press();
+    await visitor.sees("status", /refused this company/);
+    await visitor.sees("who", "Customer");
+  },
+  async "second-tab"(visitor, press) {
+    const [opened] = await Promise.all([context.waitForEvent("page"), press()]);
+    await opened.getByTestId("who").getByText("Customer").waitFor();
+    assert.equal(await opened.getByTestId("session-id").textContent(), await visitor.sessionId());
+    assert.deepEqual(await tokenCalls(visitor.seen), []);
+  },
+  async "two-tabs"(visitor, press) {
+    const other = await Visitor.arrive();
+    await other.sees("who", "Customer");
+    await press();
+    for (const tab of [visitor, other])
+      await tab.page.locator('[aria-pressed="true"][data-testid^="company-le-"]').waitFor();
+    await visitor.untilSame(other, "who");
+    assert.equal(await other.sessionId(), await visitor.sessionId());
+  },
+  async sleep(visitor, press) {
+    await press();
+    await visitor.sees("fact-saas-expires", "expired");
+    await visitor.sees("who", "Customer");
+    await visitor.page.getByTestId("product").first().waitFor();
+  },
+  async "platform-clock"(visitor, press) {
+    await press();
+    await visitor.sees("status", /lives for 30 days/);
+  },
+  async "wrong-password"(visitor, press) {
+    await press();
+    await visitor.sees("status", /signed in already/);
+    assert.deepEqual(await tokenCalls(visitor.seen), []);
+  },
+  async reset(visitor, press) {
+    await press();
+    await visitor.sees("status", /as at the start/);
+    await visitor.sees("who", "Guest");
+    await visitor.page.getByTestId("product").first().waitFor();
+  },
+};
+
+test("every experiment works by keyboard and shows what it promises", async (t) => {
+  const page = await context.newPage();
+  await page.goto(shop.url);
+  await page.getByTestId("try-renew").waitFor();
+  const offered = await page
+    .locator('[data-testid^="try-"]')
+    .evaluateAll((buttons) => buttons.map((button) => button.dataset.testid));
+  assert.deepEqual(
+    offered.toSorted(),
+    Object.keys(EXPERIMENTS)
+      .map((name) => `try-${name}`)
+      .toSorted(),
+  );
+
+  for (const [name, experiment] of Object.entries(EXPERIMENTS)) {
+    await t.test(name, async () => {
+      await context.close();
+      await control("reset");
+      context = await newContext();
+      const visitor = await Visitor.arrive();
+      await visitor.signIn();
+      await visitor.sees("cart-of", "Of the customer");
+      const sessionId = await visitor.sessionId();
+      visitor.seen = await lastSeq();
+      const button = visitor.page.getByTestId(`try-${name}`);
+      await experiment(visitor, async () => {
+        await button.focus();
+        await visitor.page.keyboard.press("Enter");
+      });
+      if (name !== "second-tab")
+        await visitor.page.locator(`[data-testid="try-${name}"]:not([aria-disabled])`).waitFor();
+      if ((await visitor.text("who")) !== "Guest") assert.equal(await visitor.sessionId(), sessionId);
+      await visitor.holdsNoTokenInDom();
+    });
+  }
+});
+
+test("a guest whose token has expired, here or there, is renewed and keeps the cart", async () => {
+  for (const name of ["sleep", "platform-clock", "expire-access"]) {
+    const visitor = await Visitor.arrive({ cart: /Nothing in it yet|Total/ });
+    const sessionId = await visitor.sessionId();
+    await visitor.add("linen-apron");
+    const count = await visitor.text("cart-count");
+    visitor.seen = await lastSeq();
+    await visitor.page.getByTestId(`try-${name}`).click();
+    await visitor.event("renewed");
+    await visitor.sees("cart-count", count);
+    assert.equal(await visitor.sessionId(), sessionId);
+    assert.equal((await tokenCalls(visitor.seen)).length, 1, name);
+    await visitor.page.close();
+  }
+});
+
+test("the keyboard begins at the skip links, and the theme can be chosen", async () => {
+  const { page } = await Visitor.arrive();
+  await page.keyboard.press("Tab");
+  assert.equal(await page.evaluate(() => document.activeElement.textContent), "Skip to the products");
+  await page.keyboard.press("Enter");
+  assert.equal(await page.evaluate(() => location.hash), "#products");
+  const paper = () => page.evaluate(() => getComputedStyle(document.body).backgroundColor);
+  const light = await paper();
+  await page.getByTestId("theme").focus();
+  await page.keyboard.press("Space");
+  assert.notEqual(await paper(), light);
+  await page.reload();
+  assert.notEqual(await paper(), light);
+});
+
 test("a page whose policy refuses WebAssembly says which directive is missing", async () => {
   const strict = await servePage({ apiUrl: sandbox.url, headers: policy("'self'") });
   try {
@@ -222,8 +387,9 @@ test("without the sandbox the page says so, and goes on by itself once it is the
 class Visitor {
   #tokens = new Set();
   #troubles = [];
+  seen = 0;
 
-  static async arrive() {
+  static async arrive({ cart = /Nothing in it yet/ } = {}) {
     const visitor = new Visitor();
     const page = await context.newPage();
     visitor.page = page;
@@ -232,7 +398,7 @@ class Visitor {
     page.on("response", (response) => visitor.#learn(response));
     await page.goto(shop.url);
     await page.getByTestId("product").first().waitFor();
-    await visitor.sees("cart-empty", /Nothing in it yet/);
+    await visitor.sees("cart", cart);
     return visitor;
   }
 
@@ -260,6 +426,15 @@ class Visitor {
 
   async event(type, origin = "this tab") {
     await this.page.locator(`[data-testid="event"][data-type="${type}"]`).filter({ hasText: origin }).first().waitFor();
+  }
+
+  /** Until both tabs show the same. */
+  async untilSame(other, testId) {
+    for (;;) {
+      const text = await this.text(testId);
+      await other.sees(testId, text);
+      if ((await this.text(testId)) === text) return;
+    }
   }
 
   price(product) {
@@ -300,6 +475,12 @@ class Visitor {
   hadNoTrouble() {
     assert.deepEqual(this.#troubles, []);
   }
+}
+
+async function newContext() {
+  const made = await browser.newContext({ reducedMotion: "reduce", colorScheme: "light" });
+  made.setDefaultTimeout(15_000);
+  return made;
 }
 
 function policy(scripts) {
