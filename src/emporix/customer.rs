@@ -166,7 +166,7 @@ impl LegalEntity {
     }
 }
 
-#[cfg(test)]
+#[cfg(all(test, not(target_arch = "wasm32")))]
 mod tests {
     use super::super::platform::Context;
     use super::*;

@@ -79,7 +79,7 @@ fn blames_bearer<J: Json>(body: &str) -> bool {
     code().is_some_and(|code| BEARER_FAULTS.contains(&&*code))
 }
 
-#[cfg(test)]
+#[cfg(all(test, not(target_arch = "wasm32")))]
 mod tests {
     use super::*;
     use serde_json::Value;
