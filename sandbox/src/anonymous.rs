@@ -3,7 +3,7 @@
 use crate::call::{Call, Reply};
 use crate::grants::Lifetimes;
 use crate::platform::Platform;
-use crate::problem::{Fault, Problem};
+use crate::problem::{GatewayFault, Problem};
 use crate::renewal;
 use crate::tenant::{CLIENT_ID, TENANT};
 use crate::tokens::{BearerKind, Identity};
@@ -33,7 +33,7 @@ pub(crate) fn refresh(platform: &mut Platform, call: &Call) -> Result<Reply, Pro
 fn check_key(call: &Call) -> Result<(), Problem> {
     let tenant = call.required("tenant")?;
     if call.required("client_id")? != CLIENT_ID {
-        return Err(Fault::ApiKeyInvalid.into());
+        return Err(GatewayFault::ApiKeyInvalid.into());
     }
     if tenant == TENANT {
         Ok(())

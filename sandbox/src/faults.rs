@@ -75,9 +75,9 @@ impl Fault {
             FaultKind::Status
                 if !self
                     .status
-                    .is_some_and(|status| (200..600).contains(&status)) =>
+                    .is_some_and(|status| (400..600).contains(&status)) =>
             {
-                Err("kind status needs a status from 200 to 599".to_owned())
+                Err("kind status needs a status from 400 to 599".to_owned())
             }
             FaultKind::Delay if self.delay_ms.is_none() => {
                 Err("kind delay needs delayMs".to_owned())

@@ -9,7 +9,7 @@ use crate::faults::{self, Fault, FaultKind, Faults};
 use crate::grants::{Grant, Lifetimes};
 use crate::http::{Answer, Delivery, Request, Ticket};
 use crate::log::{Fingerprint, Log, Row};
-use crate::problem::{self, Fault as GatewayFault, Problem, Service};
+use crate::problem::{self, GatewayFault, Problem, Service};
 use crate::profile::Profile;
 use crate::random::Random;
 use crate::routes::{self, Gate, Route, Routed};

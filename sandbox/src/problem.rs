@@ -22,7 +22,7 @@ pub(crate) enum Service {
 #[derive(Debug)]
 pub(crate) enum Problem {
     /// The gateway speaks, whatever the service behind it.
-    Fault(Fault),
+    Fault(GatewayFault),
     /// The service speaks.
     Refused {
         status: u16,
@@ -41,7 +41,7 @@ pub(crate) struct Detail {
 
 /// What the gateway objects to.
 #[derive(Clone, Copy, Debug)]
-pub(crate) enum Fault {
+pub(crate) enum GatewayFault {
     AccessTokenInvalid,
     AccessTokenExpired,
     RefreshTokenInvalid,
@@ -52,7 +52,7 @@ pub(crate) enum Fault {
     PathUnknown,
 }
 
-impl Fault {
+impl GatewayFault {
     fn parts(self) -> (u16, &'static str, &'static str) {
         match self {
             Self::AccessTokenInvalid => {
@@ -93,8 +93,8 @@ impl Fault {
     }
 }
 
-impl From<Fault> for Problem {
-    fn from(fault: Fault) -> Self {
+impl From<GatewayFault> for Problem {
+    fn from(fault: GatewayFault) -> Self {
         Self::Fault(fault)
     }
 }

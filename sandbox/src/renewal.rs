@@ -3,7 +3,7 @@
 use crate::companies::CompanyId;
 use crate::grants::{Grant, Lifetimes};
 use crate::platform::Platform;
-use crate::problem::{Fault, Problem};
+use crate::problem::{GatewayFault, Problem};
 use crate::profile::{RefreshLifetime, Reuse, Rotation, Survival};
 use crate::tokens::{BearerKind, Purpose, Status, TokenId};
 
@@ -17,18 +17,18 @@ pub(crate) fn check(
     let found = platform.tokens.find(secret, Purpose::Refresh);
     let Some(id) = found.filter(|id| platform.tokens.family_of(*id).identity.bearer() == kind)
     else {
-        return Err(Fault::RefreshTokenInvalid.into());
+        return Err(GatewayFault::RefreshTokenInvalid.into());
     };
     match platform.tokens.token(id).status(now) {
         Status::Live => Ok(id),
-        Status::Expired => Err(Fault::RefreshTokenExpired.into()),
-        Status::Revoked => Err(Fault::RefreshTokenInvalid.into()),
+        Status::Expired => Err(GatewayFault::RefreshTokenExpired.into()),
+        Status::Revoked => Err(GatewayFault::RefreshTokenInvalid.into()),
         Status::Spent => {
             if platform.profile().reuse == Reuse::RevokeSession {
                 let family = platform.tokens.token(id).family;
                 platform.tokens.revoke_family(family, None, now);
             }
-            Err(Fault::RefreshTokenInvalid.into())
+            Err(GatewayFault::RefreshTokenInvalid.into())
         }
     }
 }

@@ -14,6 +14,8 @@ pub(crate) struct Route {
     method: &'static str,
     /// With placeholders in braces, each for one segment.
     path: &'static str,
+    /// The path up to its first placeholder, which is enough to pass over most routes.
+    beginning: &'static str,
     pub(crate) service: Service,
     pub(crate) gate: Gate,
     pub(crate) endpoint: Endpoint,
@@ -32,10 +34,9 @@ pub(crate) enum Gate {
 const GUEST: Gate = Gate::Takes(&[Anonymous]);
 const CUSTOMER: Gate = Gate::Takes(&[Customer]);
 const SHOPPER: Gate = Gate::Takes(&[Anonymous, Customer]);
-const PROFILE: Gate = Gate::Permits(&[Anonymous, Customer]);
-const COMPANY: Gate = Gate::Permits(&[Customer, Backend]);
-const CUSTOMERS_CART: Gate = Gate::Permits(&[Customer, Backend]);
-const ANYBODY: Gate = Gate::Permits(&[Anonymous, Customer, Backend]);
+const SHOPPER_SCOPE: Gate = Gate::Permits(&[Anonymous, Customer]);
+const CUSTOMER_SCOPE: Gate = Gate::Permits(&[Customer, Backend]);
+const ANY_SCOPE: Gate = Gate::Permits(&[Anonymous, Customer, Backend]);
 
 const fn route(
     method: &'static str,
@@ -47,10 +48,19 @@ const fn route(
     Route {
         method,
         path,
+        beginning: beginning(path),
         service,
         gate,
         endpoint,
     }
+}
+
+const fn beginning(path: &str) -> &str {
+    let mut end = 0;
+    while end < path.len() && path.as_bytes()[end] != b'{' {
+        end += 1;
+    }
+    path.split_at(end).0
 }
 
 #[rustfmt::skip]
@@ -63,23 +73,23 @@ static ROUTES: [Route; 21] = [
     route("GET", "/customer/{tenant}/refreshauthtoken", Service::Customer, SHOPPER, customers::refresh),
     route("GET", "/customer/{tenant}/logout", Service::Customer, CUSTOMER, customers::logout),
     route("GET", "/customer/{tenant}/validateauthtoken", Service::Customer, CUSTOMER, customers::validate),
-    route("GET", "/customer/{tenant}/me", Service::Customer, PROFILE, customers::me),
+    route("GET", "/customer/{tenant}/me", Service::Customer, SHOPPER_SCOPE, customers::me),
 
-    route("GET", "/customer-management/{tenant}/legal-entities", Service::CustomerManagement, COMPANY, companies::list),
+    route("GET", "/customer-management/{tenant}/legal-entities", Service::CustomerManagement, CUSTOMER_SCOPE, companies::list),
 
-    route("GET", "/site/{tenant}/sites", Service::Catalogue, ANYBODY, sites::list),
-    route("GET", "/site/{tenant}/sites/{code}", Service::Catalogue, ANYBODY, sites::one),
-    route("GET", "/product/{tenant}/products", Service::Catalogue, ANYBODY, catalogue::list),
-    route("GET", "/product/{tenant}/products/{productId}", Service::Catalogue, ANYBODY, catalogue::one),
+    route("GET", "/site/{tenant}/sites", Service::Catalogue, ANY_SCOPE, sites::list),
+    route("GET", "/site/{tenant}/sites/{code}", Service::Catalogue, ANY_SCOPE, sites::one),
+    route("GET", "/product/{tenant}/products", Service::Catalogue, ANY_SCOPE, catalogue::list),
+    route("GET", "/product/{tenant}/products/{productId}", Service::Catalogue, ANY_SCOPE, catalogue::one),
 
-    route("POST", "/cart/{tenant}/carts", Service::Cart, ANYBODY, carts::create),
-    route("GET", "/cart/{tenant}/carts", Service::Cart, ANYBODY, carts::find),
-    route("GET", "/cart/{tenant}/carts/{cartId}", Service::Cart, ANYBODY, carts::one),
-    route("POST", "/cart/{tenant}/carts/{cartId}/merge", Service::Cart, CUSTOMERS_CART, carts::merge),
-    route("GET", "/cart/{tenant}/carts/{cartId}/items", Service::Cart, ANYBODY, carts::items),
-    route("POST", "/cart/{tenant}/carts/{cartId}/items", Service::Cart, ANYBODY, carts::add_item),
-    route("PUT", "/cart/{tenant}/carts/{cartId}/items/{itemId}", Service::Cart, ANYBODY, carts::change_item),
-    route("DELETE", "/cart/{tenant}/carts/{cartId}/items/{itemId}", Service::Cart, ANYBODY, carts::remove_item),
+    route("POST", "/cart/{tenant}/carts", Service::Cart, ANY_SCOPE, carts::create),
+    route("GET", "/cart/{tenant}/carts", Service::Cart, ANY_SCOPE, carts::find),
+    route("GET", "/cart/{tenant}/carts/{cartId}", Service::Cart, ANY_SCOPE, carts::one),
+    route("POST", "/cart/{tenant}/carts/{cartId}/merge", Service::Cart, CUSTOMER_SCOPE, carts::merge),
+    route("GET", "/cart/{tenant}/carts/{cartId}/items", Service::Cart, ANY_SCOPE, carts::items),
+    route("POST", "/cart/{tenant}/carts/{cartId}/items", Service::Cart, ANY_SCOPE, carts::add_item),
+    route("PUT", "/cart/{tenant}/carts/{cartId}/items/{itemId}", Service::Cart, ANY_SCOPE, carts::change_item),
+    route("DELETE", "/cart/{tenant}/carts/{cartId}/items/{itemId}", Service::Cart, ANY_SCOPE, carts::remove_item),
 ];
 
 /// What routing comes to.
@@ -94,6 +104,9 @@ pub(crate) enum Routed<'r> {
 pub(crate) fn find<'r>(method: &str, path: &'r str) -> Routed<'r> {
     let mut others: Option<(Service, Vec<&'static str>)> = None;
     for route in &ROUTES {
+        if !path.starts_with(route.beginning) {
+            continue;
+        }
         let Some(params) = match_path(route.path, path) else {
             continue;
         };

@@ -2,10 +2,10 @@
 
 use crate::{Answer, Delivery, Platform, Request, Ticket};
 use axum::Router;
-use axum::body::{Body, to_bytes};
-use axum::extract::State;
-use axum::http::{self, HeaderName, HeaderValue, StatusCode};
-use axum::response::{IntoResponse, Response};
+use axum::body::{Body, Bytes};
+use axum::extract::{DefaultBodyLimit, State};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Uri};
+use axum::response::Response;
 use hyper::server::conn::http1;
 use hyper::service::{Service, service_fn};
 use hyper_util::rt::TokioIo;
@@ -21,7 +21,10 @@ const MAX_BODY: usize = 10 * 1024 * 1024;
 
 /// Serves a fresh platform on a listener until the task is dropped.
 pub async fn serve(listener: TcpListener) -> io::Result<()> {
-    let router = Router::new().fallback(handle).with_state(Sandbox::start());
+    let router = Router::new()
+        .fallback(handle)
+        .layer(DefaultBodyLimit::max(MAX_BODY))
+        .with_state(Sandbox::start());
     let service = TowerToHyperService::new(router);
     loop {
         let (stream, _) = listener.accept().await?;
@@ -91,10 +94,14 @@ impl Sandbox {
     }
 }
 
-async fn handle(State(sandbox): State<Sandbox>, request: http::Request<Body>) -> Response {
-    let Some(request) = read(request).await else {
-        return StatusCode::PAYLOAD_TOO_LARGE.into_response();
-    };
+async fn handle(
+    State(sandbox): State<Sandbox>,
+    method: Method,
+    uri: Uri,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Response {
+    let request = read(&method, &uri, &headers, &body);
     let answer = sandbox.answer(&request);
     sandbox.bell.send_replace(());
     match answer.delivery {
@@ -140,24 +147,20 @@ impl Drop for Waiting<'_> {
     }
 }
 
-async fn read(request: http::Request<Body>) -> Option<Request> {
-    let (parts, body) = request.into_parts();
-    let body = to_bytes(body, MAX_BODY).await.ok()?;
-    let text = |value: &HeaderValue| String::from_utf8_lossy(value.as_bytes()).into_owned();
-    Some(Request {
-        method: parts.method.as_str().to_owned(),
-        target: parts
-            .uri
+fn read(method: &Method, uri: &Uri, headers: &HeaderMap, body: &[u8]) -> Request {
+    let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+    Request {
+        method: method.as_str().to_owned(),
+        target: uri
             .path_and_query()
             .map_or("/", |target| target.as_str())
             .to_owned(),
-        headers: parts
-            .headers
+        headers: headers
             .iter()
-            .map(|(name, value)| (name.as_str().to_owned(), text(value)))
+            .map(|(name, value)| (name.as_str().to_owned(), text(value.as_bytes())))
             .collect(),
-        body: String::from_utf8_lossy(&body).into_owned(),
-    })
+        body: text(body),
+    }
 }
 
 fn write(answer: Answer) -> Response {

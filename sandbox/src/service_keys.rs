@@ -3,7 +3,7 @@
 use crate::call::{Call, Reply};
 use crate::http::form_value;
 use crate::platform::Platform;
-use crate::problem::{Fault, Problem};
+use crate::problem::{GatewayFault, Problem};
 use crate::tenant::{SERVICE_KEY, SERVICE_SECRET, TENANT};
 use crate::tokens::{Identity, Purpose};
 use serde_json::json;
@@ -24,13 +24,13 @@ const SCOPES: [&str; 5] = [
 pub(crate) fn token(platform: &mut Platform, call: &Call) -> Result<Reply, Problem> {
     let field = |name| form_value(&call.request.body, name);
     if field("grant_type").as_deref() != Some("client_credentials") {
-        return Err(Fault::GrantTypeUnsupported.into());
+        return Err(GatewayFault::GrantTypeUnsupported.into());
     }
     let secret = field("client_secret");
     if field("client_id").as_deref() != Some(SERVICE_KEY)
         || secret.as_deref() != Some(SERVICE_SECRET)
     {
-        return Err(Fault::ClientInvalid.into());
+        return Err(GatewayFault::ClientInvalid.into());
     }
     let asked = field("scope");
     let asked: Vec<&str> = asked

@@ -23,14 +23,14 @@ pub struct State {
 pub struct SessionState {
     /// Its id.
     pub session_id: String,
-    /// The guest's tokens.
-    pub guest: IdentityState,
-    /// The tokens of the customer who logged in last; none before a login.
-    pub customer: Option<IdentityState>,
+    /// The guest; none in a session that only a customer has moved to.
+    pub guest: Option<IdentityState>,
+    /// One for each login, the last one last.
+    pub customers: Vec<IdentityState>,
 }
 
 /// One identity of a session.
-#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct IdentityState {
     /// The customer's number; none for a guest.
@@ -100,20 +100,14 @@ pub(crate) fn of(platform: &Platform) -> State {
 }
 
 fn session(platform: &Platform, session_id: &str, families: &[FamilyId]) -> SessionState {
-    let is_guest =
-        |family: &&FamilyId| platform.tokens.family(**family).identity == Identity::Guest;
-    let guest = families
+    let (guests, customers): (Vec<FamilyId>, Vec<FamilyId>) = families
         .iter()
-        .find(is_guest)
-        .map(|family| identity(platform, *family));
-    let customer = families
-        .iter()
-        .rfind(|family| !is_guest(family))
-        .map(|family| identity(platform, *family));
+        .partition(|family| platform.tokens.family(**family).identity == Identity::Guest);
+    let identity = |family: &FamilyId| identity(platform, *family);
     SessionState {
         session_id: session_id.to_owned(),
-        guest: guest.unwrap_or_default(),
-        customer,
+        guest: guests.first().map(identity),
+        customers: customers.iter().map(identity).collect(),
     }
 }
 

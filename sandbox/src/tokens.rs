@@ -5,7 +5,7 @@ use crate::companies::CompanyId;
 use crate::customers::CustomerId;
 use crate::random::Random;
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 /// Whose token a request carried, as the log tells it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -129,6 +129,7 @@ pub(crate) struct TokenId(usize);
 pub(crate) struct Family {
     pub(crate) identity: Identity,
     pub(crate) session_id: Option<String>,
+    /// Those that nothing but time has ended yet.
     tokens: Vec<TokenId>,
 }
 
@@ -160,7 +161,8 @@ impl Token {
 pub(crate) struct Tokens {
     families: Vec<Family>,
     tokens: Vec<Token>,
-    by_secret: BTreeMap<String, TokenId>,
+    /// Only ever asked for one secret, so that its order cannot show.
+    by_secret: HashMap<String, TokenId>,
     by_session: BTreeMap<String, Vec<FamilyId>>,
 }
 
@@ -237,10 +239,21 @@ impl Tokens {
 
     pub(crate) fn spend(&mut self, id: TokenId) {
         self.tokens[id.0].spent = true;
+        self.strike(id);
     }
 
     pub(crate) fn revoke(&mut self, id: TokenId) {
         self.tokens[id.0].revoked = true;
+        self.strike(id);
+    }
+
+    fn strike(&mut self, id: TokenId) {
+        let family = self.token(id).family;
+        let tokens = &mut self.families[family.0].tokens;
+        // From the end: it is mostly one of the newest.
+        if let Some(position) = tokens.iter().rposition(|token| *token == id) {
+            tokens.remove(position);
+        }
     }
 
     /// Gives a refresh token that is not rotated the company and the end that a new one would have.
@@ -258,13 +271,16 @@ impl Tokens {
         now: u64,
     ) -> usize {
         let mut ended = 0;
-        for id in &self.families[family.0].tokens {
-            let token = &mut self.tokens[id.0];
-            if purpose.is_none_or(|purpose| token.purpose == purpose) {
+        let tokens = &mut self.tokens;
+        self.families[family.0].tokens.retain(|id| {
+            let token = &mut tokens[id.0];
+            let meant = purpose.is_none_or(|purpose| token.purpose == purpose);
+            if meant {
                 ended += usize::from(token.status(now) == Status::Live);
                 token.revoked = true;
             }
-        }
+            !meant
+        });
         ended
     }
 
@@ -292,6 +308,7 @@ impl Tokens {
             .map(|(session_id, families)| (session_id.as_str(), families.as_slice()))
     }
 
+    /// The tokens that nothing but time has ended yet, oldest first.
     pub(crate) fn tokens_of(&self, family: FamilyId) -> impl Iterator<Item = &Token> {
         self.family(family).tokens.iter().map(|id| self.token(*id))
     }

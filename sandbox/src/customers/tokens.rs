@@ -5,7 +5,7 @@ use crate::companies::CompanyId;
 use crate::customers::CustomerId;
 use crate::grants::Lifetimes;
 use crate::platform::Platform;
-use crate::problem::{Fault, Problem};
+use crate::problem::{GatewayFault, Problem};
 use crate::profile::{
     ForeignBearerSession, LegalEntityRefusal, LogoutKills, OmittedLegalEntity, RefreshBearer,
     RefusedSwitch, Survival,
@@ -71,7 +71,7 @@ pub(crate) fn refresh(platform: &mut Platform, call: &Call) -> Result<Reply, Pro
     let foreign = bearer.session_id != platform.tokens.family_of(token).session_id;
     let policy = platform.profile().foreign_bearer_session;
     if foreign && policy == ForeignBearerSession::Refused {
-        return Err(Fault::AccessTokenInvalid.into());
+        return Err(GatewayFault::AccessTokenInvalid.into());
     }
     let company = match call.query("legalEntityId") {
         Some(id) => Some(
@@ -121,7 +121,7 @@ pub(crate) fn logout(platform: &mut Platform, call: &Call) -> Result<Reply, Prob
 pub(crate) fn validate(platform: &mut Platform, call: &Call) -> Result<Reply, Problem> {
     let caller = call.caller()?;
     let Identity::Customer(id) = caller.identity else {
-        return Err(Fault::AccessTokenInvalid.into());
+        return Err(GatewayFault::AccessTokenInvalid.into());
     };
     let left = platform
         .tokens
@@ -161,7 +161,7 @@ fn check_bearer(platform: &Platform, bearer: &Caller) -> Result<(), Problem> {
     if accepted {
         Ok(())
     } else {
-        Err(Fault::AccessTokenInvalid.into())
+        Err(GatewayFault::AccessTokenInvalid.into())
     }
 }
 
@@ -191,7 +191,7 @@ fn refuse_company(platform: &mut Platform, refresh: TokenId) -> Problem {
             "legalEntityId is not assigned to the customer",
         ),
         // The only documented body of a 401: the caller cannot tell it from a refused bearer.
-        LegalEntityRefusal::Unauthorized => Fault::AccessTokenInvalid.into(),
+        LegalEntityRefusal::Unauthorized => GatewayFault::AccessTokenInvalid.into(),
         LegalEntityRefusal::Forbidden => Problem::new(403, "User not authorized."),
     }
 }
