@@ -18,7 +18,7 @@ const status = new Status(byId("toasts"), byId("banner"));
 const reopen = { label: "Load the page again", run: () => location.reload() };
 
 start().catch((error) => {
-  status.stop("The page could not start.", sentence(error), reopen);
+  status.end("The page could not start.", sentence(error), reopen);
   console.error(error);
 });
 
@@ -131,7 +131,7 @@ async function opened(options) {
   try {
     ({ SessionManager } = await load());
   } catch (error) {
-    status.stop(
+    status.end(
       "The package is not there.",
       'The page could not load storefront-session. Run "npm run build", or start with "npm start".',
       reopen,
@@ -142,11 +142,7 @@ async function opened(options) {
   try {
     return await SessionManager.open(options);
   } catch (error) {
-    status.stop(
-      "The session could not be opened.",
-      `${error.message}${code(error) ? ` (${code(error)})` : ""}`,
-      reopen,
-    );
+    status.end("The session could not be opened.", `${error.message}${code(error) ? ` (${code(error)})` : ""}`, reopen);
     console.error(error);
     return undefined;
   }

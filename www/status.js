@@ -20,10 +20,10 @@ export class Status {
   }
 
   /** `action` is { label, run }. */
-  stop(title, text, action) {
+  stop(title, text, action, heading = "strong") {
     put(
       this.#banner,
-      h("div", {}, h("strong", {}, title), h("p", {}, text)),
+      h("div", {}, h(heading, {}, title), h("p", {}, text)),
       ...(action
         ? [h("button", { type: "button", onclick: action.run, "data-testid": "banner-action" }, action.label)]
         : []),
@@ -31,12 +31,14 @@ export class Status {
     this.#banner.hidden = false;
   }
 
+  /** Nothing on the page would work: the banner is all there is. */
+  end(title, text, action) {
+    document.body.dataset.state = "stopped";
+    this.stop(title, text, action, "h1");
+  }
+
   clear() {
     this.#banner.hidden = true;
     put(this.#banner);
-  }
-
-  get stopped() {
-    return !this.#banner.hidden;
   }
 }

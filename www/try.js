@@ -92,7 +92,7 @@ export class Try {
           [
             "revoke-session",
             "Revoke the whole session",
-            "Only now, with both tokens refused, does the identity end. A new guest begins.",
+            "Only now, with both tokens refused, does the identity end. You are a guest again.",
             async () => {
               await revoke("session");
               await reload();
