@@ -1,10 +1,11 @@
 //! Guests: anonymous login and refresh.
 
-use crate::call::{Call, Reply};
+use crate::call::Call;
 use crate::grants::Lifetimes;
 use crate::platform::Platform;
 use crate::problem::{GatewayFault, Problem};
 use crate::renewal;
+use crate::reply::Reply;
 use crate::tenant::{CLIENT_ID, TENANT};
 use crate::tokens::{BearerKind, Identity};
 

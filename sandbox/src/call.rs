@@ -1,12 +1,15 @@
-//! A request as an endpoint sees it, after gateway and routing, and what the endpoint gives back.
+//! A request as an endpoint sees it, after gateway and routing.
 
 use crate::companies::CompanyId;
-use crate::http::{Header, Request};
+use crate::http::Request;
 use crate::problem::{Problem, Service};
+use crate::reply::Reply;
 use crate::tokens::{FamilyId, Identity, TokenId};
-use serde::Serialize;
 use serde_json::Value;
 use std::borrow::Cow;
+
+/// The number of documents on a page when the caller does not choose.
+const PAGE_SIZE: usize = 16;
 
 /// Who is calling, as the bearer proves.
 #[derive(Clone, Debug)]
@@ -69,12 +72,7 @@ impl Call<'_> {
     pub(crate) fn forbidden(&self) -> Problem {
         Problem::forbidden(self.service)
     }
-}
 
-/// The number of documents on a page when the caller does not choose.
-const PAGE_SIZE: usize = 16;
-
-impl Call<'_> {
     /// One page of a list, as `pageNumber` and `pageSize` choose it.
     pub(crate) fn page(&self, documents: Vec<Value>) -> Result<Reply, Problem> {
         let number = self.positive("pageNumber")?.unwrap_or(1);
@@ -104,58 +102,5 @@ impl Call<'_> {
                 format!("{name} must be a positive number"),
             )),
         }
-    }
-}
-
-/// What an endpoint answers.
-#[derive(Debug)]
-pub(crate) struct Reply {
-    pub(crate) status: u16,
-    pub(crate) headers: Vec<Header>,
-    pub(crate) body: String,
-    /// The token that was issued, so that the log can tell whose session the answer is about.
-    pub(crate) issued: Option<TokenId>,
-}
-
-impl Reply {
-    /// An answer without a body.
-    pub(crate) fn empty(status: u16) -> Self {
-        Self {
-            status,
-            headers: Vec::new(),
-            body: String::new(),
-            issued: None,
-        }
-    }
-
-    pub(crate) fn json(status: u16, body: &(impl Serialize + ?Sized)) -> Self {
-        // A value that serde_json has built or derived itself always serializes.
-        Self::text(
-            status,
-            "application/json",
-            serde_json::to_string(body).unwrap_or_default(),
-        )
-    }
-
-    pub(crate) fn text(status: u16, content_type: &'static str, body: String) -> Self {
-        Self {
-            body,
-            ..Self::empty(status)
-        }
-        .header("Content-Type", content_type)
-    }
-
-    pub(crate) fn header(
-        mut self,
-        name: &'static str,
-        value: impl Into<Cow<'static, str>>,
-    ) -> Self {
-        self.headers.push((name, value.into()));
-        self
-    }
-
-    pub(crate) fn issuing(mut self, token: TokenId) -> Self {
-        self.issued = Some(token);
-        self
     }
 }

@@ -1,9 +1,10 @@
 //! Products and their prices. A company's members pay less, so that a switch can be seen.
 
-use crate::call::{Call, Reply};
+use crate::call::Call;
 use crate::companies::CompanyId;
 use crate::platform::Platform;
 use crate::problem::Problem;
+use crate::reply::Reply;
 use serde_json::{Value, json};
 
 /// The one currency there are prices in.

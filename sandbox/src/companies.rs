@@ -1,8 +1,9 @@
 //! Companies: the legal entities of customer management.
 
-use crate::call::{Call, Reply};
+use crate::call::Call;
 use crate::platform::Platform;
 use crate::problem::Problem;
+use crate::reply::Reply;
 use crate::tokens::Identity;
 use serde_json::{Value, json};
 

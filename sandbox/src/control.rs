@@ -1,10 +1,10 @@
 //! The control calls under `/_sandbox`: what a test uses to set the platform up and to look inside.
 
-use crate::call::Reply;
 use crate::cors;
 use crate::faults::Fault;
 use crate::http::{Answer, Delivery, Request};
 use crate::platform::Platform;
+use crate::reply::Reply;
 use crate::tokens::Revocation;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;

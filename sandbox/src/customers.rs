@@ -21,6 +21,13 @@ pub(crate) struct Customer {
     pub(crate) last_login: Option<u64>,
 }
 
+impl Customer {
+    /// Whether the customer is assigned to a company.
+    pub(crate) fn buys_for(&self, company: CompanyId) -> bool {
+        self.companies.contains(&company)
+    }
+}
+
 /// Names a customer of [`Customers`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct CustomerId(usize);

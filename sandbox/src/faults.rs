@@ -1,7 +1,7 @@
 //! Faults that a test orders: what goes wrong between a caller and the platform.
 
-use crate::call::Reply;
 use crate::problem::fault_body;
+use crate::reply::Reply;
 use crate::tokens::BearerKind;
 use serde::{Deserialize, Serialize};
 

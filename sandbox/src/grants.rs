@@ -1,8 +1,8 @@
 //! A pair of tokens, and how the answers present it.
 
-use crate::call::Reply;
 use crate::platform::Platform;
 use crate::profile::{ExpiresInType, FieldStyle, Lifetime, Profile, documented};
+use crate::reply::Reply;
 use crate::tenant::TENANT;
 use crate::tokens::TokenId;
 use serde_json::{Map, Value, json};

@@ -26,6 +26,7 @@ mod control;
 mod cors;
 mod customers;
 mod faults;
+mod gateway;
 mod grants;
 mod http;
 mod log;
@@ -34,6 +35,7 @@ mod problem;
 mod profile;
 mod random;
 mod renewal;
+mod reply;
 mod routes;
 mod saas;
 #[cfg(feature = "server")]

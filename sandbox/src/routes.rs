@@ -1,8 +1,9 @@
 //! Every endpoint, with who may call it. This is the place to look for what the sandbox can do.
 
-use crate::call::{Call, Reply};
+use crate::call::Call;
 use crate::platform::Platform;
 use crate::problem::{Problem, Service};
+use crate::reply::Reply;
 use crate::tokens::BearerKind::{self, Anonymous, Customer, Service as Backend};
 use crate::{anonymous, carts, catalogue, companies, customers, service_keys, sites};
 
@@ -64,7 +65,7 @@ const fn beginning(path: &str) -> &str {
 }
 
 #[rustfmt::skip]
-static ROUTES: [Route; 21] = [
+static ROUTES: &[Route] = &[
     route("GET", "/customerlogin/auth/anonymous/login", Service::Customer, Gate::Open, anonymous::login),
     route("GET", "/customerlogin/auth/anonymous/refresh", Service::Customer, Gate::Open, anonymous::refresh),
     route("POST", "/oauth/token", Service::Gateway, Gate::Open, service_keys::token),
@@ -103,7 +104,7 @@ pub(crate) enum Routed<'r> {
 /// Finds the route of a request.
 pub(crate) fn find<'r>(method: &str, path: &'r str) -> Routed<'r> {
     let mut others: Option<(Service, Vec<&'static str>)> = None;
-    for route in &ROUTES {
+    for route in ROUTES {
         if !path.starts_with(route.beginning) {
             continue;
         }

@@ -1,9 +1,10 @@
 //! The backend's key: `POST /oauth/token`.
 
-use crate::call::{Call, Reply};
+use crate::call::Call;
 use crate::http::form_value;
 use crate::platform::Platform;
 use crate::problem::{GatewayFault, Problem};
+use crate::reply::Reply;
 use crate::tenant::{SERVICE_KEY, SERVICE_SECRET, TENANT};
 use crate::tokens::{Identity, Purpose};
 use serde_json::json;

@@ -1,8 +1,9 @@
 //! The tenant's sites. There is no official spec for them at hand; the fields are those that storefronts read.
 
-use crate::call::{Call, Reply};
+use crate::call::Call;
 use crate::platform::Platform;
 use crate::problem::Problem;
+use crate::reply::Reply;
 use serde_json::{Value, json};
 
 /// The site that stands in where a caller names none.

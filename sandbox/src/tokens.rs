@@ -1,6 +1,10 @@
 //! Every token ever issued, by family. A token is never forgotten: the difference between expired, spent, revoked and
 //! never issued is what the answers and the log are about.
 
+mod revocation;
+
+pub use revocation::{Revocation, RevokedIdentity, RevokedKind};
+
 use crate::companies::CompanyId;
 use crate::customers::CustomerId;
 use crate::random::Random;
@@ -64,40 +68,6 @@ pub struct TokenFacts {
     pub customer_number: Option<String>,
     /// The company embedded in it.
     pub legal_entity_id: Option<String>,
-}
-
-/// The control call that ends tokens before their time.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-pub struct Revocation {
-    /// Which tokens.
-    pub kind: RevokedKind,
-    /// Whose; without it both.
-    pub identity: Option<RevokedIdentity>,
-    /// Of which session.
-    pub session_id: String,
-}
-
-/// Which tokens a [`Revocation`] ends.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum RevokedKind {
-    /// Access tokens.
-    Access,
-    /// Refresh tokens.
-    Refresh,
-    /// Both.
-    Session,
-}
-
-/// Whose tokens a [`Revocation`] ends.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum RevokedIdentity {
-    /// The guest's.
-    Guest,
-    /// The customer's.
-    Customer,
 }
 
 /// Whom a family of tokens stands for.

@@ -1,11 +1,12 @@
 //! The cart service's endpoints.
 
 use super::{Cart, Criteria, Order, Owner, view};
-use crate::call::{Call, Caller, Reply};
+use crate::call::{Call, Caller};
 use crate::catalogue::{self, Product};
 use crate::companies::CompanyId;
 use crate::platform::Platform;
 use crate::problem::Problem;
+use crate::reply::Reply;
 use crate::sites::{self, DEFAULT_SITE, Site};
 use crate::tokens::Identity;
 use serde_json::{Value, json};
@@ -222,13 +223,7 @@ fn company(platform: &Platform, id: &str, owner: &Owner) -> Option<CompanyId> {
     let Owner::Customer(customer) = owner else {
         return None;
     };
-    CompanyId::find(id).filter(|company| {
-        platform
-            .customers
-            .get(*customer)
-            .companies
-            .contains(company)
-    })
+    CompanyId::find(id).filter(|company| platform.customers.get(*customer).buys_for(*company))
 }
 
 fn open(

@@ -1,10 +1,11 @@
 //! The customer's own profile.
 
-use crate::call::{Call, Reply};
+use crate::call::Call;
 use crate::clock::iso;
 use crate::customers::Customer;
 use crate::platform::Platform;
 use crate::problem::Problem;
+use crate::reply::Reply;
 use crate::sites::DEFAULT_SITE;
 use crate::tokens::Identity;
 use serde_json::{Value, json};

@@ -1,8 +1,7 @@
 //! A customer's tokens: login, refresh and company switch, logout, validation.
 
-use crate::call::{Call, Caller, Reply};
+use crate::call::{Call, Caller};
 use crate::companies::CompanyId;
-use crate::customers::CustomerId;
 use crate::grants::Lifetimes;
 use crate::platform::Platform;
 use crate::problem::{GatewayFault, Problem};
@@ -10,6 +9,7 @@ use crate::profile::{
     ForeignBearerSession, LegalEntityRefusal, LogoutKills, OmittedLegalEntity, RefreshBearer,
     RefusedSwitch, Survival,
 };
+use crate::reply::Reply;
 use crate::tenant::TENANT;
 use crate::tokens::{BearerKind, Identity, Purpose, TokenId};
 use crate::{renewal, saas};
@@ -169,16 +169,7 @@ fn assigned_company(platform: &Platform, refresh: TokenId, id: &str) -> Option<C
     let Identity::Customer(customer) = platform.tokens.family_of(refresh).identity else {
         return None;
     };
-    CompanyId::find(id).filter(|company| is_assigned(platform, customer, *company))
-}
-
-/// Whether a customer may act for a company.
-pub(crate) fn is_assigned(platform: &Platform, customer: CustomerId, company: CompanyId) -> bool {
-    platform
-        .customers
-        .get(customer)
-        .companies
-        .contains(&company)
+    CompanyId::find(id).filter(|company| platform.customers.get(customer).buys_for(*company))
 }
 
 fn refuse_company(platform: &mut Platform, refresh: TokenId) -> Problem {
