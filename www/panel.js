@@ -110,7 +110,7 @@ export class Panel {
             h("strong", {}, entry.what),
             h("span", { class: "mono small path" }, target(entry)),
           ),
-          h("span", { class: "tag" }, bearer(entry.bearer), h("span", { class: "hidden" }, " bearer")),
+          h("span", { class: "tag" }, ...bearer(entry.bearer)),
           h("span", { class: `status ${status(entry)}` }, entry.delivered ? String(entry.status) : "lost"),
         ),
       ),
@@ -132,7 +132,7 @@ const until = (time) =>
     : new Date(time)
         .toLocaleString("en-GB", { day: "numeric", month: "short", hour: "2-digit", minute: "2-digit" })
         .replace(",", "");
-const bearer = (kind) => (!kind || kind === "none" ? "no" : kind);
+const bearer = (kind) => (!kind || kind === "none" ? ["no bearer"] : [kind, h("span", { class: "hidden" }, " bearer")]);
 const target = ({ token, legalEntityId, method, path }) =>
   `${token && legalEntityId ? `for ${legalEntityId}: ` : ""}${method} ${path}`;
 const status = ({ status: number, delivered }) =>
