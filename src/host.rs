@@ -4,8 +4,11 @@ use crate::http::{Request, Response, Unanswered};
 use crate::json::Json;
 use crate::session::{Millis, Moment};
 use std::future::{Future, poll_fn};
-use std::pin::pin;
+use std::pin::{Pin, pin};
 use std::task::Poll;
+
+/// Work that goes on by itself. Boxed: each kind of future that is spawned unboxed brings an executor of its own.
+pub type Task = Pin<Box<dyn Future<Output = ()>>>;
 
 /// Why storage did not serve.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -48,7 +51,7 @@ pub trait Host: 'static {
     async fn sleep(&self, time: Millis);
 
     /// Runs a task beside the others, until it ends, whether or not anybody waits for it.
-    fn spawn(&self, task: impl Future<Output = ()> + 'static);
+    fn spawn(&self, task: Task);
 
     /// When to wake the lifecycle next, counted from now. The latest word counts; `None` is never.
     fn wake_after(&self, time: Option<Millis>);

@@ -1,6 +1,6 @@
 //! One corpus of answers, read natively and in a browser: every spelling of api.md §1–10, and what is no answer.
 
-use storefront_session::emporix::{LegalEntity, TokenInfo, anonymous, customer};
+use storefront_session::emporix::{LegalEntity, TokenInfo, grant};
 use storefront_session::json::Json;
 use storefront_session::session::{Grant, Moment, Record};
 
@@ -138,10 +138,8 @@ fn every_variant_of_a_token_answer_is_read() {
         ),
     ];
     for (body, expected) in cases {
-        for decode in [anonymous::grant::<Value>, customer::grant::<Value>] {
-            let grant = decode(body, NOW).unwrap_or_else(|| panic!("{body}"));
-            assert_eq!(read(&grant), *expected, "{body}");
-        }
+        let grant = grant::<Value>(body, NOW).unwrap_or_else(|| panic!("{body}"));
+        assert_eq!(read(&grant), *expected, "{body}");
     }
 }
 
@@ -171,7 +169,7 @@ const NO_ANSWERS: [&str; 18] = [
 #[cfg_attr(target_arch = "wasm32", wasm_bindgen_test::wasm_bindgen_test)]
 fn what_is_no_answer_is_none() {
     for body in NO_ANSWERS {
-        assert!(customer::grant::<Value>(body, NOW).is_none(), "{body}");
+        assert!(grant::<Value>(body, NOW).is_none(), "{body}");
         assert!(TokenInfo::decode::<Value>(body, NOW).is_none(), "{body}");
         assert!(LegalEntity::decode::<Value>(body).is_none(), "{body}");
         assert!(
@@ -204,7 +202,7 @@ fn what_validate_says_is_read() {
 #[cfg_attr(not(target_arch = "wasm32"), test)]
 #[cfg_attr(target_arch = "wasm32", wasm_bindgen_test::wasm_bindgen_test)]
 fn a_record_is_read_as_it_was_written() {
-    let grant = |body: &str| customer::grant::<Value>(body, NOW).unwrap();
+    let grant = |body: &str| grant::<Value>(body, NOW).unwrap();
     let guest = r#"{"access_token":"G","refresh_token":"GR","expires_in":3599,"refresh_token_expires_in":86399,"sessionId":"s"}"#;
     let login =
         r#"{"access_token":"A\u0022","saas_token":"S","expires_in":2591999,"refresh_token":"R"}"#;

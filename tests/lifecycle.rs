@@ -658,7 +658,7 @@ fn storage_that_is_cleared_is_filled_again_except_after_a_logout() {
     session.logout();
     world.put_stored(None);
     world.pass(2_000);
-    session.run(async |it| it.wake().await);
+    session.lifecycle.wake();
     world.pass(1_000);
     assert_eq!(world.stored(), None);
 }

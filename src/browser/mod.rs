@@ -14,13 +14,12 @@ mod wire;
 pub use channel::Listening;
 pub use storage::Area;
 
-use crate::host::{Host, StorageFault, within};
+use crate::host::{Host, StorageFault, Task, within};
 use crate::http::{Request, Response, Unanswered};
 use crate::session::{Millis, Moment};
 use channel::Channel;
 use js_sys::{Date, Function, Math, Reflect};
 use std::cell::RefCell;
-use std::future::Future;
 use std::rc::Rc;
 use timer::{Alarm, Timer};
 use wasm_bindgen::JsValue;
@@ -110,7 +109,7 @@ impl Host for Browser {
         Timer::new(time).await;
     }
 
-    fn spawn(&self, task: impl Future<Output = ()> + 'static) {
+    fn spawn(&self, task: Task) {
         wasm_bindgen_futures::spawn_local(task);
     }
 

@@ -1,10 +1,8 @@
 //! The guest's endpoints (api.md §1 and §2).
 
 use super::platform::Platform;
-use super::tokens;
 use crate::http::{Address, Request};
-use crate::json::Json;
-use crate::session::{Grant, Moment, RefreshToken};
+use crate::session::RefreshToken;
 
 /// `GET /customerlogin/auth/anonymous/login`: a token for a new guest, and a new session.
 pub fn login(platform: &Platform) -> Request {
@@ -33,11 +31,6 @@ fn address(platform: &Platform, call: &str) -> Address {
         .address(&["/customerlogin/auth/anonymous/", call].concat())
         .query("tenant", platform.tenant())
         .query("client_id", platform.client_id())
-}
-
-/// Reads the answer of both; `None` where it holds no token.
-pub fn grant<J: Json>(body: &str, received: Moment) -> Option<Grant> {
-    tokens::grant(&J::parse(body)?, received)
 }
 
 #[cfg(test)]

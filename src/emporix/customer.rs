@@ -1,12 +1,10 @@
 //! The customer's endpoints (api.md §4–7 and §10).
 
 use super::platform::Platform;
-use super::tokens;
 use crate::http::Request;
 use crate::json::Json;
 use crate::session::{
-    AccessToken, Email, Grant, LegalEntityId, Life, Millis, Moment, Password, RefreshToken,
-    SessionId,
+    AccessToken, Email, LegalEntityId, Life, Millis, Moment, Password, RefreshToken, SessionId,
 };
 use serde::Serialize;
 
@@ -66,11 +64,6 @@ pub fn validate(platform: &Platform, token: &AccessToken) -> Request {
 /// whatever company the token speaks for, and needs no scope of its own.
 pub fn profile(platform: &Platform, token: &AccessToken) -> Request {
     Request::get(platform.customer_address("/me").build()).with_bearer(token)
-}
-
-/// Reads the answer of a login or a refresh; `None` where it holds no token.
-pub fn grant<J: Json>(body: &str, received: Moment) -> Option<Grant> {
-    tokens::grant(&J::parse(body)?, received)
 }
 
 /// What the platform says of a customer's token.

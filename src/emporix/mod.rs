@@ -12,3 +12,4 @@ mod tokens;
 pub use customer::{LegalEntity, TokenInfo};
 pub use platform::{Context, Platform};
 pub use refusal::{Refusal, Verdict, judge};
+pub use tokens::grant;

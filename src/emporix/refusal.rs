@@ -23,7 +23,7 @@ impl Refusal {
 /// What an answer means.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Verdict<T> {
-    /// It worked.
+    /// It worked, and this is what it gave.
     Granted(T),
     /// The platform said no.
     Refused(Refusal),
@@ -38,34 +38,51 @@ const BEARER_FAULTS: [&str; 3] = [
     "keymanagement.service.invalid_access_token",
 ];
 
-/// Judges an answer; `read` reads the body of one that worked.
-pub fn judge<J: Json, T>(
-    answer: Result<Response, Unanswered>,
-    read: impl FnOnce(&str) -> Option<T>,
-) -> Verdict<T> {
+impl Verdict<Response> {
+    /// Reads the body of an answer that worked; one that cannot be read is a fault.
+    pub fn read<T>(self, read: impl FnOnce(&str) -> Option<T>) -> Verdict<T> {
+        match self {
+            Self::Granted(answer) => match read(&answer.body) {
+                Some(value) => Verdict::Granted(value),
+                None => Verdict::Fault(fault(
+                    &answer,
+                    Code::Protocol,
+                    "the answer is not what this endpoint gives",
+                )),
+            },
+            Self::Refused(refusal) => Verdict::Refused(refusal),
+            Self::Fault(error) => Verdict::Fault(error),
+        }
+    }
+}
+
+fn fault(answer: &Response, code: Code, message: &'static str) -> SessionError {
+    SessionError {
+        retry_after: answer.retry_after,
+        ..SessionError::passing(code, message).with_status(answer.status)
+    }
+}
+
+/// Judges an answer by its status.
+pub fn judge<J: Json>(answer: Result<Response, Unanswered>) -> Verdict<Response> {
     let Ok(answer) = answer else {
         return Verdict::Fault(SessionError::passing(
             Code::Network,
             "the platform could not be reached",
         ));
     };
-    let fault = |code, message| {
-        Verdict::Fault(SessionError {
-            retry_after: answer.retry_after,
-            ..SessionError::passing(code, message).with_status(answer.status)
-        })
-    };
     match answer.status {
-        200..300 => match read(&answer.body) {
-            Some(value) => Verdict::Granted(value),
-            None => fault(Code::Protocol, "the answer is not what this endpoint gives"),
-        },
+        200..300 => Verdict::Granted(answer),
         400 | 401 | 403 => Verdict::Refused(Refusal {
             status: answer.status,
             blames_bearer: answer.status == 401 && blames_bearer::<J>(&answer.body),
         }),
-        429 => fault(Code::RateLimited, "the platform wants fewer calls"),
-        _ => fault(Code::Server, "the platform is in trouble"),
+        429 => Verdict::Fault(fault(
+            &answer,
+            Code::RateLimited,
+            "the platform wants fewer calls",
+        )),
+        _ => Verdict::Fault(fault(&answer, Code::Server, "the platform is in trouble")),
     }
 }
 
@@ -90,7 +107,7 @@ mod tests {
             retry_after: Some(7_000),
             body: body.into(),
         };
-        judge::<Value, _>(Ok(answer), |body| (body == "good").then(|| body.to_owned()))
+        judge::<Value>(Ok(answer)).read(|body| (body == "good").then(|| body.to_owned()))
     }
 
     /// Every error body of api.md §14.
@@ -150,8 +167,7 @@ mod tests {
             assert_eq!((error.code, error.status), (code, Some(status)));
             assert_eq!((error.retryable, error.retry_after), (true, Some(7_000)));
         }
-        let unanswered: Verdict<()> = judge::<Value, _>(Err(Unanswered), |_| Some(()));
-        let Verdict::Fault(error) = unanswered else {
+        let Verdict::Fault(error) = judge::<Value>(Err(Unanswered)) else {
             panic!("an answer");
         };
         assert_eq!((error.code, error.retryable), (Code::Network, true));

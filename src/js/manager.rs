@@ -50,7 +50,7 @@ impl SessionManager {
             let hearing = Weak::clone(&waking);
             let wake = move || {
                 if let Some(lifecycle) = waking.upgrade() {
-                    wasm_bindgen_futures::spawn_local(async move { lifecycle.wake().await });
+                    lifecycle.wake();
                 }
             };
             let hear = move |record: String| {
@@ -59,7 +59,7 @@ impl SessionManager {
                 }
             };
             let listening = lifecycle.host().listen(Rc::new(wake), hear);
-            lifecycle.wake().await;
+            lifecycle.wake();
             Ok(Self {
                 lifecycle,
                 _listening: listening,

@@ -95,9 +95,8 @@ impl<H: Host> Lifecycle<H> {
         let request = customer::validate(&self.platform, &access.token);
         let answer = super::within(&self.host, super::HARD_LIMIT, self.host.send(request)).await;
         let received = self.host.now();
-        let verdict = judge::<H::Json, _>(answer.unwrap_or(Err(Unanswered)), |body| {
-            TokenInfo::decode::<H::Json>(body, received)
-        });
+        let verdict = judge::<H::Json>(answer.unwrap_or(Err(Unanswered)))
+            .read(|body| TokenInfo::decode::<H::Json>(body, received));
         let info = match verdict {
             Verdict::Granted(info) => info,
             Verdict::Refused(refusal) => return Err(super::guest::fault_of(refusal)),

@@ -1,34 +1,24 @@
 //! One piece of work, and everybody who waits for it.
 
+use crate::session::Result;
 use std::cell::RefCell;
 use std::future::poll_fn;
 use std::rc::Rc;
 use std::task::{Poll, Waker};
 
-struct Landing<T> {
-    outcome: Option<T>,
+#[derive(Default)]
+struct Landing {
+    outcome: Option<Result<()>>,
     waiting: Vec<Waker>,
 }
 
 /// The outcome of work that goes on by itself. Cloned for each who waits; dropping one ends nothing.
-pub(super) struct Flight<T>(Rc<RefCell<Landing<T>>>);
+#[derive(Clone, Default)]
+pub(super) struct Flight(Rc<RefCell<Landing>>);
 
-impl<T> Clone for Flight<T> {
-    fn clone(&self) -> Self {
-        Self(Rc::clone(&self.0))
-    }
-}
-
-impl<T: Clone> Flight<T> {
-    pub(super) fn new() -> Self {
-        Self(Rc::new(RefCell::new(Landing {
-            outcome: None,
-            waiting: Vec::new(),
-        })))
-    }
-
+impl Flight {
     /// Gives the outcome to everybody who waits, and to those who come later.
-    pub(super) fn land(&self, outcome: T) {
+    pub(super) fn land(&self, outcome: Result<()>) {
         let waiting = {
             let mut landing = self.0.borrow_mut();
             landing.outcome = Some(outcome);
@@ -38,7 +28,7 @@ impl<T: Clone> Flight<T> {
     }
 
     /// Waits for the outcome.
-    pub(super) async fn landed(&self) -> T {
+    pub(super) async fn landed(&self) -> Result<()> {
         poll_fn(|context| {
             let mut landing = self.0.borrow_mut();
             match &landing.outcome {

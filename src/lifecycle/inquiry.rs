@@ -2,10 +2,10 @@
 
 use super::call::Endpoint;
 use super::{Lifecycle, timed_out, within};
-use crate::emporix::{LegalEntity, Platform, TokenInfo, Verdict, customer, judge};
+use crate::emporix::{LegalEntity, Platform, Refusal, TokenInfo, Verdict, customer, judge};
 use crate::host::Host;
-use crate::http::Request;
-use crate::session::{AccessToken, Code, Identity, Moment, Result, SessionError};
+use crate::http::{Request, Response};
+use crate::session::{AccessToken, Code, Identity, Result, SessionError};
 
 /// The scopes of a token, and the identity they were asked for.
 pub(super) struct Scopes {
@@ -16,9 +16,9 @@ pub(super) struct Scopes {
 impl<H: Host> Lifecycle<H> {
     /// Asks the platform about the customer's token.
     pub async fn validate(&self) -> Result<TokenInfo> {
-        let (of, info) = self
-            .inquire(customer::validate, TokenInfo::decode::<H::Json>)
-            .await?;
+        let (of, verdict) = self.inquire(customer::validate).await?;
+        let received = self.host.now();
+        let info = granted(verdict.read(|body| TokenInfo::decode::<H::Json>(body, received)))?;
         let scopes = info.scopes.clone();
         self.scopes.replace(Some(Scopes { of, scopes }));
         Ok(info)
@@ -26,8 +26,8 @@ impl<H: Host> Lifecycle<H> {
 
     /// The companies that the customer may act for.
     pub async fn legal_entities(&self) -> Result<Vec<LegalEntity>> {
-        let read = |body: &str, _| LegalEntity::decode::<H::Json>(body);
-        Ok(self.inquire(customer::profile, read).await?.1)
+        let (_, verdict) = self.inquire(customer::profile).await?;
+        granted(verdict.read(LegalEntity::decode::<H::Json>))
     }
 
     /// Whether the token has the scope; `None` until [`validate`](Self::validate) under this identity.
@@ -38,11 +38,10 @@ impl<H: Host> Lifecycle<H> {
     }
 
     /// Asks with the customer's token; the answer, and the identity it is about.
-    async fn inquire<T>(
+    async fn inquire(
         &self,
         build: fn(&Platform, &AccessToken) -> Request,
-        read: impl Fn(&str, Moment) -> Option<T>,
-    ) -> Result<(Identity, T)> {
+    ) -> Result<(Identity, Verdict<Response>)> {
         self.look_now_and_then().await;
         self.settle();
         self.require_customer()?;
@@ -59,29 +58,34 @@ impl<H: Host> Lifecycle<H> {
             let answer = answer.ok_or_else(|| timed_out("the platform did not answer in time"))?;
             // An answer about another identity is nobody's.
             self.require_identity(identity.as_str())?;
-            let received = self.host.now();
-            match judge::<H::Json, _>(answer, |body| read(body, received)) {
-                Verdict::Granted(value) => return Ok((identity, value)),
-                Verdict::Fault(error) => return Err(error),
-                Verdict::Refused(refusal) if refusal.status == 401 && !tried_again => {
-                    tried_again = true;
-                    let other = self
-                        .token_instead(token.expose(), identity.as_str(), &endpoint)
-                        .await?;
-                    self.require_identity(identity.as_str())?;
-                    token = other.ok_or_else(|| forbidden(refusal.status))?;
-                }
-                Verdict::Refused(refusal) => {
-                    if refusal.status == 401 {
-                        self.note_resistance(endpoint);
-                    }
-                    return Err(forbidden(refusal.status));
-                }
+            let verdict = judge::<H::Json>(answer);
+            let Verdict::Refused(Refusal { status: 401, .. }) = verdict else {
+                return Ok((identity, verdict));
+            };
+            if tried_again {
+                self.note_resistance(endpoint);
+                return Ok((identity, verdict));
+            }
+            tried_again = true;
+            let other = self
+                .token_instead(token.expose(), identity.as_str(), &endpoint)
+                .await?;
+            self.require_identity(identity.as_str())?;
+            match other {
+                Some(other) => token = other,
+                None => return Ok((identity, verdict)),
             }
         }
     }
 }
 
-fn forbidden(status: u16) -> SessionError {
-    SessionError::new(Code::Forbidden, "the platform refuses the call").with_status(status)
+fn granted<T>(verdict: Verdict<T>) -> Result<T> {
+    match verdict {
+        Verdict::Granted(value) => Ok(value),
+        Verdict::Fault(error) => Err(error),
+        Verdict::Refused(refusal) => {
+            let error = SessionError::new(Code::Forbidden, "the platform refuses the call");
+            Err(error.with_status(refusal.status))
+        }
+    }
 }

@@ -252,9 +252,8 @@ impl<H: Host> Lifecycle<H> {
         let answer = within(&self.host, super::HARD_LIMIT, self.host.send(request)).await;
         let received = self.host.now();
         self.look().await;
-        let verdict = judge::<H::Json, _>(answer.unwrap_or(Err(Unanswered)), |body| {
-            crate::emporix::customer::grant::<H::Json>(body, received)
-        });
+        let verdict = judge::<H::Json>(answer.unwrap_or(Err(Unanswered)))
+            .read(|body| crate::emporix::grant::<H::Json>(body, received));
         let (overtaken, superseded) = {
             let now = &self.memory.borrow().record;
             (now.epoch != before.epoch, slot(now) != slot(&before))

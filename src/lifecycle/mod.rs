@@ -47,7 +47,7 @@ pub struct Lifecycle<H: Host> {
     patience: Millis,
     listener: Box<dyn Fn(&Event)>,
     memory: RefCell<Memory>,
-    renewal: RefCell<Option<Flight<Result<()>>>>,
+    renewal: RefCell<Option<Flight>>,
     cooldown: RefCell<Cooldown>,
     scopes: RefCell<Option<inquiry::Scopes>>,
     resisting: RefCell<Vec<call::Resisting>>,
@@ -109,15 +109,15 @@ impl<H: Host> Lifecycle<H> {
     }
 
     /// Time may have passed unseen: the page was shown again, a timer fired, the network is back.
-    pub async fn wake(&self) {
-        if self.closed.get() {
-            return;
+    pub fn wake(&self) {
+        if !self.closed.get() {
+            self.behind(async |this| {
+                this.look().await;
+                if this.is_renewal_due() {
+                    this.renew_behind();
+                }
+            });
         }
-        self.look().await;
-        if self.is_renewal_due() {
-            self.renew_behind();
-        }
-        self.settle();
     }
 
     /// Lets go. A token request under way goes on, and its answer is stored.
@@ -147,12 +147,11 @@ impl<H: Host> Lifecycle<H> {
     }
 
     /// Runs an operation to its end, whoever still waits for it; then tells the listeners.
-    async fn detached<T, W>(&self, work: W) -> Result<T>
+    async fn detached<W>(&self, work: W) -> Result<()>
     where
-        T: Clone + 'static,
-        W: AsyncFnOnce(&Self) -> Result<T> + 'static,
+        W: AsyncFnOnce(&Self) -> Result<()> + 'static,
     {
-        let flight = Flight::new();
+        let flight = Flight::default();
         let landing = flight.clone();
         self.behind(async move |this| landing.land(work(this).await));
         self.wait_for(flight).await
@@ -164,14 +163,14 @@ impl<H: Host> Lifecycle<H> {
         W: AsyncFnOnce(&Self) + 'static,
     {
         if let Some(this) = self.me.upgrade() {
-            self.host.spawn(async move {
+            self.host.spawn(Box::pin(async move {
                 work(&this).await;
                 this.settle();
-            });
+            }));
         }
     }
 
-    async fn wait_for<T: Clone>(&self, flight: Flight<Result<T>>) -> Result<T> {
+    async fn wait_for(&self, flight: Flight) -> Result<()> {
         within(&self.host, self.patience, flight.landed())
             .await
             .unwrap_or_else(|| Err(timed_out("the platform did not answer in time")))

@@ -166,12 +166,12 @@ impl<H: Host> Lifecycle<H> {
     }
 
     /// The renewal under way, or a new one.
-    fn take_off(&self, need: Need) -> Flight<Result<()>> {
+    fn take_off(&self, need: Need) -> Flight {
         let mut slot = self.renewal.borrow_mut();
         if let Some(flight) = &*slot {
             return flight.clone();
         }
-        let flight = Flight::new();
+        let flight = Flight::default();
         *slot = Some(flight.clone());
         drop(slot);
         let landing = flight.clone();

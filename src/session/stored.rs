@@ -14,7 +14,7 @@ const SCHEMA: u64 = 1;
 /// Why a stored record cannot be taken. Of the text itself only its length is kept.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Unreadable {
-    /// It is no record, or one that makes no sense; so many characters long.
+    /// It is no record, or one that makes no sense; so many bytes long.
     Corrupt(usize),
     /// A later version of this module wrote it.
     NewerSchema,
@@ -164,7 +164,7 @@ impl Record {
 
     /// Reads a record. Whatever the text, the answer is a record that makes sense or the reason why it is none.
     pub fn decode<J: Json>(text: &str, api_url: &str, now: Moment) -> Result<Self, Unreadable> {
-        let corrupt = || Unreadable::Corrupt(text.chars().count());
+        let corrupt = || Unreadable::Corrupt(text.len());
         let json = J::parse(text).ok_or_else(corrupt)?;
         match json.count_at("schema") {
             Some(SCHEMA) => {}

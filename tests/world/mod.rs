@@ -12,7 +12,7 @@ use std::future::{Future, poll_fn};
 use std::rc::{Rc, Weak};
 use std::task::{Poll, Waker};
 use storefront_session::emporix::{Context, Platform};
-use storefront_session::host::{Host, StorageFault};
+use storefront_session::host::{Host, StorageFault, Task};
 use storefront_session::http::{Request, Response, Unanswered};
 use storefront_session::lifecycle::Lifecycle;
 use storefront_session::session::{Event, Kind, Millis, Moment, Result, SessionError, Snapshot};
@@ -177,7 +177,7 @@ impl World {
         } else if let Some((_, tab)) = alarm {
             self.0.alarms.borrow_mut().remove(&tab);
             for lifecycle in self.lifecycles().filter(|it| it.host().id == tab) {
-                self.spawn(async move { lifecycle.wake().await });
+                lifecycle.wake();
             }
         }
         true
@@ -443,7 +443,7 @@ impl Host for Tab {
         self.world.at(self.world.now() + time).await;
     }
 
-    fn spawn(&self, task: impl Future<Output = ()> + 'static) {
+    fn spawn(&self, task: Task) {
         self.world.spawn(task);
     }
 

@@ -1,0 +1,225 @@
+// A storefront in a real browser: pages of one origin, the package beside them, the sandbox at another origin.
+
+import assert from "node:assert/strict";
+import { createServer } from "node:http";
+import { after, afterEach, before, beforeEach } from "node:test";
+
+import { launchBrowser } from "../../../tools/lib/browser.mjs";
+import { listen } from "../../../tools/lib/ports.mjs";
+import { startSandbox } from "../../../tools/lib/sandbox.mjs";
+import { servePage } from "../../../tools/lib/serve.mjs";
+import { inPage } from "./in-page.mjs";
+
+export const GUEST = "GET /customerlogin/auth/anonymous/login none 200";
+export const GUEST_REFRESH = "GET /customerlogin/auth/anonymous/refresh none 200";
+export const LOGIN = "POST /customer/login anonymous 200";
+export const REFRESH = "GET /customer/refreshauthtoken anonymous 200";
+export const LOGOUT = "GET /customer/logout customer 204";
+export const KEY = "storefront-session:acme:storefront";
+export const buyer = { email: "buyer@example.com", password: "sandbox-pass" };
+
+/** A file of the origin that is no page of its own: a document in which nothing runs but the test. */
+const BARE = "/config.json";
+
+/** Starts everything before the tests of a file, begins each test anew, and looks for leaked secrets after each. */
+export function useStorefront() {
+  const storefront = new Storefront();
+  before(() => storefront.start());
+  after(() => storefront.stop());
+  beforeEach(() => storefront.begin());
+  afterEach(() => storefront.end());
+  return storefront;
+}
+
+class Storefront {
+  #running = [];
+  #tabs = [];
+
+  async start() {
+    this.sandbox = new Sandbox(await this.#run(startSandbox()));
+    this.site = await this.#run(servePage({ apiUrl: this.sandbox.url }));
+    this.browser = await launchBrowser();
+  }
+
+  async stop() {
+    await this.browser?.close();
+    for (const it of this.#running.reverse()) await it.stop();
+  }
+
+  async begin() {
+    await this.sandbox.control("reset");
+    this.#tabs = [];
+    this.context = await this.browser.newContext();
+    this.context.setDefaultTimeout(30_000);
+    await this.context.addInitScript(inPage, {
+      options: { tenant: "acme", clientId: "storefront", apiUrl: this.sandbox.url },
+      buyer,
+    });
+  }
+
+  async end() {
+    try {
+      for (const tab of this.#tabs) await tab.keptSecrets();
+    } finally {
+      await this.context.close();
+    }
+  }
+
+  /** A tab in which the package has been imported; `prepare` runs before that. */
+  async tab(options) {
+    const tab = await this.bareTab(options);
+    await tab.run(() => load());
+    return tab;
+  }
+
+  /** A tab in which nothing has been imported yet. */
+  async bareTab({ url = this.site.url + BARE, prepare, arg } = {}) {
+    const page = await this.context.newPage();
+    if (prepare) await page.addInitScript(prepare, arg);
+    const tab = new Tab(page);
+    this.#tabs.push(tab);
+    await page.goto(url);
+    return tab;
+  }
+
+  /** A tab with an open session. */
+  async session(more) {
+    const tab = await this.tab();
+    await tab.open(more);
+    return tab;
+  }
+
+  /** A server of the test's own, ended after the last test. */
+  async serve(answer) {
+    const server = createServer(answer);
+    const { port } = await listen(server, 0);
+    const stop = () => {
+      server.closeAllConnections();
+      return new Promise((resolve) => server.close(resolve));
+    };
+    this.#running.push({ stop });
+    return `http://127.0.0.1:${port}`;
+  }
+
+  async #run(starting) {
+    const it = await starting;
+    this.#running.push(it);
+    return it;
+  }
+}
+
+/** The stand-in for the platform, and what it was asked. */
+export class Sandbox {
+  #seen = 0;
+
+  constructor({ url }) {
+    this.url = url;
+  }
+
+  async control(name, body = {}, method = "POST") {
+    const headers = { "content-type": "application/json" };
+    const answer = await fetch(`${this.url}/_sandbox/${name}`, { method, headers, body: JSON.stringify(body) });
+    assert.ok(answer.ok, `${name}: ${answer.status} ${await answer.clone().text()}`);
+    if (name === "reset") this.#seen = 0;
+    return answer.json();
+  }
+
+  profile = (readings) => this.control("profile", readings, "PATCH");
+  advance = (advanceSeconds) => this.control("clock", { advanceSeconds });
+  fault = (...faults) => this.control("faults", faults);
+  release = () => this.control("release");
+
+  /** Kills the tokens of the session that the tab shows. */
+  async revoke(tab, kind = "access", identity) {
+    const { sessionId } = await tab.snapshot();
+    await this.control("revoke", { kind, sessionId, ...(identity && { identity }) });
+  }
+
+  /** The API calls since the start of the test, without preflights. */
+  async rows() {
+    const rows = await (await fetch(`${this.url}/_sandbox/requests`)).json();
+    return rows.filter(({ method }) => method !== "OPTIONS");
+  }
+
+  /** The API calls since the last time this was asked: method, path without tenant, bearer, status. */
+  async requests() {
+    const rows = (await this.rows()).filter(({ seq }) => seq > this.#seen);
+    this.#seen = rows.at(-1)?.seq ?? this.#seen;
+    return rows.map(line);
+  }
+
+  /** Waits until the sandbox has been asked this, since the last `requests()`. */
+  async asked(pattern, times = 1) {
+    for (;;) {
+      const rows = (await this.rows()).filter((row) => row.seq > this.#seen && pattern.test(line(row)));
+      if (rows.length >= times) return;
+    }
+  }
+}
+
+const line = ({ method, path, bearer, status }) => `${method} ${path.replace("/acme", "")} ${bearer} ${status}`;
+
+/** One tab, and every secret that ever came to it over the wire. */
+class Tab {
+  #secrets = new Set([buyer.email, buyer.password]);
+  #printed = [];
+  #reading = [];
+  troubles = [];
+
+  constructor(page) {
+    this.page = page;
+    this.run = page.evaluate.bind(page);
+    page.on("response", (response) => this.#reading.push(this.#learn(response)));
+    page.on("pageerror", (error) => this.troubles.push(String(error)));
+    page.on("console", (message) => this.#printed.push(message.text()));
+  }
+
+  open(more = {}) {
+    return this.run((more) => open(more), more);
+  }
+
+  snapshot() {
+    return this.run(() => session.getSnapshot());
+  }
+
+  token() {
+    return this.run(() => session.accessToken());
+  }
+
+  login() {
+    return this.run(() => session.login(buyer));
+  }
+
+  /** What the listeners were told so far, as "type reason origin". */
+  events() {
+    return this.run(() => events.map(({ type, reason, origin }) => `${type} ${reason} ${origin}`));
+  }
+
+  /** Waits until the listeners have been told of this. */
+  heard(type) {
+    return this.run((type) => heard(type), type);
+  }
+
+  stored() {
+    return this.run(() => JSON.stringify([{ ...localStorage }, { ...sessionStorage }]));
+  }
+
+  get secrets() {
+    return [...this.#secrets];
+  }
+
+  async #learn(response) {
+    const isTokens = /\/(anonymous\/(login|refresh)|acme\/(login|refreshauthtoken))\?|\/acme\/login$/;
+    if (!isTokens.test(response.url()) || response.request().method() === "OPTIONS") return;
+    const body = await response.json().catch(() => ({}));
+    for (const name of ["access_token", "refresh_token", "saas_token"]) if (body[name]) this.#secrets.add(body[name]);
+  }
+
+  /** No event, no error and no line on the console holds a token, a password or an e-mail address. */
+  async keptSecrets() {
+    await Promise.all(this.#reading);
+    const told = this.page.isClosed() ? "" : await this.run(() => JSON.stringify(globalThis.told ?? []));
+    const seen = [told, ...this.#printed, ...this.troubles].join("\n");
+    for (const secret of this.#secrets) assert.ok(!seen.includes(secret), `a secret was told: …${secret.slice(-6)}`);
+  }
+}
