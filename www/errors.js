@@ -8,7 +8,7 @@ const SENTENCES = {
   timeout: "The platform took too long to answer. Nothing is lost; try again.",
   rate_limited: "The platform asks for a pause. Nothing is lost; try again later.",
   server: "The platform has a fault of its own. Nothing is lost; try again.",
-  session_expired: "Your session has ended and could not be renewed. You are a guest again.",
+  session_expired: "The session cannot be renewed any more.",
   legal_entity_refused: "The platform refused this company. The former choice is still in force.",
   forbidden: "The platform does not allow this.",
   storage: "The browser's storage failed.",

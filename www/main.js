@@ -177,12 +177,15 @@ function announce({ type, origin, snapshot, previous }, who) {
   const words = {
     login: `Signed in${elsewhere}.${same}`,
     switched: `Now buying ${snapshot.legalEntityId ? `for ${who.company(snapshot.legalEntityId)}` : "privately"}${elsewhere}.${same}`,
-    renewed: `Renewed${elsewhere}.${kept ? same : " The platform gave another sessionId."}`,
+    renewed: snapshot.renewable
+      ? `Renewed${elsewhere}.${kept ? same : " The platform gave another sessionId."}`
+      : "The platform refuses to renew: the session lasts as long as its access token.",
     logout: `Signed out${elsewhere}. Nothing of the session is left here.`,
     expired: "The session has ended. You are a guest again.",
     storage: snapshot.durable
       ? "The session is stored again."
       : "The browser's storage fails: the session lives in this page only.",
   }[type];
-  if (words) status.say(words, type === "expired" || (type === "storage" && !snapshot.durable) ? "bad" : "good");
+  const bad = { expired: true, renewed: !snapshot.renewable, storage: !snapshot.durable }[type];
+  if (words) status.say(words, bad ? "bad" : "good");
 }

@@ -211,6 +211,7 @@ const EXPERIMENTS = {
     await visitor.sees("status", /forgotten the refresh token/);
     await visitor.page.getByTestId("try-renew").click();
     await visitor.sees("fact-renewable", "no");
+    await visitor.sees("status", /lasts as long as its access token/);
     await visitor.sees("who", "Customer");
   },
   async "revoke-session"(visitor, press) {
