@@ -57,10 +57,9 @@ impl Verdict<Response> {
 }
 
 fn fault(answer: &Response, code: Code, message: &'static str) -> SessionError {
-    SessionError {
-        retry_after: answer.retry_after,
-        ..SessionError::passing(code, message).with_status(answer.status)
-    }
+    SessionError::passing(code, message)
+        .with_status(answer.status)
+        .with_retry_after(answer.retry_after)
 }
 
 /// Judges an answer by its status.

@@ -22,7 +22,7 @@ struct ErrorFields<'a> {
 pub(super) fn to_js(error: &SessionError) -> JsValue {
     super::manager::to_js(&ErrorFields {
         code: error.code.as_str(),
-        message: &error.message,
+        message: &error.message(),
         field: error.field,
         status: error.status,
         retryable: error.retryable,

@@ -122,11 +122,12 @@ impl<H: Host> Lifecycle<H> {
 }
 
 fn refused(refusal: Option<Refusal>) -> SessionError {
-    SessionError {
-        status: refusal.map(|refusal| refusal.status),
-        ..SessionError::new(
-            Code::LegalEntityRefused,
-            "the platform refused the company; the former one is in force",
-        )
+    let error = SessionError::new(
+        Code::LegalEntityRefused,
+        "the platform refused the company; the former one is in force",
+    );
+    match refusal {
+        Some(refusal) => error.with_status(refusal.status),
+        None => error,
     }
 }

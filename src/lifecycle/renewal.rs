@@ -50,12 +50,9 @@ pub(super) struct Cooldown {
 impl Cooldown {
     /// The failure that is still in force, with the time it has left.
     fn in_force(&self, now: Moment) -> Option<SessionError> {
-        let error = self.error.clone()?;
+        let error = self.error.as_ref()?;
         let left = u64::try_from(self.until.saturating_sub(now.mono)).ok()?;
-        (left > 0).then_some(SessionError {
-            retry_after: Some(left),
-            ..error
-        })
+        (left > 0).then(|| error.clone().with_retry_after(Some(left)))
     }
 
     fn failed(&mut self, error: &SessionError, now: Moment, random: u32) {
@@ -308,10 +305,7 @@ mod tests {
     #[test]
     fn what_the_platform_asks_for_is_the_least() {
         let mut cooldown = Cooldown::default();
-        let error = SessionError {
-            retry_after: Some(30_000),
-            ..SessionError::passing(Code::RateLimited, "")
-        };
+        let error = SessionError::passing(Code::RateLimited, "").with_retry_after(Some(30_000));
         cooldown.failed(&error, NOW, 0);
         let later = Moment {
             mono: 10_000,

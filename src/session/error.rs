@@ -1,7 +1,7 @@
 //! The one error of this module.
 
 use super::token::Millis;
-use std::borrow::Cow;
+use std::ops::Deref;
 
 /// What kind of failure it is. The names are stable; storefronts branch on them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -66,11 +66,9 @@ impl Code {
 
 /// What went wrong, in words and in a code. It never holds a secret: its texts are written here, not received.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct SessionError {
+pub struct Failure {
     /// What kind of failure it is.
     pub code: Code,
-    /// One sentence for the developer.
-    pub message: Cow<'static, str>,
     /// The argument that was wrong.
     pub field: Option<&'static str>,
     /// The HTTP status, where the platform answered.
@@ -79,36 +77,56 @@ pub struct SessionError {
     pub retryable: bool,
     /// How long to wait before that, where it is known.
     pub retry_after: Option<Millis>,
+    text: &'static str,
+}
+
+impl Failure {
+    /// One sentence for the developer.
+    pub fn message(&self) -> String {
+        match self.field {
+            Some(field) => [field, " must be ", self.text].concat(),
+            None => self.text.to_owned(),
+        }
+    }
+}
+
+/// The one error of this module: a [`Failure`], boxed, because every outcome of every function has room for it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SessionError(Box<Failure>);
+
+impl Deref for SessionError {
+    type Target = Failure;
+
+    fn deref(&self) -> &Failure {
+        &self.0
+    }
 }
 
 impl SessionError {
     /// An error of this kind that trying again does not mend.
-    pub fn new(code: Code, message: &'static str) -> Self {
-        Self {
+    pub fn new(code: Code, text: &'static str) -> Self {
+        Self(Box::new(Failure {
             code,
-            message: Cow::Borrowed(message),
             field: None,
             status: None,
             retryable: false,
             retry_after: None,
-        }
+            text,
+        }))
     }
 
     /// An error that may be gone when the call is made again.
-    pub fn passing(code: Code, message: &'static str) -> Self {
-        Self {
-            retryable: true,
-            ..Self::new(code, message)
-        }
+    pub fn passing(code: Code, text: &'static str) -> Self {
+        let mut error = Self::new(code, text);
+        error.0.retryable = true;
+        error
     }
 
     /// Bad input: which argument, and what was expected.
     pub fn argument(field: &'static str, expected: &'static str) -> Self {
-        Self {
-            message: Cow::Owned([field, " must be ", expected].concat()),
-            field: Some(field),
-            ..Self::new(Code::InvalidArgument, "")
-        }
+        let mut error = Self::new(Code::InvalidArgument, expected);
+        error.0.field = Some(field);
+        error
     }
 
     /// The identity changed while the call was under way.
@@ -134,7 +152,13 @@ impl SessionError {
 
     /// The same error with the status that the platform answered.
     pub fn with_status(mut self, status: u16) -> Self {
-        self.status = Some(status);
+        self.0.status = Some(status);
+        self
+    }
+
+    /// The same error with the time after which to try again.
+    pub fn with_retry_after(mut self, time: Option<Millis>) -> Self {
+        self.0.retry_after = time;
         self
     }
 }
