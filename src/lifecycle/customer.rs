@@ -10,7 +10,6 @@ use crate::session::{
     AccessToken, Bearer, Freshness, Grant, LegalEntityId, Reason, Record, RefreshToken, Result,
     SessionError,
 };
-use std::collections::VecDeque;
 
 /// The outcome of a customer's refresh, after every bearer that the platform may want was tried.
 pub(super) enum Refreshed {
@@ -81,12 +80,13 @@ impl<H: Host> Lifecycle<H> {
             true => Try::Guest,
             false => Try::NewGuest,
         };
+        // The last is tried first.
         let mut tries = match self.record().readings.refresh_bearer {
-            Some(Bearer::Customer) => VecDeque::from([Try::Customer, held]),
-            _ => VecDeque::from([held, Try::Customer]),
+            Some(Bearer::Customer) => vec![held, Try::Customer],
+            _ => vec![Try::Customer, held],
         };
         let mut refused = None;
-        while let Some(attempt) = tries.pop_front() {
+        while let Some(attempt) = tries.pop() {
             let Some(bearer) = self.bearer_for(attempt).await? else {
                 continue;
             };
@@ -108,7 +108,7 @@ impl<H: Host> Lifecycle<H> {
                 }
                 Verdict::Refused(refusal) => {
                     if attempt == Try::Guest && refusal.status == 401 {
-                        tries.push_back(Try::NewGuest);
+                        tries.insert(0, Try::NewGuest);
                     }
                     refused.get_or_insert(refusal);
                 }
