@@ -76,7 +76,8 @@ export interface SessionSnapshot {
 /**
  * What happened.
  * - `started`: a guest got a token, and with it a `sessionId`
- * - `renewed`: new tokens, the same identity; also when the platform returned another `sessionId` (compare `previous`)
+ * - `renewed`: new tokens, the same identity; also when the platform returned another `sessionId` (compare `previous`), or
+ *   refused a refresh token while the access token goes on (`renewable` is false then)
  * - `login`, `switched`, `logout`, `expired`: the identity or the company changed; `signal` has fired
  * - `revocation`: the platform's part of a logout has ended, see {@link SessionEvent.remote}
  * - `storage`: the session began or ceased to be stored, or a stored record was given up; `reason` says why
@@ -133,7 +134,7 @@ export interface TokenInfo {
  * - `network`, `timeout`, `rate_limited`, `server`: a passing fault; nothing is lost, try again
  * - `session_expired`: the customer's session has ended; what follows is a guest
  * - `legal_entity_refused`: the platform refused the company; the former one is in force
- * - `forbidden`: the platform refuses the call itself (403)
+ * - `forbidden`: the platform refuses the call itself (403), or to renew a session that lasts until its token ends
  * - `storage`: a storage adapter failed
  * - `protocol`: the platform's answer makes no sense
  * - `aborted`: the caller's signal, or the identity changed meanwhile

@@ -369,6 +369,26 @@ fn a_dead_guest_behind_the_customer_is_replaced_by_a_throw_away() {
 }
 
 #[test]
+fn a_guest_token_that_died_unseen_costs_one_renewal() {
+    let world = World::new();
+    let session = signed_in(&world);
+    session.refresh().unwrap();
+    let id = session.session_id();
+    world.control(
+        "POST",
+        "revoke",
+        json!({ "kind": "access", "identity": "guest", "sessionId": id }),
+    );
+    world.requests();
+    session.refresh().unwrap();
+    let refused = "GET /customer/refreshauthtoken anonymous 401";
+    assert_eq!(
+        world.requests(),
+        [refused, ANONYMOUS_REFRESH, CUSTOMER_REFRESH]
+    );
+}
+
+#[test]
 fn a_customer_whose_refresh_token_is_refused_stays_until_the_access_token_ends() {
     let world = World::new();
     let session = signed_in(&world);
@@ -378,7 +398,7 @@ fn a_customer_whose_refresh_token_is_refused_stays_until_the_access_token_ends()
         "revoke",
         json!({ "kind": "refresh", "identity": "customer", "sessionId": id }),
     );
-    assert_eq!(code(session.refresh()), "session_expired");
+    assert_eq!(code(session.refresh()), "forbidden");
     assert!(!session.snapshot().renewable);
     assert_eq!(session.snapshot().kind, Visitor::Customer);
     session.token().unwrap();
@@ -575,6 +595,16 @@ fn a_customers_tab_renews_by_the_nearer_end() {
 }
 
 #[test]
+fn a_renewal_right_after_the_login_says_nothing_about_a_countdown() {
+    let world = World::new();
+    let session = signed_in(&world);
+    session.switch(Some("le-north")).unwrap();
+    world.requests();
+    world.pass(19 * HOUR);
+    assert_eq!(world.requests(), [ANONYMOUS_REFRESH, CUSTOMER_REFRESH]);
+}
+
+#[test]
 fn an_end_that_is_counted_down_triggers_once() {
     let world = World::with_profile(json!({ "refreshLifetime": "countdown" }));
     let _session = signed_in(&world);
@@ -643,6 +673,15 @@ fn storage_that_is_full_or_blocked_costs_durability_only() {
         assert!(session.snapshot().durable);
         assert_eq!(world.open().snapshot().kind, Visitor::Customer);
     }
+}
+
+#[test]
+fn storage_that_forgets_what_it_was_given_is_no_storage() {
+    let world = World::new();
+    let session = world.open();
+    world.lose_writes();
+    session.token().unwrap();
+    assert!(!session.snapshot().durable);
 }
 
 #[test]

@@ -70,7 +70,7 @@ impl<H: Host> Lifecycle<H> {
     /// Asks for new tokens for this company; `None` where there is no refresh token left to ask with. Needs the lock.
     ///
     /// The bearer that worked before comes first, then the other. The guest's token may have died unseen, so where it
-    /// was answered with 401 a new one has the last word.
+    /// was answered with 401 a new one is tried too: next, where the guest's is known to be the right one.
     pub(super) async fn refresh_customer(
         &self,
         operation: Operation,
@@ -80,8 +80,9 @@ impl<H: Host> Lifecycle<H> {
             true => Try::Guest,
             false => Try::NewGuest,
         };
+        let known = self.record().readings.refresh_bearer;
         // The last is tried first.
-        let mut tries = match self.record().readings.refresh_bearer {
+        let mut tries = match known {
             Some(Bearer::Customer) => vec![held, Try::Customer],
             _ => vec![Try::Customer, held],
         };
@@ -108,7 +109,9 @@ impl<H: Host> Lifecycle<H> {
                 }
                 Verdict::Refused(refusal) => {
                     if attempt == Try::Guest && refusal.status == 401 {
-                        tries.insert(0, Try::NewGuest);
+                        let last = tries.len();
+                        let turn = if known.is_some() { last } else { 0 };
+                        tries.insert(turn, Try::NewGuest);
                     }
                     refused.get_or_insert(refusal);
                 }

@@ -151,7 +151,7 @@ pub(super) fn fault_of(refusal: Refusal) -> SessionError {
 
 pub(super) fn not_renewable() -> SessionError {
     SessionError::new(
-        Code::SessionExpired,
+        Code::Forbidden,
         "the session can be renewed no more; it lasts until its token ends",
     )
 }

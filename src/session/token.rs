@@ -65,6 +65,15 @@ impl Life {
         self
     }
 
+    /// Whether this life, which follows the former, ends as much later as it began later. `None` where too little time
+    /// lies between them to tell that from the rounding of seconds.
+    fn extends(&self, former: &Self) -> Option<bool> {
+        const TELLING: Millis = 60_000;
+        let later = self.received.wall.checked_sub(former.received.wall)?;
+        let moved = self.ends()?.saturating_sub(former.ends()?);
+        (later >= TELLING).then_some(moved > later / 2)
+    }
+
     /// When it ends by the wall clock, in milliseconds since 1970.
     pub fn ends(&self) -> Option<Millis> {
         self.lives
@@ -138,11 +147,7 @@ impl Pair {
     /// The pair that follows this one. A renewal without a refresh token keeps the one that served.
     pub fn renewed(&self, access: Held<AccessToken>, refresh: Option<Held<RefreshToken>>) -> Self {
         let extends = match (&self.refresh, &refresh) {
-            (Some(old), Some(new)) => match (old.life.ends(), new.life.ends()) {
-                // A countdown's new end differs from the old one by the seconds that rounding and travel take.
-                (Some(old), Some(new)) => new > old.saturating_add(5_000),
-                _ => true,
-            },
+            (Some(old), Some(new)) => new.life.extends(&old.life).unwrap_or(self.extends),
             _ => false,
         };
         Self {

@@ -36,6 +36,7 @@ struct Inner {
     counter: Cell<u64>,
     stored: RefCell<Option<String>>,
     storage_fault: Cell<Option<StorageFault>>,
+    loses_writes: Cell<bool>,
     locked: Cell<bool>,
     lock_queue: RefCell<Vec<Waker>>,
     tabs: RefCell<Vec<Weak<Lifecycle<Tab>>>>,
@@ -67,6 +68,7 @@ impl World {
             counter: Cell::new(0),
             stored: RefCell::default(),
             storage_fault: Cell::default(),
+            loses_writes: Cell::default(),
             locked: Cell::default(),
             lock_queue: RefCell::default(),
             tabs: RefCell::default(),
@@ -254,6 +256,11 @@ impl World {
         .await;
     }
 
+    /// From now on writing succeeds and stores nothing.
+    pub fn lose_writes(&self) {
+        self.0.loses_writes.set(true);
+    }
+
     fn storage(&self) -> std::result::Result<(), StorageFault> {
         self.0.storage_fault.get().map_or(Ok(()), Err)
     }
@@ -406,7 +413,9 @@ impl Host for Tab {
 
     async fn write(&self, text: &str) -> std::result::Result<(), StorageFault> {
         self.world.storage()?;
-        self.world.put_stored(Some(text));
+        if !self.world.0.loses_writes.get() {
+            self.world.put_stored(Some(text));
+        }
         Ok(())
     }
 
