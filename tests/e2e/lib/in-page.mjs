@@ -68,6 +68,11 @@ export function inPage({ options, buyer }) {
       throw new Error(`it did not fail: ${String(value)}`);
     },
 
+    /** After everything that is under way in this page: promises, and what the browser reports of them. */
+    turn() {
+      return new Promise((resolve) => setTimeout(resolve));
+    },
+
     /** A fetch that answers API calls of these paths itself and lets everything else through. */
     fetchWith(answers) {
       return (request) => {

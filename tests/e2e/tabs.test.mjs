@@ -1,0 +1,177 @@
+// Two tabs of one browser: one session, seen from both.
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { GUEST, GUEST_REFRESH, KEY, LOGIN, LOGOUT, REFRESH, useStorefront } from "./lib/storefront.mjs";
+
+const storefront = useStorefront();
+
+async function twoTabs() {
+  return [await storefront.session(), await storefront.session()];
+}
+
+test("a login in one tab is the other's too: snapshot, token, saas token and signal follow", async () => {
+  const { sandbox } = storefront;
+  const [one, two] = await twoTabs();
+  await one.token();
+  await two.heard("started");
+  const former = await two.token();
+  await two.run(() => void (globalThis.ended = session.signal));
+
+  await one.login();
+  await two.heard("login");
+  assert.deepEqual(await two.snapshot(), await one.snapshot());
+  const seen = await two.run(async () => [ended.aborted, session.signal.aborted, typeof session.saasToken()]);
+  assert.deepEqual(seen, [true, false, "string"]);
+  const token = await two.token();
+  assert.notEqual(token, former);
+  assert.equal(token, await one.token());
+  assert.deepEqual(await sandbox.requests(), [GUEST, LOGIN]);
+  assert.deepEqual(await two.events(), ["started needed remote", "login requested remote"]);
+});
+
+test("a company chosen in one tab is the other's too, and a renewal fires no signal there", async () => {
+  const [one, two] = await twoTabs();
+  await one.login();
+  await two.heard("login");
+  const aborted = () => two.run(() => ended.aborted);
+  await two.run(() => void (globalThis.ended = session.signal));
+  await one.run(() => session.refresh());
+  await two.heard("renewed");
+  assert.equal(await aborted(), false);
+  await one.run(() => session.switchLegalEntity("le-south"));
+  await two.heard("switched");
+  assert.equal(await aborted(), true);
+  assert.deepEqual(await two.snapshot(), await one.snapshot());
+});
+
+test("a logout in one tab empties the other at once", async () => {
+  const { sandbox } = storefront;
+  const [one, two] = await twoTabs();
+  await one.login();
+  await two.heard("login");
+  const token = await two.token();
+  const { sessionId } = await two.snapshot();
+  await sandbox.requests();
+  await one.run(() => session.logout());
+  await two.heard("logout");
+  const { kind, sessionId: after } = await two.snapshot();
+  assert.deepEqual([kind, after], ["anonymous", undefined]);
+  assert.equal(await two.run(() => session.saasToken()), undefined);
+  assert.deepEqual(await sandbox.requests(), [LOGOUT]);
+  const next = await two.token();
+  assert.notEqual(next, token);
+  assert.deepEqual(await sandbox.requests(), [GUEST]);
+  assert.notEqual((await two.snapshot()).sessionId, sessionId);
+});
+
+test("a read under way in one tab is aborted by a login in the other", async () => {
+  const { sandbox } = storefront;
+  const [one, two] = await twoTabs();
+  await one.token();
+  await two.heard("started");
+  await sandbox.fault({ path: "/product/acme/products", times: 1, kind: "hold" });
+  await two.run(() => void (globalThis.read = failure(session.fetch("/product/acme/products"))));
+  await sandbox.asked(/products/);
+  await one.login();
+  assert.equal((await two.run(() => read)).code, "aborted");
+  await sandbox.release();
+});
+
+for (const identity of ["guest", "customer"]) {
+  test(`an expired ${identity}'s token wanted by two tabs with twenty callers each is renewed once`, async () => {
+    const { sandbox } = storefront;
+    await sandbox.profile({ customerExpiresIn: 3600 });
+    const tabs = [await storefront.tab(), await storefront.tab()];
+    for (const tab of tabs) {
+      await tab.run(async () => {
+        globalThis.offset = 0;
+        await open({ now: () => Date.now() + offset });
+      });
+    }
+    const [one, two] = tabs;
+    if (identity === "customer") await one.login();
+    else await one.token();
+    await two.heard(identity === "customer" ? "login" : "started");
+    const { sessionId } = await one.snapshot();
+    await sandbox.requests();
+
+    await sandbox.advance(4000);
+    for (const tab of tabs) await tab.run(() => void (offset = 4_000_000));
+    const ask = () => Promise.all(Array.from({ length: 20 }, () => session.accessToken()));
+    const tokens = (await Promise.all(tabs.map((tab) => tab.run(ask)))).flat();
+    assert.equal(new Set(tokens).size, 1);
+    const requests = await sandbox.requests();
+    assert.equal(requests.filter((line) => line === (identity === "customer" ? REFRESH : GUEST_REFRESH)).length, 1);
+    // A customer's refresh needs a guest's bearer, and the guest's token has expired as well.
+    assert.equal(requests.length, identity === "customer" ? 2 : 1, requests.join("\n"));
+    for (const tab of tabs) assert.equal((await tab.snapshot()).sessionId, sessionId);
+  });
+}
+
+test("two cold tabs start one session", async () => {
+  const { sandbox } = storefront;
+  const tabs = await twoTabs();
+  const tokens = await Promise.all(tabs.map((tab) => tab.token()));
+  assert.equal(tokens[0], tokens[1]);
+  assert.deepEqual(await sandbox.requests(), [GUEST]);
+});
+
+test("two tabs that log in at once end as one customer", async () => {
+  const { sandbox } = storefront;
+  const tabs = await twoTabs();
+  await tabs[0].token();
+  await tabs[1].heard("started");
+  await sandbox.requests();
+  const outcomes = await Promise.all(
+    tabs.map((tab) => tab.run(() => session.login(buyer).then(() => "done", ({ code }) => code))),
+  );
+  assert.deepEqual(outcomes.sort(), ["done", "invalid_state"]);
+  assert.deepEqual(await sandbox.requests(), [LOGIN]);
+  assert.equal(await tabs[0].token(), await tabs[1].token());
+});
+
+test("a tab that is closed in the middle of a renewal leaves the session to the other", async () => {
+  const { sandbox } = storefront;
+  const [one, two] = await twoTabs();
+  await one.token();
+  await two.heard("started");
+  const { sessionId } = await two.snapshot();
+  await sandbox.fault({ path: "/customerlogin/auth/anonymous/refresh", times: 1, kind: "hold" });
+  await one.run(() => void failure(session.refresh()));
+  await sandbox.asked(/anonymous\/refresh/);
+  await one.page.close();
+  await sandbox.release();
+  assert.ok(await two.token());
+  assert.equal((await two.snapshot()).sessionId, sessionId);
+});
+
+test("storage cleared in one tab is no logout: the other's session is stored again", async () => {
+  const [one, two] = await twoTabs();
+  await one.login();
+  await two.heard("login");
+  const before = await two.snapshot();
+  await one.run(() => localStorage.clear());
+  await two.heard("storage");
+  await two.page.waitForFunction((key) => localStorage.getItem(key) !== null, KEY);
+  assert.deepEqual(await two.snapshot(), before);
+  const three = await storefront.session();
+  assert.deepEqual(await three.snapshot(), before);
+});
+
+test("session storage is one tab's own", async () => {
+  const { sandbox } = storefront;
+  const tabs = [await storefront.session({ storage: "session" }), await storefront.session({ storage: "session" })];
+  const tokens = await Promise.all(tabs.map((tab) => tab.token()));
+  assert.notEqual(tokens[0], tokens[1]);
+  await tabs[0].login();
+  assert.equal((await tabs[1].snapshot()).kind, "anonymous");
+  await sandbox.requests();
+  await tabs[0].page.reload();
+  await tabs[0].run(() => load());
+  await tabs[0].open({ storage: "session" });
+  assert.equal((await tabs[0].snapshot()).kind, "customer");
+  await tabs[0].token();
+  assert.deepEqual(await sandbox.requests(), []);
+});
