@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { after, before, beforeEach, test } from "node:test";
+import { after, afterEach, before, beforeEach, test } from "node:test";
 
 import { SessionError, SessionManager } from "storefront-session";
 
@@ -24,10 +24,9 @@ before(async () => {
 
 after(() => server?.stop());
 
-beforeEach(async (context) => {
-  await sandbox.control("reset");
-  context.after?.(() => open.splice(0).forEach((session) => session.close()));
-});
+beforeEach(() => sandbox.control("reset"));
+
+afterEach(() => open.splice(0).forEach((session) => session.close()));
 
 async function openSession(more) {
   const session = await SessionManager.open({ ...options, ...more });
