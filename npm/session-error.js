@@ -17,6 +17,9 @@ export const abortedError = (cause) =>
 export const overtakenError = () =>
   new SessionError({ code: "aborted", message: "the identity changed while the call was under way" });
 
+export const timeoutError = () =>
+  new SessionError({ code: "timeout", message: "the session did not answer in time", retryable: true });
+
 export const closedError = () => new SessionError({ code: "closed", message: "the session was closed" });
 
 export const internalError = (cause) =>

@@ -1,6 +1,16 @@
 import { sessionFetch } from "./fetch.js";
-import { load, trapped, watch } from "./module.js";
-import { SessionError, abortedError, argumentError, closedError, internalError, overtakenError } from "./session-error.js";
+import { load } from "./module.js";
+import {
+  SessionError,
+  abortedError,
+  argumentError,
+  closedError,
+  internalError,
+  overtakenError,
+  timeoutError,
+} from "./session-error.js";
+import { longest, unless } from "./settle.js";
+import { onTrap, trapped } from "./trap.js";
 
 const defaultApiUrl = "https://api.emporix.io";
 const defaultTimeout = 15_000;
@@ -12,17 +22,19 @@ const defaultTimeout = 15_000;
 export class Manager {
   #options;
   #locate;
+  #release;
+  #forget;
   #core;
   #live;
+  /** Ends with the instance inside: its listeners and its lock go with it, though nobody is left in there to let go. */
+  #life;
   #snapshot;
   #lease;
   #epoch = new AbortController();
+  #closing = new AbortController();
   #listeners = new Set();
   #unheard = [];
   #pending = new Set();
-  #closed = false;
-  #release;
-  #unwatch;
 
   constructor(options, locate, release) {
     this.#options = options;
@@ -32,23 +44,26 @@ export class Manager {
 
   /** Loads the module and restores what is stored. */
   async start() {
-    this.#unwatch = watch(this.#trapped);
+    this.#forget = onTrap(this.#trapped);
     try {
       await this.#call(() => {});
     } catch (error) {
-      this.#unwatch();
+      this.#forget();
       throw error;
     }
-    const { apiUrl, fetch = (request) => globalThis.fetch(request) } = this.#options;
-    this.fetch = sessionFetch({
+    const { apiUrl, fetch: send = (request) => globalThis.fetch(request) } = this.#options;
+    const fetch = sessionFetch({
       apiUrl: apiUrl ?? defaultApiUrl,
-      send: fetch,
-      token: this.accessToken,
-      identity: () => this.#snapshot.identity,
-      signal: () => this.signal,
-      tokenInstead: (...call) => this.#call((core) => core.tokenInstead(...call)),
-      refusedAgain: (...call) => this.#live?.refusedAgain(...call),
+      send,
+      session: {
+        token: this.accessToken,
+        identity: () => this.#snapshot.identity,
+        signal: () => this.signal,
+        tokenInstead: (...call) => this.#call((core) => core.tokenInstead(...call)),
+        refusedAgain: (...call) => this.#ask((core) => core.refusedAgain(...call)),
+      },
     });
+    this.fetch = (input, init) => unless(this.#closing.signal, fetch(input, init), closedError);
     return this;
   }
 
@@ -60,7 +75,7 @@ export class Manager {
 
   subscribe = (listener) => {
     if (typeof listener !== "function") throw argumentError("listener", "a function");
-    // A listener of its own each time: whoever subscribes twice hears twice, and ends one at a time.
+    // A function of its own each time: whoever subscribes twice hears twice, and ends one at a time.
     const hear = (event) => listener(event);
     this.#listeners.add(hear);
     // What happened while the session was opened is told to whoever listens first.
@@ -70,17 +85,18 @@ export class Manager {
   };
 
   accessToken = async (options) => {
-    const lease = this.#lease;
     const signal = options?.signal;
-    if (lease !== undefined && !signal && this.#isGood(lease)) return lease.token;
-    return orAborted(
-      this.#call(async (core) => {
-        const token = await core.accessToken();
-        this.#lease = { token, wall: this.#now(), mono: performance.now(), time: core.lease() };
-        return token;
-      }),
-      signal,
-    );
+    if (signal === undefined && this.#isGood(this.#lease)) return this.#lease.token;
+    if (signal !== undefined && !isSignal(signal)) throw argumentError("signal", "an AbortSignal");
+    if (signal?.aborted) throw abortedError(signal.reason);
+    const token = this.#call(async (core) => {
+      const token = await core.accessToken();
+      // Asked with the token, because a change of identity may have come between.
+      const time = core.lease(token);
+      this.#lease = { token, time, wall: this.#now(), mono: performance.now() };
+      return token;
+    });
+    return unless(signal, token, ({ reason }) => abortedError(reason));
   };
 
   login = (credentials) => this.#change((core) => core.login(credentials));
@@ -88,7 +104,12 @@ export class Manager {
   switchLegalEntity = (id) => this.#change((core) => core.switchLegalEntity(id));
   legalEntities = () => this.#call((core) => core.legalEntities());
   validate = () => this.#call((core) => core.validate());
-  logout = () => this.#call((core) => core.logout());
+
+  logout = () =>
+    this.#call((core) => core.logout()).catch((error) => {
+      // It is done on this side; whether the platform has heard of it is told by an event.
+      if (error.code !== "timeout") throw error;
+    });
 
   hasScope = (scope) => {
     if (typeof scope !== "string") throw argumentError("scope", "a text");
@@ -98,14 +119,16 @@ export class Manager {
   saasToken = () => this.#ask((core) => core.saasToken());
 
   close = () => {
-    if (this.#closed || !this.#release()) return;
-    this.#closed = true;
-    this.#unwatch();
+    if (this.#isClosed || !this.#release()) return;
+    this.#closing.abort();
+    this.#forget();
     this.#listeners.clear();
     this.#lease = undefined;
     this.#fail(closedError());
-    this.#live?.close();
-    this.#live?.free();
+    this.#ask((core) => {
+      core.close();
+      core.free();
+    });
     this.#live = undefined;
   };
 
@@ -113,14 +136,26 @@ export class Manager {
     this.close();
   }
 
+  get #isClosed() {
+    return this.#closing.signal.aborted;
+  }
+
+  /** The page's own clock may throw, or tell nonsense. */
   #now() {
-    return this.#options.now?.() ?? Date.now();
+    try {
+      const now = this.#options.now?.();
+      return Number.isFinite(now) ? now : Date.now();
+    } catch {
+      return Date.now();
+    }
   }
 
   /** Both clocks must say so: one stands still while the machine sleeps, the other jumps. */
   #isGood(lease) {
     return (
-      performance.now() - lease.mono < lease.time && Math.abs(this.#now() - lease.wall) < lease.time
+      lease !== undefined &&
+      performance.now() - lease.mono < lease.time &&
+      Math.abs(this.#now() - lease.wall) < lease.time
     );
   }
 
@@ -131,22 +166,20 @@ export class Manager {
 
   /** Something the module answers at once. */
   #ask(question) {
-    if (this.#live === undefined) return undefined;
     try {
-      return question(this.#live);
+      return this.#live && question(this.#live);
     } catch (error) {
       trapped(error);
-      return undefined;
     }
   }
 
   /** A call into the module that settles whatever becomes of it. */
   #call(work) {
     return new Promise((resolve, reject) => {
-      if (this.#closed) return reject(closedError());
-      // The module keeps its own, shorter time. This one is for a module that has died without a word.
-      const limit = 10_000 + 8 * (this.#options.timeoutMs ?? defaultTimeout);
-      const alarm = setTimeout(() => trapped(new Error("the module did not answer")), limit);
+      if (this.#isClosed) return reject(closedError());
+      const { timeoutMs } = this.#options ?? {};
+      const patience = timeoutMs >= 1 ? timeoutMs : defaultTimeout;
+      const alarm = setTimeout(() => fail(timeoutError()), Math.min(patience, longest));
       const settle = (how) => (value) => {
         clearTimeout(alarm);
         this.#pending.delete(fail);
@@ -167,9 +200,12 @@ export class Manager {
   }
 
   async #startCore() {
-    const Core = await load(this.#options.wasm ?? this.#locate());
-    const core = await Core.open(this.#options, this.#hear);
-    if (this.#closed) {
+    const Core = await load(() => this.#options?.wasm ?? this.#locate());
+    const life = new AbortController();
+    this.#life = life;
+    const core = await Core.open(this.#options, this.#hear, life.signal);
+    if (this.#isClosed) {
+      core.close();
       core.free();
       throw closedError();
     }
@@ -177,7 +213,8 @@ export class Manager {
     const previous = this.#snapshot;
     this.#take(core.getSnapshot());
     if (previous !== undefined && previous !== this.#snapshot) {
-      this.#tell({ type: "storage", reason: "restored", origin: "local", snapshot: this.#snapshot, previous });
+      const reason = this.#snapshot.identity === previous.identity ? "restored" : "cleared";
+      this.#tell(Object.freeze({ type: "storage", reason, origin: "local", snapshot: this.#snapshot, previous }));
     }
     return core;
   }
@@ -185,7 +222,8 @@ export class Manager {
   #trapped = (error) => {
     // The object inside is not freed: there is nobody left who could.
     this.#live = this.#core = this.#lease = undefined;
-    this.#fail(error);
+    this.#life?.abort();
+    this.#fail(internalError(error));
   };
 
   #fail(error) {
@@ -193,11 +231,12 @@ export class Manager {
   }
 
   #hear = (event) => {
+    if (this.#isClosed) return;
     this.#lease = undefined;
     const previous = this.#snapshot ?? Object.freeze(event.previous);
     this.#take(event.snapshot);
     const told = Object.freeze({ ...event, snapshot: this.#snapshot, previous });
-    if (this.#live === undefined) this.#unheard.push(told);
+    if (this.fetch === undefined) this.#unheard.push(told);
     else this.#tell(told);
   };
 
@@ -223,19 +262,9 @@ export class Manager {
   }
 }
 
+const isSignal = (value) => typeof value?.aborted === "boolean" && typeof value.addEventListener === "function";
+
 function asSessionError(error) {
   if (error instanceof SessionError) return error;
-  if (typeof error?.code === "string" && !(error instanceof Error)) return new SessionError(error);
-  if (error instanceof WebAssembly.RuntimeError) trapped(error);
-  return internalError(error);
-}
-
-function orAborted(promise, signal) {
-  if (!signal) return promise;
-  return new Promise((resolve, reject) => {
-    const abort = () => reject(abortedError(signal.reason));
-    if (signal.aborted) return abort();
-    signal.addEventListener("abort", abort);
-    promise.then(resolve, reject).finally(() => signal.removeEventListener("abort", abort));
-  });
+  return typeof error?.code === "string" && !(error instanceof Error) ? new SessionError(error) : internalError(error);
 }

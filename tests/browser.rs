@@ -9,6 +9,7 @@ use wasm_bindgen::convert::TryFromJsValue;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
+use web_sys::{AbortController, AbortSignal};
 
 wasm_bindgen_test_configure!(run_in_browser);
 
@@ -31,6 +32,10 @@ fn get(object: &JsValue, path: &str) -> JsValue {
 
 fn text(object: &JsValue, path: &str) -> String {
     get(object, path).as_string().unwrap_or_default()
+}
+
+fn life() -> AbortSignal {
+    AbortController::new().unwrap().signal()
 }
 
 async fn control(call: &str, body: &str) -> JsValue {
@@ -88,7 +93,7 @@ impl Page {
             heard.push(&event);
         });
         let listener: Function = listener.into_js_value().unchecked_into();
-        let session = JsFuture::from(SessionManager::open(options, listener)).await?;
+        let session = JsFuture::from(SessionManager::open(options, listener, life())).await?;
         let session = SessionManager::try_from_js_value(session).unwrap();
         Ok(Self { session, events })
     }
@@ -281,7 +286,7 @@ async fn bad_options_are_named_and_cost_no_request() {
         assert!(text(&error, "message").starts_with(field), "{options}");
     }
     for options in [JsValue::UNDEFINED, JsValue::NULL, "acme".into()] {
-        let open = SessionManager::open(options, Function::default());
+        let open = SessionManager::open(options, Function::default(), life());
         assert_eq!(code(open).await, "invalid_argument");
     }
     assert_eq!(requests().await, [""; 0]);

@@ -1,17 +1,21 @@
 //! News: from the other tabs, and from the browser when time may have passed unseen.
 
-use super::global;
+use super::{field, global};
+use js_sys::Function;
 use std::rc::Rc;
 use wasm_bindgen::prelude::*;
-use web_sys::{BroadcastChannel, EventTarget, MessageEvent};
+use web_sys::{AbortSignal, AddEventListenerOptions, BroadcastChannel, EventTarget};
 
 /// What the tabs of one storefront tell each other.
 pub(super) struct Channel(BroadcastChannel);
 
 impl Channel {
-    pub(super) fn open(name: &str) -> Option<Self> {
+    pub(super) fn open(name: &str, life: &AbortSignal) -> Option<Self> {
         global("BroadcastChannel")?;
-        BroadcastChannel::new(name).ok().map(Self)
+        let channel = BroadcastChannel::new(name).ok()?;
+        let close: Function = field(&channel, "close")?.dyn_into().ok()?;
+        let _ = life.add_event_listener_with_callback("abort", &close.bind0(&channel));
+        Some(Self(channel))
     }
 
     pub(super) fn announce(&self, record: &str) {
@@ -19,10 +23,9 @@ impl Channel {
         let _ = self.0.post_message(&record.into());
     }
 
-    pub(super) fn hear(&self, hear: impl Fn(String) + 'static) -> Listening {
-        Listening::new(self.0.clone().into(), "message", move |event| {
-            let message: Option<MessageEvent> = event.dyn_into().ok();
-            if let Some(record) = message.and_then(|message| message.data().as_string()) {
+    pub(super) fn hear(&self, hear: impl Fn(String) + 'static, life: &AbortSignal) -> Listening {
+        Listening::new(self.0.clone().into(), "message", life, move |event| {
+            if let Some(record) = field(&event, "data").and_then(|data| data.as_string()) {
                 hear(record);
             }
         })
@@ -43,10 +46,19 @@ pub struct Listening {
 }
 
 impl Listening {
-    fn new(target: EventTarget, event: &'static str, heard: impl Fn(JsValue) + 'static) -> Self {
+    fn new(
+        target: EventTarget,
+        event: &'static str,
+        life: &AbortSignal,
+        heard: impl Fn(JsValue) + 'static,
+    ) -> Self {
         let listener = Closure::new(heard);
         let function = AsRef::<JsValue>::as_ref(&listener).unchecked_ref();
-        let _ = target.add_event_listener_with_callback(event, function);
+        let options = AddEventListenerOptions::new();
+        options.set_signal(life);
+        let _ = target.add_event_listener_with_callback_and_add_event_listener_options(
+            event, function, &options,
+        );
         Self {
             target,
             event,
@@ -65,7 +77,7 @@ impl Drop for Listening {
 }
 
 /// The moments at which the record may have changed, or a token have aged, without this page having run.
-pub(super) fn wakes(wake: &Rc<dyn Fn()>) -> Vec<Listening> {
+pub(super) fn wakes(wake: &Rc<dyn Fn()>, life: &AbortSignal) -> Vec<Listening> {
     let Some(window) = web_sys::window() else {
         return Vec::new();
     };
@@ -73,7 +85,7 @@ pub(super) fn wakes(wake: &Rc<dyn Fn()>) -> Vec<Listening> {
     let window = EventTarget::from(window);
     let on = |target: &EventTarget, event| {
         let wake = Rc::clone(wake);
-        Listening::new(target.clone(), event, move |_| wake())
+        Listening::new(target.clone(), event, life, move |_| wake())
     };
     let mut listening: Vec<_> = ["pageshow", "online", "storage"]
         .into_iter()

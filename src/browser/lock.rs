@@ -8,7 +8,7 @@ use std::rc::Rc;
 use std::task::{Poll, Waker};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
-use web_sys::AbortController;
+use web_sys::{AbortController, AbortSignal};
 
 // web-sys has Web Locks behind a compiler flag that every user of the crate would have to set.
 #[wasm_bindgen]
@@ -33,6 +33,7 @@ extern "C" {
 pub(super) struct Lock {
     name: Option<String>,
     line: Rc<Line>,
+    life: AbortSignal,
 }
 
 /// The lock is held until this is dropped.
@@ -43,10 +44,11 @@ pub struct Guard {
 
 impl Lock {
     /// A lock that is shared with the other tabs under this name, or this page's own.
-    pub(super) fn new(name: Option<String>) -> Self {
+    pub(super) fn new(name: Option<String>, life: AbortSignal) -> Self {
         Self {
             name,
             line: Rc::default(),
+            life,
         }
     }
 
@@ -55,7 +57,9 @@ impl Lock {
         let turn = self.line.turn().await;
         let locks = global("navigator").and_then(|navigator| field(&navigator, "locks"));
         let shared = match (&self.name, locks) {
-            (Some(name), Some(locks)) => Some(Shared::wait(locks.unchecked_ref(), name).await?),
+            (Some(name), Some(locks)) => {
+                Some(Shared::wait(locks.unchecked_ref(), name, &self.life).await?)
+            }
             _ => None,
         };
         Some(Guard {
@@ -69,16 +73,19 @@ impl Lock {
 struct Shared {
     release: Function,
     give_up: AbortController,
+    life: AbortSignal,
 }
 
 impl Shared {
-    async fn wait(locks: &LockManager, name: &str) -> Option<Self> {
+    async fn wait(locks: &LockManager, name: &str, life: &AbortSignal) -> Option<Self> {
         let mut release = None;
         let held = Promise::new(&mut |resolve, _| release = Some(resolve));
         let shared = Self {
             release: release?,
             give_up: AbortController::new().ok()?,
+            life: life.clone(),
         };
+        let _ = life.add_event_listener_with_callback("abort", &shared.release);
         let options: LockOptions = js_sys::Object::new().unchecked_into();
         options.set_signal(&shared.give_up.signal());
         let mut request = Err(JsValue::UNDEFINED);
@@ -110,6 +117,9 @@ impl Shared {
 impl Drop for Shared {
     fn drop(&mut self) {
         let _ = self.release.call0(&JsValue::UNDEFINED);
+        let _ = self
+            .life
+            .remove_event_listener_with_callback("abort", &self.release);
         self.give_up.abort();
     }
 }

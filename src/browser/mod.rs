@@ -23,6 +23,10 @@ use std::cell::RefCell;
 use std::rc::Rc;
 use timer::{Alarm, Timer};
 use wasm_bindgen::JsValue;
+use web_sys::AbortSignal;
+
+/// How long an adapter's promise is waited for.
+const STORAGE_PATIENCE: Millis = 2_000;
 
 /// What a page may replace.
 pub struct Supplies {
@@ -41,16 +45,19 @@ pub struct Browser {
     channel: Option<Channel>,
     lock: lock::Lock,
     alarm: Rc<RefCell<Alarm>>,
+    life: AbortSignal,
 }
 
 impl Browser {
-    /// The page, with the key of the storefront's record.
-    pub fn new(key: String, supplies: Supplies) -> Self {
-        let shared = supplies.area.is_shared();
+    /// The page, with the key of the storefront's record. When `life` ends, so does all that the browser does for it,
+    /// though nobody in here may be able to say so.
+    pub fn new(key: String, supplies: Supplies, life: AbortSignal) -> Self {
+        let tabs = supplies.area.is_every_tabs();
         Self {
-            channel: shared.then(|| Channel::open(&key)).flatten(),
-            lock: lock::Lock::new(shared.then(|| key.clone())),
+            channel: tabs.then(|| Channel::open(&key, &life)).flatten(),
+            lock: lock::Lock::new(tabs.then(|| key.clone()), life.clone()),
             alarm: Rc::default(),
+            life,
             supplies,
             key,
         }
@@ -60,8 +67,9 @@ impl Browser {
     /// what is returned is dropped.
     pub fn listen(&self, wake: Rc<dyn Fn()>, hear: impl Fn(String) + 'static) -> Vec<Listening> {
         self.alarm.borrow_mut().on_ring(Rc::clone(&wake));
-        let mut listening = channel::wakes(&wake);
-        listening.extend(self.channel.as_ref().map(|channel| channel.hear(hear)));
+        let mut listening = channel::wakes(&wake, &self.life);
+        let channel = self.channel.as_ref();
+        listening.extend(channel.map(|channel| channel.hear(hear, &self.life)));
         listening
     }
 }
@@ -76,11 +84,15 @@ impl Host for Browser {
     }
 
     async fn read(&self) -> Result<Option<String>, StorageFault> {
-        self.supplies.area.read(&self.key).await
+        let read = self.supplies.area.read(&self.key);
+        let read = within(self, STORAGE_PATIENCE, read).await;
+        read.unwrap_or(Err(StorageFault::Unavailable))
     }
 
     async fn write(&self, text: &str) -> Result<(), StorageFault> {
-        self.supplies.area.write(&self.key, text).await
+        let write = self.supplies.area.write(&self.key, text);
+        let write = within(self, STORAGE_PATIENCE, write).await;
+        write.unwrap_or(Err(StorageFault::Unavailable))
     }
 
     async fn lock(&self, patience: Millis) -> Option<Self::Guard> {

@@ -20,9 +20,10 @@ pub enum Area {
 }
 
 impl Area {
-    /// Whether other pages may see the record, so that they must be waited for and told.
-    pub(super) fn is_shared(&self) -> bool {
-        matches!(self, Self::Local | Self::Adapter(_))
+    /// Whether all tabs see this record and no other, so that they must be waited for and told. Of an adapter nobody
+    /// knows: it may be one visitor's among many, as on a server.
+    pub(super) fn is_every_tabs(&self) -> bool {
+        matches!(self, Self::Local) && web_sys::window().is_some()
     }
 
     pub(super) async fn read(&self, key: &str) -> Result<Option<String>, StorageFault> {

@@ -1,16 +1,16 @@
 //! Requests: built with gloo, sent by the page's fetch.
 
-use super::global;
+use super::{field, global};
 use crate::http::{Method, Request, Response, Unanswered};
 use crate::session::Millis;
-use gloo_net::http::{Method as GlooMethod, RequestBuilder, Response as GlooResponse};
-use js_sys::{Date, Function, Promise};
+use gloo_net::http::{Method as GlooMethod, RequestBuilder};
+use js_sys::{Array, Date, Function, Promise, Reflect};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{ReferrerPolicy, RequestCache, RequestCredentials};
 
 /// Sends the request. gloo's own `send` is not used: it panics where fetch rejects with something that is no `Error`,
-/// or answers with something that is no `Response`.
+/// or answers with something that only looks like a `Response`.
 pub(super) async fn send(
     fetch: Option<&Function>,
     request: Request,
@@ -27,13 +27,27 @@ pub(super) async fn send(
     let answer = JsFuture::from(Promise::resolve(&answer))
         .await
         .map_err(|_| Unanswered)?;
-    let answer: web_sys::Response = answer.dyn_into().map_err(|_| Unanswered)?;
-    let answer = GlooResponse::from(answer);
-    Ok(Response {
-        status: answer.status(),
-        retry_after: retry_after(answer.headers().get("retry-after"), wall),
-        body: answer.text().await.map_err(|_| Unanswered)?,
+    read(&answer, wall).await.ok_or(Unanswered)
+}
+
+/// Reads an answer, or what a page's own fetch takes for one: each step may throw, and none is trusted.
+async fn read(answer: &JsValue, wall: Millis) -> Option<Response> {
+    let status = field(answer, "status")?.as_f64()? as u16;
+    let body = call(answer, "text", &Array::new())?;
+    let body = JsFuture::from(Promise::resolve(&body)).await.ok()?;
+    let wanted = Array::of1(&"retry-after".into());
+    let headers = field(answer, "headers");
+    let retry_after = headers.and_then(|headers| call(&headers, "get", &wanted)?.as_string());
+    Some(Response {
+        status,
+        retry_after: retry_after.and_then(|text| read_retry_after(&text, wall)),
+        body: body.as_string()?,
     })
+}
+
+fn call(object: &JsValue, method: &str, arguments: &Array) -> Option<JsValue> {
+    let method: Function = field(object, method)?.dyn_into().ok()?;
+    Reflect::apply(&method, object, arguments).ok()
 }
 
 fn build(request: Request) -> Result<web_sys::Request, gloo_net::Error> {
@@ -62,18 +76,17 @@ fn build(request: Request) -> Result<web_sys::Request, gloo_net::Error> {
         return Ok(built);
     }
     let init = web_sys::RequestInit::new();
-    let _ = js_sys::Reflect::set(&init, &"keepalive".into(), &JsValue::TRUE);
+    let _ = Reflect::set(&init, &"keepalive".into(), &JsValue::TRUE);
     web_sys::Request::new_with_request_and_init(&built, &init)
         .map_err(|_| gloo_net::Error::GlooError(String::new()))
 }
 
 /// `Retry-After` is a number of seconds or a date; a browser reads dates better than this module could.
-fn retry_after(text: Option<String>, wall: Millis) -> Option<Millis> {
-    let text = text?;
+fn read_retry_after(text: &str, wall: Millis) -> Option<Millis> {
     if let Ok(seconds) = text.trim().parse::<u32>() {
         return Some(u64::from(seconds) * 1000);
     }
-    let date = Date::parse(&text);
+    let date = Date::parse(text);
     date.is_finite()
         .then(|| (date as Millis).saturating_sub(wall))
 }

@@ -13,6 +13,7 @@ use std::pin::Pin;
 use std::rc::{Rc, Weak};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::future_to_promise;
+use web_sys::AbortSignal;
 
 /// A value as a plain JavaScript object.
 pub(super) fn to_js<T: Serialize>(value: &T) -> JsValue {
@@ -32,15 +33,16 @@ pub struct SessionManager {
 
 #[wasm_bindgen]
 impl SessionManager {
-    /// Restores what is stored; makes no request. `listener` is called with each event, after the change.
-    pub fn open(options: JsValue, listener: Function) -> Promise {
+    /// Restores what is stored; makes no request. `listener` is called with each event, after the change. `life` is to be
+    /// ended when the module has failed: the browser then lets go of what the module cannot let go of any more.
+    pub fn open(options: JsValue, listener: Function, life: AbortSignal) -> Promise {
         settle(async move {
             let Options {
                 platform,
                 supplies,
                 patience,
             } = Options::read(&options)?;
-            let browser = Browser::new(platform.record_key(), supplies);
+            let browser = Browser::new(platform.record_key(), supplies, life);
             let tell = move |event: &Event| {
                 // What a listener throws is its own affair; the package reports it.
                 let _ = listener.call1(&JsValue::UNDEFINED, &to_js(event));
@@ -80,9 +82,9 @@ impl SessionManager {
         self.run(async |lifecycle| Ok(lifecycle.access_token().await?.expose().into()))
     }
 
-    /// For how many milliseconds the token just given may be handed out again without asking.
-    pub fn lease(&self) -> f64 {
-        self.lifecycle.lease() as f64
+    /// For how many milliseconds this token may be handed out again without asking: zero where it is none of now.
+    pub fn lease(&self, token: &str) -> f64 {
+        self.lifecycle.lease(token) as f64
     }
 
     /// A call that began under this identity got a 401 with this token: another token for one more try, or

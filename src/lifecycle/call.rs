@@ -17,13 +17,6 @@ pub struct Endpoint {
     pub path: String,
 }
 
-impl Endpoint {
-    /// Whether the call only reads, so that it may be made again under another identity.
-    fn is_read(&self) -> bool {
-        matches!(&*self.method, "GET" | "HEAD")
-    }
-}
-
 /// An endpoint that refused a fresh token.
 pub(super) struct Resisting {
     endpoint: Endpoint,
@@ -35,7 +28,7 @@ impl<H: Host> Lifecycle<H> {
     /// call once more with, or `None` where the 401 is the caller's.
     ///
     /// # Errors
-    /// `aborted` for a write that began under another identity; and whatever keeps the token from being renewed.
+    /// `aborted` where the identity is another by now; and whatever keeps the token from being renewed.
     pub async fn token_instead(
         &self,
         refused: &str,
@@ -52,10 +45,9 @@ impl<H: Host> Lifecycle<H> {
             self.renewed(Need::NotRefused(present.fingerprint()))
                 .await?;
         }
-        if !endpoint.is_read() {
-            self.require_identity(began)?;
-        }
-        self.access_token().await.map(Some)
+        let token = self.access_token().await?;
+        self.require_identity(began)?;
+        Ok(Some(token))
     }
 
     /// The other token got a 401 too: for a while the endpoint's 401 forces no renewal.

@@ -70,7 +70,6 @@ impl<H: Host> Lifecycle<H> {
             let other = self
                 .token_instead(token.expose(), identity.as_str(), &endpoint)
                 .await?;
-            self.require_identity(identity.as_str())?;
             match other {
                 Some(other) => token = other,
                 None => return Ok((identity, verdict)),

@@ -11,7 +11,7 @@ use crate::session::{
 };
 
 /// A tab that has looked at the record within this time need not look again before it hands out a token.
-const LOOK_INTERVAL: u64 = 1_000;
+pub(super) const LOOK_INTERVAL: u64 = 1_000;
 
 /// What this tab knows.
 pub(super) struct Memory {

@@ -1,5 +1,6 @@
 //! A token that is good, for one caller or a thousand: when it is renewed, and that it is renewed once.
 
+use super::memory::LOOK_INTERVAL;
 use super::{Flight, Lifecycle};
 use crate::host::Host;
 use crate::session::secret::Fingerprint;
@@ -92,17 +93,15 @@ impl<H: Host> Lifecycle<H> {
         }
     }
 
-    /// For how long callers may go on with the token they were given without asking again.
-    pub fn lease(&self) -> Millis {
+    /// For how long callers may go on with this token without asking again.
+    pub fn lease(&self, token: &str) -> Millis {
         let memory = self.memory.borrow();
-        match memory.record.pair() {
-            Some(pair) if pair.freshness(self.host.now()) == Freshness::Fresh => pair
-                .access
-                .life
-                .until_due(self.host.now())
-                .map_or(1_000, |left| left.min(1_000)),
-            _ => 0,
-        }
+        let pair = memory.record.pair();
+        let present = pair.filter(|pair| pair.access.token.expose() == token);
+        present.map_or(0, |pair| {
+            let until_due = pair.access.life.until_due(self.host.now());
+            until_due.unwrap_or(LOOK_INTERVAL).min(LOOK_INTERVAL)
+        })
     }
 
     /// Renews now: the same identity, the same company.

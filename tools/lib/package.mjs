@@ -1,4 +1,4 @@
-import { cpSync, rmSync, statSync } from "node:fs";
+import { cpSync, readFileSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
 
 import { root, run } from "./run.mjs";
@@ -25,8 +25,55 @@ export async function buildPackage() {
 
   const dist = join(root, "dist");
   rmSync(dist, { recursive: true, force: true });
-  for (const folder of [bound, join(root, "npm")]) cpSync(folder, dist, { recursive: true });
+  await bundle(bound, dist);
+  cpSync(join(root, "npm/index.d.ts"), join(dist, "index.d.ts"));
   cpSync(optimised, join(dist, wasm));
+}
+
+/** One file for browsers and one for Node: npm/ and the glue, which is watched for traps (see npm/trap.js). */
+async function bundle(bound, dist) {
+  // Loaded late: the packages may have been missing when this module was.
+  const { build } = await import("esbuild");
+  const glue = watchTraps(readFileSync(join(bound, "storefront_session.js"), "utf8"));
+  await build({
+    absWorkingDir: root,
+    entryPoints: ["npm/index.js", "npm/node.js"],
+    outdir: dist,
+    bundle: true,
+    minify: true,
+    format: "esm",
+    target: "es2022",
+    external: ["node:*"],
+    sourcemap: true,
+    logLevel: "warning",
+    plugins: [
+      {
+        name: "glue",
+        setup({ onResolve, onLoad }) {
+          onResolve({ filter: /^\.\/storefront_session\.js$/ }, () => ({ path: "glue.js", namespace: "glue" }));
+          onLoad({ filter: /./, namespace: "glue" }, () => ({ contents: glue, resolveDir: join(root, "npm") }));
+        },
+      },
+    ],
+  });
+}
+
+/**
+ * The glue calls the module's exports through `wasm`: a guard between them sees every trap. And closures of an instance
+ * that has failed do nothing where they would throw at whoever still calls them.
+ */
+function watchTraps(glue) {
+  const changes = [
+    ["wasm = instance.exports;", "wasm = guard(instance.exports);"],
+    ["wasm = wasmInstance.exports;", "wasm = guard(wasmInstance.exports);"],
+    ["throw new Error('Cannot invoke closure from previous WASM instance');", "return;"],
+  ];
+  let watched = `import { guard } from "./trap.js";\n${glue}`;
+  for (const [from, to] of changes) {
+    if (!watched.includes(from)) throw new Error(`wasm-bindgen's glue has changed: no \`${from}\``);
+    watched = watched.replaceAll(from, to);
+  }
+  return watched;
 }
 
 async function optimise(input, file) {
