@@ -1,18 +1,27 @@
 //! Guests: anonymous login and refresh.
 
 use crate::call::Call;
+use crate::contexts::Choice;
 use crate::grants::Lifetimes;
 use crate::platform::Platform;
 use crate::problem::{GatewayFault, Problem};
+use crate::profile::ContextDocument;
 use crate::renewal;
 use crate::reply::Reply;
 use crate::tenant::{CLIENT_ID, TENANT};
 use crate::tokens::{BearerKind, Identity};
 
-/// `GET /customerlogin/auth/anonymous/login`: a new session and its first pair of tokens.
+/// `GET /customerlogin/auth/anonymous/login`: a new session with its context, and its first pair of tokens.
 pub(crate) fn login(platform: &mut Platform, call: &Call) -> Result<Reply, Problem> {
     check_key(call)?;
     let session_id = platform.random.uuid();
+    let document_from = match platform.profile().context_document {
+        ContextDocument::AtLogin => Some(platform.now()),
+        ContextDocument::AtCart => None,
+    };
+    platform
+        .contexts
+        .open(&session_id, choice(call), document_from);
     let family = platform
         .tokens
         .open_family(Identity::Guest, Some(session_id));
@@ -29,6 +38,21 @@ pub(crate) fn refresh(platform: &mut Platform, call: &Call) -> Result<Reply, Pro
     let lifetimes = Lifetimes::anonymous(platform.profile());
     let grant = renewal::renew(platform, token, None, &lifetimes);
     Ok(grant.anonymous_reply(platform))
+}
+
+/// What the caller wants the session's context to say. As no error is specified, it is taken as it is.
+fn choice(call: &Call) -> Choice {
+    let said = |name| {
+        call.query(name)
+            .filter(|value| !value.is_empty())
+            .map(|value| value.into_owned())
+    };
+    Choice {
+        site_code: said("siteCode"),
+        currency: said("currency"),
+        target_location: said("targetLocation"),
+        language: said("language"),
+    }
 }
 
 fn check_key(call: &Call) -> Result<(), Problem> {

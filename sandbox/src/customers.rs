@@ -1,30 +1,68 @@
-//! Customers: who they are, and what they do with their tokens.
+//! Customers: who they are, and what they do with their accounts and tokens.
 
+mod addresses;
+mod credentials;
+mod fields;
 mod profile;
+mod signup;
 mod tokens;
 
-pub(crate) use profile::me;
-pub(crate) use tokens::{login, logout, refresh, validate};
+pub(crate) use addresses::{
+    add_address, add_tags, address, addresses, change_address, remove_address, remove_tags,
+};
+pub(crate) use credentials::{
+    change_email, change_password, mail_email_change, mail_password_reset, reset_password,
+};
+pub(crate) use profile::{change_me, me};
+pub(crate) use signup::{mail_opt_in, opt_in, sign_up};
+pub(crate) use tokens::{login, logout, refresh, scopes, sign_in, validate};
 
 use crate::companies::CompanyId;
+use crate::sites::{self, DEFAULT_SITE};
 use crate::tenant::PASSWORD;
+use addresses::Address;
+use serde_json::{Map, Value, json};
+
+const FIRST_NUMBER: usize = 13_869_001;
 
 /// A registered customer.
 #[derive(Debug)]
 pub(crate) struct Customer {
     pub(crate) number: String,
+    /// What the customer logs in with; the address to write to is one of the details.
     pub(crate) email: String,
     pub(crate) password: String,
-    pub(crate) first_name: String,
-    pub(crate) last_name: String,
+    /// The part of the profile that the customer may write.
+    details: Map<String, Value>,
     pub(crate) companies: Vec<CompanyId>,
+    addresses: Vec<Address>,
+    /// Whether the e-mail address is confirmed. Nothing else depends on it.
+    opted_in: bool,
     pub(crate) last_login: Option<u64>,
+    /// Of the profile.
+    version: u64,
 }
 
 impl Customer {
     /// Whether the customer is assigned to a company.
     pub(crate) fn buys_for(&self, company: CompanyId) -> bool {
         self.companies.contains(&company)
+    }
+
+    /// One text of the profile.
+    pub(crate) fn detail(&self, name: &str) -> Option<&str> {
+        self.details.get(name).and_then(Value::as_str)
+    }
+
+    /// Where the customer is, as far as the addresses tell.
+    pub(crate) fn country(&self) -> Option<String> {
+        ["SHIPPING", "BILLING"].iter().find_map(|tag| {
+            let country = |address: &&Address| address.country().map(str::to_owned);
+            self.addresses
+                .iter()
+                .filter(|address| address.has_tag(tag))
+                .find_map(|address| country(&address))
+        })
     }
 }
 
@@ -39,36 +77,48 @@ pub(crate) struct Customers(Vec<Customer>);
 impl Customers {
     /// The fixed ones.
     pub(crate) fn new() -> Self {
-        let customer = |number: &str,
-                        email: &str,
-                        first_name: &str,
-                        last_name: &str,
-                        companies: &[CompanyId]| Customer {
-            number: number.to_owned(),
-            email: email.to_owned(),
-            password: PASSWORD.to_owned(),
-            first_name: first_name.to_owned(),
-            last_name: last_name.to_owned(),
-            companies: companies.to_vec(),
-            last_login: None,
-        };
-        Self(vec![
-            customer(
-                "13869001",
+        let mut customers = Self(Vec::new());
+        for (email, first_name, last_name, companies) in [
+            (
                 "buyer@example.com",
                 "Bea",
                 "Buyer",
-                &[CompanyId::NORTH, CompanyId::SOUTH],
+                &[CompanyId::NORTH, CompanyId::SOUTH][..],
             ),
-            customer(
-                "13869002",
+            (
                 "single@example.com",
                 "Sina",
                 "Single",
-                &[CompanyId::NORTH],
+                &[CompanyId::NORTH][..],
             ),
-            customer("13869003", "solo@example.com", "Sol", "Solo", &[]),
-        ])
+            ("solo@example.com", "Sol", "Solo", &[]),
+        ] {
+            let names = json!({ "firstName": first_name, "lastName": last_name });
+            let mut details = default_details(email);
+            details.extend(names.as_object().cloned().unwrap_or_default());
+            let id = customers.add(email, PASSWORD, details);
+            let customer = customers.get_mut(id);
+            customer.companies = companies.to_vec();
+            customer.opted_in = true;
+        }
+        customers
+    }
+
+    /// Registers a customer without companies and addresses.
+    fn add(&mut self, email: &str, password: &str, details: Map<String, Value>) -> CustomerId {
+        let id = CustomerId(self.0.len());
+        self.0.push(Customer {
+            number: (FIRST_NUMBER + id.0).to_string(),
+            email: email.to_owned(),
+            password: password.to_owned(),
+            details,
+            companies: Vec::new(),
+            addresses: Vec::new(),
+            opted_in: false,
+            last_login: None,
+            version: 1,
+        });
+        id
     }
 
     pub(crate) fn get(&self, id: CustomerId) -> &Customer {
@@ -92,4 +142,15 @@ impl Customers {
             .position(|customer| customer.number == number)
             .map(CustomerId)
     }
+}
+
+/// What a profile says when its customer has said nothing.
+fn default_details(email: &str) -> Map<String, Value> {
+    let details = json!({
+        "contactEmail": email,
+        "preferredLanguage": "en_US",
+        "preferredCurrency": sites::find(DEFAULT_SITE).map(|site| site.currency),
+        "preferredSite": DEFAULT_SITE,
+    });
+    details.as_object().cloned().unwrap_or_default()
 }

@@ -106,6 +106,24 @@ impl Grant {
         Reply::json(200, &fields).issuing(self.access)
     }
 
+    /// The answer of a confirmed sign-up: a login's without session id.
+    pub(crate) fn opt_in_reply(&self, platform: &Platform, saas_token: String) -> Reply {
+        let style = platform.profile().field_style;
+        let mut fields = Map::new();
+        if style != FieldStyle::Camel {
+            fields.insert("token_type".to_owned(), "Bearer".into());
+        }
+        self.put_pair(platform, style, &mut fields);
+        put(
+            &mut fields,
+            style,
+            "saas_token",
+            "saasToken",
+            saas_token.into(),
+        );
+        Reply::json(200, &fields).issuing(self.access)
+    }
+
     fn session_id(&self, platform: &Platform) -> Value {
         json!(platform.tokens.family_of(self.access).session_id)
     }

@@ -22,6 +22,7 @@ mod carts;
 mod catalogue;
 mod clock;
 mod companies;
+mod contexts;
 mod control;
 mod cors;
 mod customers;
@@ -29,8 +30,11 @@ mod faults;
 mod gateway;
 mod grants;
 mod http;
+mod iam;
 mod log;
+mod mails;
 mod platform;
+mod prices;
 mod problem;
 mod profile;
 mod random;
@@ -49,13 +53,17 @@ mod tokens;
 pub use faults::{Fault, FaultKind, RetryAfter};
 pub use http::{Answer, Delivery, Request, Ticket};
 pub use log::{Fingerprint, Row};
+pub use mails::MailKind;
 pub use platform::Platform;
 pub use profile::{
     ContextDocument, ExpiresInType, FieldStyle, ForeignBearerSession, LegalEntityRefusal, Lifetime,
     LogoutKills, OmittedLegalEntity, Profile, RefreshBearer, RefreshLifetime, RefusedSwitch, Reuse,
     Rotation, Survival,
 };
-pub use state::{CartItemState, CartState, IdentityState, SessionState, State, TokenState};
+pub use state::{
+    CartItemState, CartState, ContextState, IdentityState, MailState, SessionState, State,
+    TokenState,
+};
 pub use tokens::{
     BearerKind, Purpose, Revocation, RevokedIdentity, RevokedKind, Status, TokenFacts,
 };

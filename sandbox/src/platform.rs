@@ -3,11 +3,13 @@
 use crate::carts::Carts;
 use crate::clock::Clock;
 use crate::companies::CompanyId;
+use crate::contexts::Contexts;
 use crate::customers::Customers;
 use crate::faults::{Fault, Faults};
 use crate::grants::{Grant, Lifetimes};
 use crate::http::Ticket;
 use crate::log::{Log, Row};
+use crate::mails::Mails;
 use crate::profile::Profile;
 use crate::random::Random;
 use crate::state::{self, State};
@@ -23,6 +25,8 @@ pub struct Platform {
     pub(crate) tokens: Tokens,
     pub(crate) customers: Customers,
     pub(crate) carts: Carts,
+    pub(crate) contexts: Contexts,
+    pub(crate) mails: Mails,
     pub(crate) profile: Profile,
     pub(crate) faults: Faults,
     pub(crate) log: Log,
@@ -40,6 +44,8 @@ impl Platform {
             tokens: Tokens::default(),
             customers: Customers::new(),
             carts: Carts::default(),
+            contexts: Contexts::default(),
+            mails: Mails::default(),
             profile: Profile::default(),
             faults: Faults::default(),
             log: Log::default(),
@@ -58,6 +64,8 @@ impl Platform {
         self.tokens = Tokens::default();
         self.customers = Customers::new();
         self.carts = Carts::default();
+        self.contexts = Contexts::default();
+        self.mails = Mails::default();
         self.profile = Profile::default();
         self.faults = Faults::default();
         self.log = Log::default();

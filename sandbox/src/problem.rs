@@ -12,8 +12,14 @@ pub(crate) enum Service {
     CustomerManagement,
     /// As customer management, with another spelling of 400.
     Cart,
-    /// As customer management; product and site.
+    /// As customer management; product, site, price and order.
     Catalogue,
+    /// As customer management, but a bearer that it does not know has an error code of its own.
+    Iam,
+    /// `{code, message[, sessionId]}`
+    SessionContext,
+    /// As the customer service, with another type for 403.
+    Checkout,
     /// Gateway faults only.
     Gateway,
 }
@@ -29,6 +35,10 @@ pub(crate) enum Problem {
         message: String,
         details: Vec<Detail>,
     },
+    /// 404 from the session context service: the session has no document.
+    NoContext { session_id: String },
+    /// The service answers with nothing but a JSON string.
+    Text { status: u16, text: &'static str },
 }
 
 /// One field that is at fault.
@@ -135,7 +145,24 @@ impl Problem {
         Self::new(400, "The request body is not valid JSON.")
     }
 
+    pub(crate) fn no_context(session_id: &str) -> Self {
+        Self::NoContext {
+            session_id: session_id.to_owned(),
+        }
+    }
+
+    /// 409 for a change of something that somebody else has changed before.
+    pub(crate) fn stale_version() -> Self {
+        Self::new(
+            409,
+            "The version of the object that you are trying to update has already changed. Please refresh and try again with the latest version!",
+        )
+    }
+
     pub(crate) fn unknown_tenant(service: Service) -> Self {
+        if service == Service::Iam {
+            return GatewayFault::AccessTokenInvalid.into();
+        }
         Self::new(
             400,
             match service {
@@ -147,7 +174,23 @@ impl Problem {
         )
     }
 
+    /// 403 for a token without a scope that has to be there.
+    pub(crate) fn missing_scope(scope: &str) -> Self {
+        Self::Refused {
+            status: 403,
+            message: "The access to the given resource is forbidden.".to_owned(),
+            details: vec![Detail {
+                field: "scope",
+                kind: "missing_scope",
+                message: format!("Missing required scopes '{scope}'"),
+            }],
+        }
+    }
+
     pub(crate) fn forbidden(service: Service) -> Self {
+        if service == Service::Iam {
+            return Self::missing_scope(crate::iam::READ_OWN);
+        }
         Self::new(
             403,
             match service {
@@ -160,13 +203,22 @@ impl Problem {
     pub(crate) fn status(&self) -> u16 {
         match self {
             Self::Fault(fault) => fault.parts().0,
-            Self::Refused { status, .. } => *status,
+            Self::Refused { status, .. } | Self::Text { status, .. } => *status,
+            Self::NoContext { .. } => 404,
         }
     }
 
     /// The error body as that service writes it.
     pub(crate) fn body(&self, service: Service) -> Value {
         match (self, service) {
+            (Self::Text { text, .. }, _) => json!(text),
+            (Self::NoContext { session_id }, _) => {
+                json!({ "sessionId": session_id, "code": 404, "message": "Session not found" })
+            }
+            (Self::Fault(GatewayFault::AccessTokenInvalid), Service::Iam) => fault_body(
+                "Invalid Access Token",
+                "keymanagement.service.invalid_access_token",
+            ),
             (Self::Fault(fault), _) => {
                 let (_, text, code) = fault.parts();
                 fault_body(text, code)
@@ -180,10 +232,21 @@ impl Problem {
                     message,
                     details,
                 },
-                Service::Customer,
+                Service::SessionContext,
             ) => {
-                let mut body =
-                    json!({ "status": status, "type": error_type(*status), "message": message });
+                let message = details.first().map_or(message, |detail| &detail.message);
+                json!({ "code": status, "message": message })
+            }
+            (
+                Self::Refused {
+                    status,
+                    message,
+                    details,
+                },
+                Service::Customer | Service::Checkout,
+            ) => {
+                let kind = error_type(*status, service);
+                let mut body = json!({ "status": status, "type": kind, "message": message });
                 if !details.is_empty() {
                     let details = details
                         .iter()
@@ -217,9 +280,10 @@ pub(crate) fn fault_body(text: &str, code: &str) -> Value {
     json!({ "fault": { "faultstring": text, "detail": { "errorcode": code } } })
 }
 
-/// The type that the customer service gives to a status.
-fn error_type(status: u16) -> &'static str {
+/// The type that the customer and the checkout service give to a status.
+fn error_type(status: u16, service: Service) -> &'static str {
     match status {
+        403 if service == Service::Checkout => "insufficient_permissions",
         401 => "insufficient_credentials",
         403 => "Forbidden",
         404 => "resource_not_found",

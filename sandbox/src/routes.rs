@@ -5,7 +5,9 @@ use crate::platform::Platform;
 use crate::problem::{Problem, Service};
 use crate::reply::Reply;
 use crate::tokens::BearerKind::{self, Anonymous, Customer, Service as Backend};
-use crate::{anonymous, carts, catalogue, companies, customers, service_keys, sites};
+use crate::{
+    anonymous, carts, catalogue, companies, contexts, customers, iam, prices, service_keys, sites,
+};
 
 /// What answers a request.
 pub(crate) type Endpoint = fn(&mut Platform, &Call) -> Result<Reply, Problem>;
@@ -35,6 +37,8 @@ pub(crate) enum Gate {
 const GUEST: Gate = Gate::Takes(&[Anonymous]);
 const CUSTOMER: Gate = Gate::Takes(&[Customer]);
 const SHOPPER: Gate = Gate::Takes(&[Anonymous, Customer]);
+const GUEST_SCOPE: Gate = Gate::Permits(&[Anonymous]);
+const OWN_SCOPE: Gate = Gate::Permits(&[Customer]);
 const SHOPPER_SCOPE: Gate = Gate::Permits(&[Anonymous, Customer]);
 const CUSTOMER_SCOPE: Gate = Gate::Permits(&[Customer, Backend]);
 const ANY_SCOPE: Gate = Gate::Permits(&[Anonymous, Customer, Backend]);
@@ -74,14 +78,38 @@ static ROUTES: &[Route] = &[
     route("GET", "/customer/{tenant}/refreshauthtoken", Service::Customer, SHOPPER, customers::refresh),
     route("GET", "/customer/{tenant}/logout", Service::Customer, CUSTOMER, customers::logout),
     route("GET", "/customer/{tenant}/validateauthtoken", Service::Customer, CUSTOMER, customers::validate),
+    route("POST", "/customer/{tenant}/signup", Service::Customer, GUEST_SCOPE, customers::sign_up),
+    route("GET", "/customer/{tenant}/signup/optin/{token}", Service::Customer, GUEST, customers::opt_in),
+    route("POST", "/customer/{tenant}/signup/optin/refresh_token", Service::Customer, GUEST, customers::mail_opt_in),
+    route("POST", "/customer/{tenant}/password/reset", Service::Customer, GUEST_SCOPE, customers::mail_password_reset),
+    route("POST", "/customer/{tenant}/password/reset/update", Service::Customer, GUEST_SCOPE, customers::reset_password),
+    route("POST", "/customer/{tenant}/password/change", Service::Customer, OWN_SCOPE, customers::change_password),
     route("GET", "/customer/{tenant}/me", Service::Customer, SHOPPER_SCOPE, customers::me),
+    route("PATCH", "/customer/{tenant}/me", Service::Customer, OWN_SCOPE, customers::change_me),
+    route("POST", "/customer/{tenant}/me/accounts/internal/email/change", Service::Customer, OWN_SCOPE, customers::mail_email_change),
+    route("POST", "/customer/{tenant}/me/accounts/internal/email/change/confirm", Service::Customer, GUEST_SCOPE, customers::change_email),
+    route("POST", "/customer/{tenant}/me/addresses", Service::Customer, OWN_SCOPE, customers::add_address),
+    route("GET", "/customer/{tenant}/me/addresses", Service::Customer, OWN_SCOPE, customers::addresses),
+    route("GET", "/customer/{tenant}/me/addresses/{addressId}", Service::Customer, OWN_SCOPE, customers::address),
+    route("PATCH", "/customer/{tenant}/me/addresses/{addressId}", Service::Customer, OWN_SCOPE, customers::change_address),
+    route("DELETE", "/customer/{tenant}/me/addresses/{addressId}", Service::Customer, OWN_SCOPE, customers::remove_address),
+    route("POST", "/customer/{tenant}/me/addresses/{addressId}/tags", Service::Customer, OWN_SCOPE, customers::add_tags),
+    route("DELETE", "/customer/{tenant}/me/addresses/{addressId}/tags", Service::Customer, OWN_SCOPE, customers::remove_tags),
+
+    route("GET", "/session-context/{tenant}/me/context", Service::SessionContext, SHOPPER_SCOPE, contexts::own),
+    route("PATCH", "/session-context/{tenant}/me/context", Service::SessionContext, SHOPPER_SCOPE, contexts::change),
+    route("POST", "/session-context/{tenant}/me/context/attributes", Service::SessionContext, SHOPPER_SCOPE, contexts::add_attribute),
+    route("DELETE", "/session-context/{tenant}/me/context/attributes/{name}", Service::SessionContext, SHOPPER_SCOPE, contexts::remove_attribute),
 
     route("GET", "/customer-management/{tenant}/legal-entities", Service::CustomerManagement, CUSTOMER_SCOPE, companies::list),
+
+    route("GET", "/iam/{tenant}/users/me/scopes", Service::Iam, OWN_SCOPE, iam::own_scopes),
 
     route("GET", "/site/{tenant}/sites", Service::Catalogue, ANY_SCOPE, sites::list),
     route("GET", "/site/{tenant}/sites/{code}", Service::Catalogue, ANY_SCOPE, sites::one),
     route("GET", "/product/{tenant}/products", Service::Catalogue, ANY_SCOPE, catalogue::list),
     route("GET", "/product/{tenant}/products/{productId}", Service::Catalogue, ANY_SCOPE, catalogue::one),
+    route("POST", "/price/{tenant}/match-prices-by-context", Service::Catalogue, SHOPPER_SCOPE, prices::match_by_context),
 
     route("POST", "/cart/{tenant}/carts", Service::Cart, ANY_SCOPE, carts::create),
     route("GET", "/cart/{tenant}/carts", Service::Cart, ANY_SCOPE, carts::find),

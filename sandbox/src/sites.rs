@@ -9,6 +9,12 @@ use serde_json::{Value, json};
 /// The site that stands in where a caller names none.
 pub(crate) const DEFAULT_SITE: &str = "main";
 
+/// The country of every site's home base.
+pub(crate) const HOME_COUNTRY: &str = "DE";
+
+/// The language of every site.
+pub(crate) const DEFAULT_LANGUAGE: &str = "en";
+
 /// A shop of the tenant.
 #[derive(Debug)]
 pub(crate) struct Site {
@@ -57,9 +63,9 @@ fn document(site: &Site) -> Value {
         "includesTax": true,
         "currency": site.currency,
         "availableCurrencies": [site.currency],
-        "defaultLanguage": "en",
-        "languages": ["en", "de"],
-        "shipToCountries": ["DE"],
-        "homeBase": { "address": { "country": "DE", "zipCode": "20457" }, "timezone": "Europe/Berlin" },
+        "defaultLanguage": DEFAULT_LANGUAGE,
+        "languages": [DEFAULT_LANGUAGE, "de"],
+        "shipToCountries": [HOME_COUNTRY],
+        "homeBase": { "address": { "country": HOME_COUNTRY, "zipCode": "20457" }, "timezone": "Europe/Berlin" },
     })
 }

@@ -1,9 +1,12 @@
-//! The platform's truth, for oracles: which tokens live in which session, whose company they carry, which carts are.
+//! The platform's truth, for oracles: which tokens live in which session, whose company they carry, which carts and
+//! contexts are, what was ordered and what was mailed.
 
 use crate::log::Fingerprint;
+use crate::mails::MailKind;
 use crate::platform::Platform;
 use crate::tokens::{FamilyId, Identity, Purpose, Status};
 use serde::Serialize;
+use serde_json::{Map, Value};
 
 /// Everything at one moment.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -15,6 +18,50 @@ pub struct State {
     pub sessions: Vec<SessionState>,
     /// All carts, by id.
     pub carts: Vec<CartState>,
+    /// The context documents that are there, by session.
+    pub contexts: Vec<ContextState>,
+    /// What was mailed, in order.
+    pub mails: Vec<MailState>,
+}
+
+/// The context document of one session.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ContextState {
+    /// The session.
+    pub session_id: String,
+    /// The customer who has taken the session over; none for a guest.
+    pub customer_number: Option<String>,
+    /// The company that the customer's last token was issued for.
+    pub legal_entity_id: Option<String>,
+    /// The site.
+    pub site_code: String,
+    /// The currency, unless the site is none that it could follow from.
+    pub currency: Option<String>,
+    /// The country code.
+    pub target_location: Option<String>,
+    /// The language.
+    pub language: Option<String>,
+    /// The cart that the session had in hand last, while it is open.
+    pub cart_id: Option<String>,
+    /// What was written into the free part.
+    pub attributes: Map<String, Value>,
+    /// Grows with every change.
+    pub version: u64,
+}
+
+/// One mail to a customer.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct MailState {
+    /// The address.
+    pub to: String,
+    /// What the token is for: `opt-in`, `password-reset` or `email-change`.
+    pub kind: MailKind,
+    /// The token, in plain text: nobody else would read the mail.
+    pub token: String,
+    /// Whether the token is used up or replaced by that of a later mail.
+    pub spent: bool,
 }
 
 /// One session.
@@ -96,6 +143,8 @@ pub(crate) fn of(platform: &Platform) -> State {
         now: platform.now(),
         sessions: sessions.collect(),
         carts: platform.carts.state(&platform.customers),
+        contexts: platform.contexts.state(&platform.customers),
+        mails: platform.mails.state(),
     }
 }
 

@@ -41,6 +41,7 @@ pub(crate) fn create(platform: &mut Platform, call: &Call) -> Result<Reply, Prob
     }
     let channel = Some(body["channel"].clone()).filter(Value::is_object);
     let id = open(platform, call, criteria, channel)?;
+    take_in_hand(platform, call, &id);
     let body = json!({ "cartId": id, "yrn": view::cart_yrn(&id) });
     Ok(Reply::json(201, &body)
         .header("Location", location(&id))
@@ -74,6 +75,7 @@ pub(crate) fn find(platform: &mut Platform, call: &Call) -> Result<Reply, Proble
             ));
         }
     };
+    take_in_hand(platform, call, &id);
     one_by_id(platform, &id)
 }
 
@@ -155,7 +157,9 @@ pub(crate) fn merge(platform: &mut Platform, call: &Call) -> Result<Reply, Probl
     let now = platform.now();
     for source in &sources {
         platform.carts.merge(source, &target, now);
+        platform.contexts.drop_cart(source, now);
     }
+    take_in_hand(platform, call, &target);
     Ok(Reply::empty(200))
 }
 
@@ -240,6 +244,19 @@ fn open(
     Ok(platform
         .carts
         .create(&mut platform.random, criteria, session_id, channel, now))
+}
+
+/// Writes the cart into the context of the session that asks for it, for the backend's calls into the cart's own.
+fn take_in_hand(platform: &mut Platform, call: &Call, id: &str) {
+    let callers = call
+        .caller
+        .as_ref()
+        .and_then(|caller| caller.session_id.clone());
+    let own = || platform.carts.get(id)?.session_id.clone();
+    if let Some(session_id) = callers.or_else(own) {
+        let now = platform.now();
+        platform.contexts.take_cart(&session_id, id, now);
+    }
 }
 
 /// An open cart that the caller may see. As measured on the real platform: a customer sees the guest cart of the own

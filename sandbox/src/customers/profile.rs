@@ -1,8 +1,9 @@
 //! The customer's own profile.
 
+use super::fields::{REGISTRATION_ID, merge_details};
 use crate::call::Call;
 use crate::clock::iso;
-use crate::customers::Customer;
+use crate::customers::{Customer, CustomerId};
 use crate::platform::Platform;
 use crate::problem::Problem;
 use crate::reply::Reply;
@@ -12,10 +13,47 @@ use serde_json::{Value, json};
 
 /// `GET /customer/{tenant}/me`: a customer's profile, or the pseudo-customer that every guest is.
 pub(crate) fn me(platform: &mut Platform, call: &Call) -> Result<Reply, Problem> {
+    let expanded = call.query("expand");
+    let expands = |part: &str| {
+        expanded
+            .as_deref()
+            .is_some_and(|list| list.split(',').any(|item| item == part))
+    };
     match call.caller()?.identity {
         Identity::Guest => Ok(Reply::json(200, &anonymous())),
-        Identity::Customer(id) => Ok(Reply::json(200, &document(platform.customers.get(id)))),
+        Identity::Customer(id) => Ok(Reply::json(
+            200,
+            &document(platform.customers.get(id), expands("addresses")),
+        )),
         Identity::Service => Err(call.forbidden()),
+    }
+}
+
+/// `PATCH /customer/{tenant}/me`, as JSON or as a merge patch: in both `null` removes.
+pub(crate) fn change_me(platform: &mut Platform, call: &Call) -> Result<Reply, Problem> {
+    let customer = platform.customers.get_mut(own_id(call)?);
+    let body = call.body()?;
+    match &body["metadata"]["version"] {
+        Value::Null => {}
+        version if version.as_u64() == Some(customer.version) => {}
+        version if version.is_u64() => return Err(Problem::stale_version()),
+        _ => {
+            return Err(Problem::invalid(
+                "metadata.version",
+                "metadata.version must be a number",
+            ));
+        }
+    }
+    customer.details = merge_details(&customer.details, &body)?;
+    customer.version += 1;
+    Ok(Reply::empty(200))
+}
+
+/// The customer who is calling.
+pub(super) fn own_id(call: &Call) -> Result<CustomerId, Problem> {
+    match call.caller()?.identity {
+        Identity::Customer(id) => Ok(id),
+        Identity::Guest | Identity::Service => Err(call.forbidden()),
     }
 }
 
@@ -30,7 +68,7 @@ fn anonymous() -> Value {
     })
 }
 
-fn document(customer: &Customer) -> Value {
+fn document(customer: &Customer, with_addresses: bool) -> Value {
     let companies = customer.companies.iter().map(|id| {
         let company = id.company();
         json!({
@@ -42,20 +80,28 @@ fn document(customer: &Customer) -> Value {
     let mut document = json!({
         "id": customer.number,
         "customerNumber": customer.number,
-        "firstName": customer.first_name,
-        "lastName": customer.last_name,
-        "contactEmail": customer.email,
-        "preferredLanguage": "en_US",
-        "preferredCurrency": "EUR",
-        "preferredSite": DEFAULT_SITE,
         "accounts": [{ "id": customer.email, "providerId": "emporix" }],
         "businessModel": if customer.companies.is_empty() { "B2C" } else { "B2B" },
         "b2b": { "legalEntities": companies.collect::<Value>() },
         "mixins": {},
-        "metadata": { "mixins": {}, "version": 1 },
+        "metadata": { "mixins": {}, "version": customer.version },
     });
+    for (field, value) in &customer.details {
+        let place = match field.as_str() {
+            REGISTRATION_ID => &mut document["b2b"][REGISTRATION_ID],
+            field => &mut document[field],
+        };
+        *place = value.clone();
+    }
     if let Some(last_login) = customer.last_login {
         document["lastLogin"] = iso(last_login).into();
+    }
+    if with_addresses {
+        let addresses = || customer.addresses.iter();
+        document["addresses"] = addresses().map(super::Address::view).collect();
+        if let Some(default) = addresses().find(|address| address.is_default) {
+            document["defaultAddress"] = default.view();
+        }
     }
     document
 }

@@ -2,7 +2,9 @@
 
 use crate::call::{Call, Caller};
 use crate::companies::CompanyId;
-use crate::grants::Lifetimes;
+use crate::customers::CustomerId;
+use crate::customers::fields::text;
+use crate::grants::{Grant, Lifetimes};
 use crate::platform::Platform;
 use crate::problem::{GatewayFault, Problem};
 use crate::profile::{
@@ -13,7 +15,7 @@ use crate::reply::Reply;
 use crate::tenant::TENANT;
 use crate::tokens::{BearerKind, Identity, Purpose, TokenId};
 use crate::{renewal, saas};
-use serde_json::{Value, json};
+use serde_json::json;
 
 /// The scopes that every customer token has; they cannot be asked for.
 const SCOPES: &str = "approval.approval_read_own customermanagement.legalentity_read_own customer.customer_read_own \
@@ -22,6 +24,11 @@ const SCOPES: &str = "approval.approval_read_own customermanagement.legalentity_
     quote.quote_manage_own returns.returns_manage_own customer.customer_manage_own approval.approval_manage_own \
     order.order_updateascustomer iam.assignment_delete_own customer.consent_view customer.customerprofile_view \
     order.history_view iam.assignment_create_own customer.consent_manage";
+
+/// The scopes of a customer token, as answers write them.
+pub(crate) fn scopes() -> String {
+    format!("{SCOPES} tenant={TENANT}")
+}
 
 /// `POST /customer/{tenant}/login`: the customer takes over the session of the guest who logs in.
 pub(crate) fn login(platform: &mut Platform, call: &Call) -> Result<Reply, Problem> {
@@ -34,6 +41,18 @@ pub(crate) fn login(platform: &mut Platform, call: &Call) -> Result<Reply, Probl
         return Err(Problem::new(401, "The email or password is not correct."));
     };
 
+    let (grant, saas_token) = sign_in(platform, guest, id);
+    Ok(grant.customer_reply(
+        platform,
+        &[
+            ("saas_token", "saasToken", saas_token.into()),
+            ("initialPassword", "initialPassword", false.into()),
+        ],
+    ))
+}
+
+/// Lets a customer take over a guest's session, however the customer has proved to be one.
+pub(crate) fn sign_in(platform: &mut Platform, guest: &Caller, id: CustomerId) -> (Grant, String) {
     let now = platform.now();
     if platform.profile().guest_after_login == Survival::Dies {
         platform.revoke_guests(guest.session_id.as_deref());
@@ -45,18 +64,11 @@ pub(crate) fn login(platform: &mut Platform, call: &Call) -> Result<Reply, Probl
     let grant = platform.first_pair(family, &lifetimes);
     let customer = platform.customers.get_mut(id);
     customer.last_login = Some(now);
-    let saas_token = saas::token(
-        &platform.customers.get(id).number,
-        now,
-        &platform.profile().saas_expires_in,
-    );
-    Ok(grant.customer_reply(
-        platform,
-        &[
-            ("saas_token", "saasToken", saas_token.into()),
-            ("initialPassword", "initialPassword", false.into()),
-        ],
-    ))
+    if let Some(session_id) = &guest.session_id {
+        platform.contexts.enter(session_id, id, customer, now);
+    }
+    let saas_token = saas::token(&customer.number, now, &platform.profile.saas_expires_in);
+    (grant, saas_token)
 }
 
 /// `GET /customer/{tenant}/refreshauthtoken`: the next pair, for the company that is asked for.
@@ -90,9 +102,22 @@ pub(crate) fn refresh(platform: &mut Platform, call: &Call) -> Result<Reply, Pro
         let family = platform.tokens.token(token).family;
         platform.tokens.move_to_session(family, session_id);
     }
+    note_company(platform, token, company);
     let lifetimes = Lifetimes::customer(platform.profile());
     let grant = renewal::renew(platform, token, company, &lifetimes);
     Ok(grant.customer_reply(platform, &[]))
+}
+
+/// Writes into the session's context whom the next token is for.
+fn note_company(platform: &mut Platform, token: TokenId, company: Option<CompanyId>) {
+    let now = platform.now();
+    let family = platform.tokens.family_of(token);
+    if let (Identity::Customer(customer), Some(session_id)) = (family.identity, &family.session_id)
+    {
+        platform
+            .contexts
+            .buy_for(session_id, customer, company, now);
+    }
 }
 
 /// `GET /customer/{tenant}/logout`
@@ -114,6 +139,10 @@ pub(crate) fn logout(platform: &mut Platform, call: &Call) -> Result<Reply, Prob
             platform.revoke_guests(caller.session_id.as_deref());
         }
     }
+    if let Some(session_id) = &caller.session_id {
+        let now = platform.now();
+        platform.contexts.leave(session_id, now);
+    }
     Ok(Reply::empty(204))
 }
 
@@ -131,7 +160,7 @@ pub(crate) fn validate(platform: &mut Platform, call: &Call) -> Result<Reply, Pr
     let mut body = json!({
         "token_type": "Bearer",
         "expires_in": left / 1000,
-        "scope": format!("{SCOPES} tenant={TENANT}"),
+        "scope": scopes(),
         "sessionId": caller.session_id,
         "email": platform.customers.get(id).email,
     });
@@ -139,17 +168,6 @@ pub(crate) fn validate(platform: &mut Platform, call: &Call) -> Result<Reply, Pr
         body["legalEntityId"] = company.company().id.into();
     }
     Ok(Reply::json(200, &body))
-}
-
-fn text<'b>(body: &'b Value, field: &'static str, min_length: usize) -> Result<&'b str, Problem> {
-    match body[field].as_str() {
-        None | Some("") => Err(Problem::missing(field)),
-        Some(text) if text.chars().count() < min_length => Err(Problem::invalid(
-            field,
-            format!("{field} must have at least {min_length} characters"),
-        )),
-        Some(text) => Ok(text),
-    }
 }
 
 fn check_bearer(platform: &Platform, bearer: &Caller) -> Result<(), Problem> {

@@ -1,11 +1,15 @@
 //! The platform's rules, request by request, without a server.
 
+mod accounts;
 mod carts;
 mod companies;
+mod contexts;
 mod customers;
 mod errors;
 mod faults;
 mod guests;
+mod iam;
+mod prices;
 mod readings;
 mod shop;
 mod truth;

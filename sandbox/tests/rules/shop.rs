@@ -41,6 +41,36 @@ impl Shop {
             .handle(&Request::post(target, &body).bearer(bearer))
     }
 
+    pub fn send(&mut self, method: &str, target: &str, bearer: &str, body: Value) -> Answer {
+        let request = Request::new(method, target).json(&body).bearer(bearer);
+        self.platform.handle(&request)
+    }
+
+    pub fn delete(&mut self, target: &str, bearer: &str) -> Answer {
+        let request = Request::new("DELETE", target).bearer(bearer);
+        self.platform.handle(&request)
+    }
+
+    /// A token of the backend.
+    pub fn backend(&mut self) -> String {
+        let answer = self.platform.handle(&Request {
+            body: "grant_type=client_credentials&client_id=backend&client_secret=backend-secret"
+                .to_owned(),
+            ..Request::new("POST", "/oauth/token")
+        });
+        answer.json()["access_token"]
+            .as_str()
+            .expect("a token")
+            .to_owned()
+    }
+
+    /// The token of the last mail to that address.
+    pub fn mailed(&self, to: &str) -> String {
+        let mails = self.platform.state().mails;
+        let mail = mails.into_iter().rfind(|mail| mail.to == to);
+        mail.expect("a mail").token
+    }
+
     pub fn guest(&mut self) -> Pair {
         let target = "/customerlogin/auth/anonymous/login?tenant=acme&client_id=storefront";
         pair(&self.platform.handle(&Request::get(target)))

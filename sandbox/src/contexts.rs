@@ -1,0 +1,241 @@
+//! Session contexts: what the platform remembers of a session besides its tokens.
+
+mod endpoints;
+
+pub(crate) use endpoints::{add_attribute, change, own, remove_attribute};
+
+use crate::clock::iso;
+use crate::companies::CompanyId;
+use crate::customers::{Customer, CustomerId, Customers};
+use crate::sites::{self, DEFAULT_SITE, Site};
+use crate::state::ContextState;
+use serde_json::{Map, Value, json};
+use std::collections::BTreeMap;
+
+/// What the platform itself writes into the free part of the document.
+const COMPANY_ATTRIBUTE: &str = "legalEntityId";
+
+/// The fields that a caller may choose, at the anonymous login or later.
+#[derive(Debug, Default)]
+pub(crate) struct Choice {
+    pub(crate) site_code: Option<String>,
+    pub(crate) currency: Option<String>,
+    pub(crate) target_location: Option<String>,
+    pub(crate) language: Option<String>,
+}
+
+/// The context of one session.
+#[derive(Debug, Default)]
+pub(crate) struct Context {
+    /// What nobody chose follows from the site.
+    chosen: Choice,
+    customer: Option<CustomerId>,
+    company: Option<CompanyId>,
+    cart_id: Option<String>,
+    attributes: Map<String, Value>,
+    /// Before that, what is known waits for the document.
+    created_at: Option<u64>,
+    modified_at: u64,
+    version: u64,
+}
+
+/// The contexts of all sessions.
+#[derive(Debug, Default)]
+pub(crate) struct Contexts(BTreeMap<String, Context>);
+
+impl Contexts {
+    /// A new session's context. Without a time the document comes into being later.
+    pub(crate) fn open(&mut self, session_id: &str, chosen: Choice, created_at: Option<u64>) {
+        let context = Context {
+            chosen,
+            created_at,
+            modified_at: created_at.unwrap_or_default(),
+            version: 1,
+            ..Context::default()
+        };
+        self.0.insert(session_id.to_owned(), context);
+    }
+
+    /// The document of a session, once it is there.
+    pub(crate) fn document(&self, session_id: &str) -> Option<&Context> {
+        self.0
+            .get(session_id)
+            .filter(|context| context.created_at.is_some())
+    }
+
+    fn document_mut(&mut self, session_id: &str) -> Option<&mut Context> {
+        self.0
+            .get_mut(session_id)
+            .filter(|context| context.created_at.is_some())
+    }
+
+    /// A customer has taken over the session. The preferences fill what the guest has left open.
+    pub(crate) fn enter(
+        &mut self,
+        session_id: &str,
+        id: CustomerId,
+        customer: &Customer,
+        now: u64,
+    ) {
+        let Some(context) = self.0.get_mut(session_id) else {
+            return;
+        };
+        context.customer = Some(id);
+        context.company = None;
+        let Choice {
+            site_code,
+            currency,
+            target_location,
+            ..
+        } = &mut context.chosen;
+        let preference = |name| customer.detail(name).map(str::to_owned);
+        *site_code = site_code.take().or_else(|| preference("preferredSite"));
+        *currency = currency.take().or_else(|| preference("preferredCurrency"));
+        *target_location = target_location.take().or_else(|| customer.country());
+        context.touch(now);
+    }
+
+    /// A customer's token of the session carries that company from now on.
+    pub(crate) fn buy_for(
+        &mut self,
+        session_id: &str,
+        customer: CustomerId,
+        company: Option<CompanyId>,
+        now: u64,
+    ) {
+        if let Some(context) = self.0.get_mut(session_id)
+            && (context.customer, context.company) != (Some(customer), company)
+        {
+            context.customer = Some(customer);
+            context.company = company;
+            context.touch(now);
+        }
+    }
+
+    /// The customer has left the session.
+    pub(crate) fn leave(&mut self, session_id: &str, now: u64) {
+        if let Some(context) = self.0.get_mut(session_id) {
+            context.customer = None;
+            context.company = None;
+            context.touch(now);
+        }
+    }
+
+    /// The session has that cart in hand. The latest moment for the document to come into being.
+    pub(crate) fn take_cart(&mut self, session_id: &str, cart_id: &str, now: u64) {
+        let Some(context) = self.0.get_mut(session_id) else {
+            return;
+        };
+        let known = context.created_at.is_some();
+        if context.cart_id.as_deref() != Some(cart_id) {
+            context.cart_id = Some(cart_id.to_owned());
+            context.touch(now);
+        }
+        if !known {
+            context.created_at = Some(now);
+            context.modified_at = now;
+        }
+    }
+
+    /// That cart is no open one any more.
+    pub(crate) fn drop_cart(&mut self, cart_id: &str, now: u64) {
+        for context in self.0.values_mut() {
+            if context.cart_id.as_deref() == Some(cart_id) {
+                context.cart_id = None;
+                context.touch(now);
+            }
+        }
+    }
+
+    pub(crate) fn state(&self, customers: &Customers) -> Vec<ContextState> {
+        self.0
+            .iter()
+            .filter(|(_, context)| context.created_at.is_some())
+            .map(|(session_id, context)| context.state(session_id, customers))
+            .collect()
+    }
+}
+
+impl Context {
+    /// Site and currency, if both were chosen. As measured, the sites' defaults are not enough to match prices.
+    pub(crate) fn price_terms(&self) -> Option<(&'static Site, &str)> {
+        let site = sites::find(self.chosen.site_code.as_deref()?)?;
+        Some((site, self.chosen.currency.as_deref()?))
+    }
+
+    /// Changes of a document that is not there yet are no versions.
+    fn touch(&mut self, now: u64) {
+        if self.created_at.is_some() {
+            self.modified_at = now;
+            self.version += 1;
+        }
+    }
+
+    fn site_code(&self) -> &str {
+        self.chosen.site_code.as_deref().unwrap_or(DEFAULT_SITE)
+    }
+
+    fn site(&self) -> Option<&'static Site> {
+        sites::find(self.site_code())
+    }
+
+    fn currency(&self) -> Option<&str> {
+        let default = self.site().map(|site| site.currency);
+        self.chosen.currency.as_deref().or(default)
+    }
+
+    fn target_location(&self) -> Option<&str> {
+        let default = self.site().map(|_| sites::HOME_COUNTRY);
+        self.chosen.target_location.as_deref().or(default)
+    }
+
+    fn language(&self) -> Option<&str> {
+        let default = self.site().map(|_| sites::DEFAULT_LANGUAGE);
+        self.chosen.language.as_deref().or(default)
+    }
+
+    fn view(&self, session_id: &str, customers: &Customers) -> Value {
+        let mut attributes = self.attributes.clone();
+        if let Some(company) = self.company {
+            attributes.insert(COMPANY_ATTRIBUTE.to_owned(), company.company().id.into());
+        }
+        let mut view = json!({
+            "sessionId": session_id,
+            "siteCode": self.site_code(),
+            "context": attributes,
+            "metadata": {
+                "version": self.version,
+                "createdAt": iso(self.created_at.unwrap_or_default()),
+                "modifiedAt": iso(self.modified_at),
+            },
+        });
+        let customer = self.customer.map(|id| customers.get(id).number.as_str());
+        for (name, value) in [
+            ("customerId", customer),
+            ("currency", self.currency()),
+            ("targetLocation", self.target_location()),
+            ("language", self.language()),
+            ("cartId", self.cart_id.as_deref()),
+        ] {
+            if let Some(value) = value {
+                view[name] = value.into();
+            }
+        }
+        view
+    }
+
+    fn state(&self, session_id: &str, customers: &Customers) -> ContextState {
+        ContextState {
+            session_id: session_id.to_owned(),
+            customer_number: self.customer.map(|id| customers.get(id).number.clone()),
+            legal_entity_id: self.company.map(|id| id.company().id.to_owned()),
+            site_code: self.site_code().to_owned(),
+            currency: self.currency().map(str::to_owned),
+            target_location: self.target_location().map(str::to_owned),
+            language: self.language().map(str::to_owned),
+            cart_id: self.cart_id.clone(),
+            attributes: self.attributes.clone(),
+            version: self.version,
+        }
+    }
+}

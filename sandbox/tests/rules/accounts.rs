@@ -1,0 +1,323 @@
+//! What customers do with their accounts.
+
+use crate::shop::{Shop, error_code, pair};
+use sandbox::MailKind;
+use serde_json::{Value, json};
+
+const SIGNUP: &str = "/customer/acme/signup";
+const ME: &str = "/customer/acme/me";
+const ADDRESSES: &str = "/customer/acme/me/addresses";
+const CHANGE_EMAIL: &str = "/customer/acme/me/accounts/internal/email/change";
+const CONFIRM_EMAIL: &str = "/customer/acme/me/accounts/internal/email/change/confirm";
+
+fn new_customer() -> Value {
+    json!({
+        "email": "nora@example.com",
+        "password": "secret-1",
+        "customerDetails": { "firstName": "Nora", "lastName": "New", "contactEmail": "nora@example.com" },
+        "customerAddress": { "contactName": "Nora New", "country": "AT", "tags": ["SHIPPING"] },
+    })
+}
+
+#[test]
+fn a_guest_signs_up_and_logs_in() {
+    let mut shop = Shop::open();
+    let guest = shop.guest();
+    let answer = shop.post(SIGNUP, &guest.access, new_customer());
+    assert_eq!(
+        (answer.status, answer.json()),
+        (201, json!({ "id": "13869004" }))
+    );
+    let nora = pair(&shop.try_login(&guest.access, "nora@example.com", "secret-1"));
+    assert_eq!(nora.session, guest.session);
+    let me = shop
+        .get(&format!("{ME}?expand=addresses,mixin:*"), &nora.access)
+        .json();
+    assert_eq!(
+        (&me["firstName"], &me["businessModel"], &me["id"]),
+        (&json!("Nora"), &json!("B2C"), &json!("13869004"))
+    );
+    assert_eq!(me["addresses"][0]["contactName"], "Nora New");
+    assert_eq!(me["defaultAddress"]["isDefault"], true);
+    let context = shop.get("/session-context/acme/me/context", &nora.access);
+    assert_eq!(context.json()["targetLocation"], "AT");
+
+    let again = shop.post(SIGNUP, &guest.access, new_customer());
+    assert_eq!(
+        (again.status, &again.json()["type"]),
+        (409, &json!("conflict_resource"))
+    );
+    shop.platform.reset();
+    assert_eq!(shop.platform.state().mails, []);
+}
+
+#[test]
+fn a_sign_up_may_have_a_login_of_its_own() {
+    let mut shop = Shop::open();
+    let guest = shop.guest();
+    let mut body = new_customer();
+    body["signup"] = json!({ "email": "login@example.com", "password": "secret-2" });
+    assert_eq!(shop.post(SIGNUP, &guest.access, body).status, 201);
+    let refused = shop.try_login(&guest.access, "nora@example.com", "secret-1");
+    assert_eq!(refused.status, 401);
+    let nora = pair(&shop.try_login(&guest.access, "login@example.com", "secret-2"));
+    assert_eq!(
+        shop.get(ME, &nora.access).json()["contactEmail"],
+        "nora@example.com"
+    );
+}
+
+#[test]
+fn a_sign_up_is_checked() {
+    let mut shop = Shop::open();
+    let (guest, buyer) = shop.buyer();
+    for (field, value) in [
+        ("email", json!("")),
+        ("password", json!(null)),
+        ("customerDetails", json!([])),
+        (
+            "customerDetails",
+            json!({ "contactEmail": "other@example.com" }),
+        ),
+        (
+            "customerDetails",
+            json!({ "b2b": { "companyRegistrationId": "HRB 1" } }),
+        ),
+        ("customerDetails", json!({ "preferredCurrency": "EURO" })),
+        ("customerAddress", json!({ "city": "Berlin" })),
+        (
+            "signup",
+            json!({ "email": "x@example.com", "password": "short" }),
+        ),
+    ] {
+        let mut body = new_customer();
+        body[field] = value;
+        let answer = shop.post(SIGNUP, &guest.access, body.clone());
+        assert_eq!(answer.status, 400, "{body}");
+    }
+    let answer = shop.post(SIGNUP, &buyer.access, new_customer());
+    assert_eq!(
+        (answer.status, &answer.json()["type"]),
+        (403, &json!("Forbidden"))
+    );
+    assert_eq!(shop.platform.state().mails, []);
+}
+
+#[test]
+fn a_confirmed_address_logs_in() {
+    let mut shop = Shop::open();
+    let guest = shop.guest();
+    shop.post(SIGNUP, &guest.access, new_customer());
+    let first = shop.mailed("nora@example.com");
+    let resend = |shop: &mut Shop, email: &str| {
+        let target = "/customer/acme/signup/optin/refresh_token";
+        shop.post(target, &guest.access, json!({ "email": email }))
+            .status
+    };
+    assert_eq!(resend(&mut shop, "nora@example.com"), 202);
+    assert_eq!(resend(&mut shop, "nobody@example.com"), 202);
+    assert_eq!(resend(&mut shop, "buyer@example.com"), 202);
+    let mails = shop.platform.state().mails;
+    let told: Vec<_> = mails.iter().map(|mail| (mail.kind, mail.spent)).collect();
+    assert_eq!(told, [(MailKind::OptIn, true), (MailKind::OptIn, false)]);
+
+    let opt_in = |token: &str| format!("/customer/acme/signup/optin/{token}");
+    assert_eq!(shop.get(&opt_in(&first), &guest.access).status, 400);
+    let second = opt_in(&mails[1].token);
+    let answer = shop.get(&second, &guest.access);
+    assert!(answer.json().get("session_id").is_none() && answer.json()["saas_token"].is_string());
+    let nora = pair(&answer);
+    assert_eq!(
+        shop.validate(&nora.access).json()["sessionId"],
+        guest.session
+    );
+    assert_eq!(shop.get(&second, &guest.access).status, 400);
+    assert_eq!(resend(&mut shop, "nora@example.com"), 202);
+    assert_eq!(shop.platform.state().mails.len(), 2);
+}
+
+#[test]
+fn a_forgotten_password_is_reset_by_mail() {
+    let mut shop = Shop::open();
+    let (guest, buyer) = shop.buyer();
+    let ask = "/customer/acme/password/reset";
+    for email in ["buyer@example.com", "nobody@example.com"] {
+        let answer = shop.post(
+            ask,
+            &guest.access,
+            json!({ "email": email, "site": "main" }),
+        );
+        assert_eq!(answer.status, 204);
+    }
+    assert_eq!(shop.platform.state().mails.len(), 1);
+    assert_eq!(
+        shop.post(ask, &buyer.access, json!({ "email": "buyer@example.com" }))
+            .status,
+        403
+    );
+    let token = shop.mailed("buyer@example.com");
+    let mut update = |password: &str| {
+        let body = json!({ "token": token, "password": password });
+        let answer = shop.post("/customer/acme/password/reset/update", &guest.access, body);
+        answer.status
+    };
+    assert_eq!(update("short"), 400);
+    assert_eq!(update("new-secret"), 204);
+    assert_eq!(update("newer-secret"), 400);
+    let old = shop.try_login(&guest.access, "buyer@example.com", "sandbox-pass");
+    assert_eq!(old.status, 401);
+    let new = shop.try_login(&guest.access, "buyer@example.com", "new-secret");
+    assert_eq!(new.status, 200);
+    assert!(shop.is_live(&buyer.access));
+}
+
+#[test]
+fn a_wrong_current_password_is_told_in_a_bare_text() {
+    let mut shop = Shop::open();
+    let (guest, buyer) = shop.buyer();
+    let target = "/customer/acme/password/change";
+    let body = |current: &str| json!({ "currentPassword": current, "newPassword": "new-secret" });
+    let refused = shop.post(target, &buyer.access, body("wrong-pass"));
+    assert_eq!((refused.status, refused.json().is_string()), (401, true));
+    assert_eq!(
+        shop.post(target, &guest.access, body("sandbox-pass"))
+            .status,
+        403
+    );
+    assert_eq!(
+        shop.post(target, &buyer.access, body("sandbox-pass"))
+            .status,
+        204
+    );
+    assert_eq!(
+        shop.post(
+            target,
+            &buyer.access,
+            json!({ "newPassword": "new-secret" })
+        )
+        .status,
+        400
+    );
+    let new = shop.try_login(&guest.access, "buyer@example.com", "new-secret");
+    assert_eq!(new.status, 200);
+}
+
+#[test]
+fn an_email_changes_once_it_is_confirmed() {
+    let mut shop = Shop::open();
+    let (guest, buyer) = shop.buyer();
+    let body = |password: &str, new: &str| json!({ "email": "buyer@example.com", "password": password, "newEmail": new, "syncContactEmail": true });
+    let wrong = shop.post(CHANGE_EMAIL, &buyer.access, body("wrong", "b@example.com"));
+    assert_eq!((wrong.status, error_code(&wrong).as_str()), (401, ""));
+    let taken = body("sandbox-pass", "solo@example.com");
+    assert_eq!(shop.post(CHANGE_EMAIL, &buyer.access, taken).status, 400);
+    let fine = body("sandbox-pass", "b@example.com");
+    assert_eq!(shop.post(CHANGE_EMAIL, &buyer.access, fine).status, 204);
+    assert_eq!(
+        shop.validate(&buyer.access).json()["email"],
+        "buyer@example.com"
+    );
+
+    let confirm = json!({ "token": shop.mailed("b@example.com") });
+    let by_customer = shop.post(CONFIRM_EMAIL, &buyer.access, confirm.clone());
+    assert_eq!(by_customer.status, 403);
+    let confirmed = shop.post(CONFIRM_EMAIL, &guest.access, confirm.clone());
+    assert_eq!(confirmed.status, 204);
+    assert_eq!(
+        shop.validate(&buyer.access).json()["email"],
+        "b@example.com"
+    );
+    assert_eq!(
+        shop.get(ME, &buyer.access).json()["contactEmail"],
+        "b@example.com"
+    );
+    let again = shop.post(CONFIRM_EMAIL, &guest.access, confirm);
+    assert_eq!(again.status, 400);
+}
+
+#[test]
+fn a_profile_is_patched() {
+    let mut shop = Shop::open();
+    let (guest, buyer) = shop.buyer();
+    let patch = |shop: &mut Shop, body: Value| shop.send("PATCH", ME, &buyer.access, body).status;
+    let change = json!({
+        "title": "MRS", "company": "Buyers Ltd", "b2b": { "companyRegistrationId": "HRB 5" },
+        "mixins": { "shoe": { "size": 40 } }, "metadata": { "version": 1 },
+    });
+    assert_eq!(patch(&mut shop, change.clone()), 200);
+    let me = shop.get(ME, &buyer.access).json();
+    assert_eq!(
+        (&me["title"], &me["firstName"], &me["metadata"]["version"]),
+        (&json!("MRS"), &json!("Bea"), &json!(2))
+    );
+    assert_eq!(me["b2b"]["companyRegistrationId"], "HRB 5");
+    assert_eq!(me["mixins"]["shoe"]["size"], 40);
+    assert_eq!(patch(&mut shop, change), 409);
+    assert_eq!(patch(&mut shop, json!({ "title": null })), 200);
+    assert!(shop.get(ME, &buyer.access).json().get("title").is_none());
+    for refused in [
+        json!({ "contactEmail": null }),
+        json!({ "firstName": 5 }),
+        json!({ "company": null }),
+        json!({ "metadata": { "version": "1" } }),
+    ] {
+        assert_eq!(patch(&mut shop, refused), 400);
+    }
+    assert_eq!(shop.send("PATCH", ME, &guest.access, json!({})).status, 403);
+}
+
+#[test]
+fn addresses_are_kept() {
+    let mut shop = Shop::open();
+    let (guest, buyer) = shop.buyer();
+    let add = |shop: &mut Shop, name: &str| {
+        let body = json!({ "contactName": name, "country": "DE", "tags": ["BILLING"] });
+        let answer = shop.post(ADDRESSES, &buyer.access, body);
+        assert_eq!(answer.status, 201);
+        answer.json()["id"].as_str().expect("an id").to_owned()
+    };
+    let (first, second) = (add(&mut shop, "Home"), add(&mut shop, "Work"));
+    let list = shop.get(ADDRESSES, &buyer.access).json();
+    assert_eq!(
+        (&list[0]["isDefault"], &list[1]["isDefault"]),
+        (&json!(true), &json!(false))
+    );
+    let target = format!("{ADDRESSES}/{second}");
+    let change = json!({ "city": "Kiel", "country": null, "isDefault": true });
+    assert_eq!(
+        shop.send("PATCH", &target, &buyer.access, change).status,
+        200
+    );
+    let changed = shop.get(&target, &buyer.access).json();
+    assert_eq!(
+        (
+            &changed["city"],
+            changed.get("country"),
+            &changed["isDefault"]
+        ),
+        (&json!("Kiel"), None, &json!(true))
+    );
+    let tags = format!("{target}/tags?tags=SHIPPING,BILLING");
+    assert_eq!(shop.post(&tags, &buyer.access, json!(null)).status, 204);
+    assert_eq!(
+        shop.get(&target, &buyer.access).json()["tags"],
+        json!(["BILLING", "SHIPPING"])
+    );
+    let tags = format!("{target}/tags?tags=BILLING");
+    assert_eq!(shop.delete(&tags, &buyer.access).status, 204);
+    assert_eq!(
+        shop.get(&target, &buyer.access).json()["tags"],
+        json!(["SHIPPING"])
+    );
+    let old = format!("{ADDRESSES}/{first}");
+    assert_eq!(shop.delete(&old, &buyer.access).status, 204);
+    assert_eq!(shop.delete(&old, &buyer.access).status, 404);
+    assert_eq!(
+        shop.post(ADDRESSES, &buyer.access, json!({ "city": 5 }))
+            .status,
+        400
+    );
+    let solo = shop.login(&guest, "solo@example.com");
+    assert_eq!(shop.get(&target, &solo.access).status, 404);
+    assert_eq!(shop.get(ADDRESSES, &guest.access).status, 403);
+}
