@@ -178,7 +178,7 @@ export class Manager {
     return new Promise((resolve, reject) => {
       if (this.#isClosed) return reject(closedError());
       const { timeoutMs } = this.#options ?? {};
-      const patience = timeoutMs >= 1 ? timeoutMs : defaultTimeout;
+      const patience = Number.isFinite(timeoutMs) && timeoutMs >= 1 ? timeoutMs : defaultTimeout;
       const alarm = setTimeout(() => fail(timeoutError()), Math.min(patience, longest));
       const settle = (how) => (value) => {
         clearTimeout(alarm);

@@ -9,7 +9,7 @@ let isDead = false;
 export function guard(exports) {
   const guarded = { __proto__: null };
   for (const [name, value] of Object.entries(exports)) {
-    guarded[name] = typeof value === "function" ? watched(value, name.includes("invoke")) : value;
+    guarded[name] = typeof value === "function" ? watched(value, /invoke|destroy_closure/.test(name)) : value;
   }
   return guarded;
 }

@@ -166,10 +166,10 @@ test("a trap while a token request is under way rejects all pending calls with i
   );
 });
 
-test("after a trap under the lock the next calls work, with the same session", {
-  todo: "the dead instance keeps the Web Lock until its page is closed",
-}, async () => {
+test("after a trap under the lock the next calls work, with the same session", async () => {
   const { tab, sessionId } = await trappableSession();
+  // The new refresh token died with the module: a strict platform takes the former one for spent.
+  await storefront.sandbox.profile({ rotation: "lenient" });
   await trapDuringRenewal(tab);
   const codes = await tab.run(async () => {
     const outcome = (call) => call.then(() => "done", ({ code }) => code);
@@ -179,9 +179,7 @@ test("after a trap under the lock the next calls work, with the same session", {
   assert.equal((await tab.snapshot()).sessionId, sessionId);
 });
 
-test("after a trap under the lock the other tabs work", {
-  todo: "the dead instance keeps the Web Lock until its page is closed",
-}, async () => {
+test("after a trap under the lock the other tabs work", async () => {
   const { tab, sessionId } = await trappableSession();
   const other = await storefront.session({ timeoutMs: 3_000 });
   await trapDuringRenewal(tab);
@@ -190,9 +188,7 @@ test("after a trap under the lock the other tabs work", {
   assert.equal((await other.snapshot()).sessionId, sessionId);
 });
 
-test("after a trap the page hears the other tabs, and nothing of the old instance", {
-  todo: "listeners and channel of the dead instance stay, and throw",
-}, async () => {
+test("after a trap the page hears the other tabs, and nothing of the old instance", async () => {
   const { tab } = await trappableSession();
   const other = await storefront.session();
   await tab.run(() => {
@@ -211,9 +207,7 @@ test("after a trap the page hears the other tabs, and nothing of the old instanc
   assert.deepEqual(tab.troubles, []);
 });
 
-test("a trap of somebody else's WebAssembly is not taken for ours", {
-  todo: "every RuntimeError of the page is",
-}, async () => {
+test("a trap of somebody else's WebAssembly is not taken for ours", async () => {
   const { sandbox } = storefront;
   const tab = await storefront.session();
   await sandbox.fault({ path: "/customerlogin/auth/anonymous/login", times: 1, kind: "hold" });
@@ -425,9 +419,7 @@ for (const [name, source] of Object.entries(BROKEN_ADAPTERS)) {
   });
 }
 
-test("a storage adapter that never answers lets every call settle at its time-out", {
-  todo: "reads of storage have no time-out but the watchdog's",
-}, async () => {
+test("a storage adapter that never answers lets every call settle at its time-out", async () => {
   const tab = await storefront.tab();
   const outcome = await tab.run(async () => {
     const never = () => new Promise(() => {});
@@ -466,16 +458,8 @@ const BROKEN_FETCHES = {
   "resolves to a mock with Response's prototype": `async () => Object.create(Response.prototype, { status: { value: 200 } })`,
 };
 
-const poisons = "an exception inside a call of the module is no trap: the task is lost with the lock in its hand";
-const TODO_FETCHES = {
-  "has a text() that returns a number": poisons,
-  "has a text() that throws": poisons,
-  "resolves to a proxy of a response": poisons,
-  "resolves to a mock with Response's prototype": poisons,
-};
-
 for (const [name, source] of Object.entries(BROKEN_FETCHES)) {
-  test(`a fetch option that ${name} is a typed error, and no hang`, { todo: TODO_FETCHES[name] }, async () => {
+  test(`a fetch option that ${name} is a typed error, and no hang`, async () => {
     const tab = await storefront.tab();
     const errors = await tab.run(async (source) => {
       const broken = (0, eval)(source);
@@ -500,9 +484,6 @@ for (const [name, source] of Object.entries(BROKEN_FETCHES)) {
   });
 }
 
-const throws = "what the clock throws comes out of accessToken";
-const TODO_CLOCKS = { throws, "throws later on": throws, "returns a BigInt": throws };
-
 for (const [name, source] of Object.entries({
   throws: `() => { throw new Error("no clock"); }`,
   "throws later on": `() => { if ((globalThis.asked = (globalThis.asked ?? 0) + 1) > 9) throw new Error("no clock"); return Date.now(); }`,
@@ -514,7 +495,7 @@ for (const [name, source] of Object.entries({
   "returns a negative number": `() => -1e15`,
   "returns nothing": `() => {}`,
 })) {
-  test(`a now option that ${name} does not stop the session`, { todo: TODO_CLOCKS[name] }, async () => {
+  test(`a now option that ${name} does not stop the session`, async () => {
     const { sandbox } = storefront;
     const tab = await storefront.tab();
     const count = await tab.run(async (source) => {
