@@ -1,13 +1,20 @@
 //! Carts: whose they are, who may see them, and that there is one open cart for each site, type, company and owner.
 
 mod endpoints;
+mod items;
+mod search;
+mod updates;
 mod view;
 
 pub(crate) use endpoints::{add_item, change_item, create, find, items, merge, one, remove_item};
+pub(crate) use items::{item, remove_all_items};
+pub(crate) use search::search;
+pub(crate) use updates::{change, change_currency, change_site, refresh, remove, validate};
 
 use crate::catalogue::Product;
 use crate::companies::CompanyId;
 use crate::customers::{CustomerId, Customers};
+use crate::problem::Problem;
 use crate::random::Random;
 use crate::sites::Site;
 use crate::state::{CartItemState, CartState};
@@ -37,12 +44,23 @@ pub(crate) struct Cart {
     /// Where it was created; of a customer's cart this is for information only.
     session_id: Option<String>,
     channel: Option<Value>,
+    /// What a caller has written and only reads back.
+    notes: Notes,
     items: Vec<Item>,
     open: bool,
     created_at: u64,
     modified_at: u64,
     version: u64,
     next_item: u64,
+}
+
+/// The parts of a cart that no rule here depends on.
+#[derive(Debug, Default)]
+struct Notes {
+    zip_code: Option<String>,
+    country_code: Option<String>,
+    addresses: Vec<Value>,
+    mixins: Option<Value>,
 }
 
 #[derive(Debug)]
@@ -96,6 +114,7 @@ impl Carts {
             criteria: criteria.clone(),
             session_id,
             channel,
+            notes: Notes::default(),
             items: Vec::new(),
             open: true,
             created_at: now,
@@ -110,12 +129,10 @@ impl Carts {
 
     /// Moves the items of one cart into another and closes it.
     fn merge(&mut self, source: &str, target: &str, now: u64) {
+        self.close(source, now);
         let Some(source) = self.by_id.get_mut(source) else {
             return;
         };
-        source.open = false;
-        source.touch(now);
-        self.open.remove(&source.criteria);
         let items = std::mem::take(&mut source.items);
         let Some(target) = self.by_id.get_mut(target) else {
             return;
@@ -136,6 +153,43 @@ impl Carts {
                 now,
             );
         }
+    }
+
+    /// Nobody can see or change the cart any more, and its criteria are free for another one.
+    fn close(&mut self, id: &str, now: u64) {
+        if let Some(cart) = self.by_id.get_mut(id).filter(|cart| cart.open) {
+            cart.open = false;
+            cart.touch(now);
+            self.open.remove(&cart.criteria);
+        }
+    }
+
+    fn remove(&mut self, id: &str) {
+        if let Some(cart) = self.by_id.remove(id).filter(|cart| cart.open) {
+            self.open.remove(&cart.criteria);
+        }
+    }
+
+    /// Moves an open cart to other criteria, unless there is one already: 409.
+    fn move_to(&mut self, id: &str, criteria: Criteria) -> Result<(), Problem> {
+        let Some(cart) = self.by_id.get_mut(id) else {
+            return Ok(());
+        };
+        if cart.criteria == criteria {
+            return Ok(());
+        }
+        if let Some(other) = self.open.get(&criteria) {
+            return Err(already_open(other));
+        }
+        self.open.remove(&cart.criteria);
+        self.open.insert(criteria.clone(), id.to_owned());
+        cart.criteria = criteria;
+        Ok(())
+    }
+
+    /// All carts, closed ones too.
+    fn all(&self) -> impl Iterator<Item = &Cart> {
+        self.by_id.values()
     }
 
     pub(crate) fn state(&self, customers: &Customers) -> Vec<CartState> {
@@ -173,6 +227,10 @@ impl Cart {
         id
     }
 
+    fn status(&self) -> &'static str {
+        if self.open { "OPEN" } else { "CLOSED" }
+    }
+
     fn touch(&mut self, now: u64) {
         self.modified_at = now;
         self.version += 1;
@@ -188,7 +246,7 @@ impl Cart {
                 Owner::Session(_) => None,
             },
             session_id: self.session_id.clone(),
-            status: if self.open { "OPEN" } else { "CLOSED" },
+            status: self.status(),
             items: self
                 .items
                 .iter()
@@ -215,4 +273,11 @@ impl Criteria {
             owner,
         }
     }
+}
+
+fn already_open(id: &str) -> Problem {
+    Problem::new(
+        409,
+        format!("An open cart for the same criteria already exists: {id}."),
+    )
 }

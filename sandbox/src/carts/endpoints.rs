@@ -1,6 +1,6 @@
 //! The cart service's endpoints.
 
-use super::{Cart, Criteria, Order, Owner, view};
+use super::{Cart, Criteria, Order, Owner, already_open, view};
 use crate::call::{Call, Caller};
 use crate::catalogue::{self, Product};
 use crate::companies::CompanyId;
@@ -15,14 +15,8 @@ use serde_json::{Value, json};
 pub(crate) fn create(platform: &mut Platform, call: &Call) -> Result<Reply, Problem> {
     let body = call.body()?;
     let site = site(text(&body, "siteCode")?.unwrap_or(DEFAULT_SITE))?;
-    match text(&body, "currency")? {
-        None => return Err(Problem::missing("currency")),
-        Some(currency) if currency != site.currency => {
-            let message = format!("currency {currency} is not available on site {}", site.code);
-            return Err(Problem::invalid("currency", message));
-        }
-        Some(_) => {}
-    }
+    let currency = text(&body, "currency")?.ok_or_else(|| Problem::missing("currency"))?;
+    check_currency(currency, site)?;
     let asked = Asked {
         customer: text(&body, "customerId")?,
         session: call
@@ -34,10 +28,7 @@ pub(crate) fn create(platform: &mut Platform, call: &Call) -> Result<Reply, Prob
     let cart_type = text(&body, "type")?.map(str::to_owned);
     let criteria = criteria(platform, call, site, cart_type, &asked)?;
     if let Some(id) = platform.carts.open_id(&criteria) {
-        return Err(Problem::new(
-            409,
-            format!("An open cart for the same criteria already exists: {id}."),
-        ));
+        return Err(already_open(id));
     }
     let channel = Some(body["channel"].clone()).filter(Value::is_object);
     let id = open(platform, call, criteria, channel)?;
@@ -223,7 +214,7 @@ fn owner(
 }
 
 /// A company that the owner may buy for. Guests buy for none.
-fn company(platform: &Platform, id: &str, owner: &Owner) -> Option<CompanyId> {
+pub(super) fn company(platform: &Platform, id: &str, owner: &Owner) -> Option<CompanyId> {
     let Owner::Customer(customer) = owner else {
         return None;
     };
@@ -261,7 +252,11 @@ fn take_in_hand(platform: &mut Platform, call: &Call, id: &str) {
 
 /// An open cart that the caller may see. As measured on the real platform: a customer sees the guest cart of the own
 /// session but no other's (404), and a guest is told that a customer's cart is none of the guest's business (403).
-fn visible<'p>(platform: &'p Platform, call: &Call, id: &str) -> Result<&'p Cart, Problem> {
+pub(super) fn visible<'p>(
+    platform: &'p Platform,
+    call: &Call,
+    id: &str,
+) -> Result<&'p Cart, Problem> {
     let caller = call.caller()?;
     let cart = platform
         .carts
@@ -289,7 +284,7 @@ fn is_backend(caller: &Caller) -> bool {
     caller.identity == Identity::Service
 }
 
-fn not_found(id: &str) -> Problem {
+pub(super) fn not_found(id: &str) -> Problem {
     Problem::new(404, format!("Cart with code {id} not found."))
 }
 
@@ -297,12 +292,12 @@ fn location(id: &str) -> String {
     format!("/cart/{}/carts/{id}", crate::tenant::TENANT)
 }
 
-fn site(code: &str) -> Result<&'static Site, Problem> {
+pub(super) fn site(code: &str) -> Result<&'static Site, Problem> {
     sites::find(code)
         .ok_or_else(|| Problem::invalid("siteCode", format!("There is no site {code}")))
 }
 
-fn item_position(cart: &Cart, item: &str) -> Result<usize, Problem> {
+pub(super) fn item_position(cart: &Cart, item: &str) -> Result<usize, Problem> {
     cart.items
         .iter()
         .position(|candidate| candidate.id == item)
@@ -314,8 +309,17 @@ fn item_position(cart: &Cart, item: &str) -> Result<usize, Problem> {
         })
 }
 
+/// Whether a site sells in that currency.
+pub(super) fn check_currency(currency: &str, site: &Site) -> Result<(), Problem> {
+    if currency == site.currency {
+        return Ok(());
+    }
+    let message = format!("currency {currency} is not available on site {}", site.code);
+    Err(Problem::invalid("currency", message))
+}
+
 /// An optional text of a body.
-fn text<'b>(body: &'b Value, field: &'static str) -> Result<Option<&'b str>, Problem> {
+pub(super) fn text<'b>(body: &'b Value, field: &'static str) -> Result<Option<&'b str>, Problem> {
     match &body[field] {
         Value::Null => Ok(None),
         Value::String(text) => Ok(Some(text)),

@@ -55,9 +55,26 @@ pub(crate) fn cart(cart: &Cart, customers: &Customers, now: u64) -> Value {
     );
     optional("sessionId", cart.session_id.as_deref().map(Value::from));
     optional("channel", cart.channel.clone());
+    let notes = &cart.notes;
+    optional("zipCode", notes.zip_code.as_deref().map(Value::from));
+    optional(
+        "countryCode",
+        notes.country_code.as_deref().map(Value::from),
+    );
+    optional("mixins", notes.mixins.clone());
+    if !notes.addresses.is_empty() {
+        optional("addresses", Some(notes.addresses.clone().into()));
+    }
     if let Owner::Customer(id) = criteria.owner {
         optional("customerId", Some(customers.get(id).number.as_str().into()));
     }
+    view
+}
+
+/// As the search answers: with the status, which no other answer has.
+pub(crate) fn found(cart: &Cart, customers: &Customers, now: u64) -> Value {
+    let mut view = self::cart(cart, customers, now);
+    view["status"] = cart.status().into();
     view
 }
 
@@ -68,7 +85,7 @@ pub(crate) fn items(cart: &Cart) -> Value {
         .collect()
 }
 
-fn item(item: &Item, company: Option<CompanyId>) -> Value {
+pub(crate) fn item(item: &Item, company: Option<CompanyId>) -> Value {
     let line = line_price(item, company);
     json!({
         "id": item.id,

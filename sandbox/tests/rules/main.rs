@@ -1,6 +1,7 @@
 //! The platform's rules, request by request, without a server.
 
 mod accounts;
+mod cart_updates;
 mod carts;
 mod companies;
 mod contexts;

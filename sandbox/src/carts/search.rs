@@ -1,0 +1,52 @@
+//! Searching for carts, closed ones too.
+
+use super::{Cart, Owner, view};
+use crate::call::Call;
+use crate::platform::Platform;
+use crate::problem::Problem;
+use crate::reply::Reply;
+use crate::tokens::Identity;
+
+/// `POST /cart/{tenant}/carts/search`: as measured, everybody finds only what is their own. The query knows `field:value`,
+/// several of them apart by spaces.
+pub(crate) fn search(platform: &mut Platform, call: &Call) -> Result<Reply, Problem> {
+    let caller = call.caller()?;
+    let body = call.body()?;
+    let query = super::endpoints::text(&body, "q")?.unwrap_or_default();
+    let terms: Vec<(&str, &str)> = query
+        .split_whitespace()
+        .map(|term| term.split_once(':').ok_or_else(|| unknown(term)))
+        .collect::<Result<_, _>>()?;
+    if let Some((field, _)) = terms.iter().find(|(field, _)| !FIELDS.contains(field)) {
+        return Err(unknown(field));
+    }
+    let own = |cart: &&Cart| match (caller.identity, &cart.criteria.owner) {
+        (Identity::Service, _) => true,
+        (Identity::Customer(id), Owner::Customer(owner)) => id == *owner,
+        (Identity::Guest, Owner::Session(session)) => caller.session_id.as_ref() == Some(session),
+        _ => false,
+    };
+    let now = platform.now();
+    let found = platform
+        .carts
+        .all()
+        .filter(own)
+        .map(|cart| view::found(cart, &platform.customers, now))
+        .filter(|view| terms.iter().all(|(field, value)| view[field] == *value));
+    call.page(found.collect())
+}
+
+const FIELDS: [&str; 7] = [
+    "id",
+    "status",
+    "siteCode",
+    "type",
+    "customerId",
+    "legalEntityId",
+    "sessionId",
+];
+
+fn unknown(term: &str) -> Problem {
+    let fields = FIELDS.join(", ");
+    Problem::invalid("q", format!("{term} cannot be searched for, but {fields}"))
+}

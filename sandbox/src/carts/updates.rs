@@ -1,0 +1,152 @@
+//! What can be done with a cart as a whole.
+
+use super::endpoints::{check_currency, company, not_found, site, text, visible};
+use super::{Criteria, Notes, Owner};
+use crate::call::Call;
+use crate::platform::Platform;
+use crate::problem::Problem;
+use crate::reply::Reply;
+use crate::sites;
+use serde_json::{Value, json};
+
+/// `PUT /cart/{tenant}/carts/{cartId}`: what the body leaves out stays. A cart cannot be given to somebody else.
+pub(crate) fn change(platform: &mut Platform, call: &Call) -> Result<Reply, Problem> {
+    let cart = visible(platform, call, call.param("cartId"))?;
+    let (id, body) = (cart.id.clone(), call.body()?);
+    match &body["metadata"]["version"] {
+        Value::Null => {}
+        version if version.as_u64() == Some(cart.version) => {}
+        version if version.is_u64() => return Err(Problem::stale_version()),
+        _ => {
+            return Err(Problem::invalid(
+                "metadata.version",
+                "metadata.version must be a number",
+            ));
+        }
+    }
+    let mut criteria = cart.criteria.clone();
+    if let Some(number) = text(&body, "customerId")? {
+        let Owner::Customer(owner) = criteria.owner else {
+            return Err(call.forbidden());
+        };
+        if platform.customers.get(owner).number != number {
+            return Err(call.forbidden());
+        }
+    }
+    if let Some(currency) = text(&body, "currency")? {
+        check_currency(currency, site(criteria.site)?)?;
+    }
+    if let Some(cart_type) = text(&body, "type")? {
+        criteria.cart_type = Some(cart_type.to_owned());
+    }
+    if let Some(id) = text(&body, "legalEntityId")? {
+        let company = company(platform, id, &criteria.owner);
+        criteria.company = Some(company.ok_or_else(|| call.forbidden())?);
+    }
+    let closes = match text(&body, "status")? {
+        None | Some("OPEN") => false,
+        Some("CLOSED") => true,
+        Some(_) => return Err(Problem::invalid("status", "status must be OPEN or CLOSED")),
+    };
+    let channel = Some(&body["channel"]).filter(|channel| channel.is_object());
+    let notes = Notes {
+        zip_code: text(&body, "zipCode")?.map(str::to_owned),
+        country_code: text(&body, "countryCode")?.map(str::to_owned),
+        addresses: addresses(&body["addresses"])?,
+        mixins: Some(body["mixins"].clone()).filter(Value::is_object),
+    };
+
+    let now = platform.now();
+    platform.carts.move_to(&id, criteria)?;
+    let cart = platform.carts.get_mut(&id).ok_or_else(|| not_found(&id))?;
+    cart.channel = channel.cloned().or_else(|| cart.channel.take());
+    let former = std::mem::take(&mut cart.notes);
+    cart.notes = Notes {
+        zip_code: notes.zip_code.or(former.zip_code),
+        country_code: notes.country_code.or(former.country_code),
+        addresses: match &body["addresses"] {
+            Value::Null => former.addresses,
+            _ => notes.addresses,
+        },
+        mixins: notes.mixins.or(former.mixins),
+    };
+    cart.touch(now);
+    if closes {
+        platform.carts.close(&id, now);
+        platform.contexts.drop_cart(&id, now);
+    }
+    Ok(Reply::empty(204))
+}
+
+/// `DELETE /cart/{tenant}/carts/{cartId}`
+pub(crate) fn remove(platform: &mut Platform, call: &Call) -> Result<Reply, Problem> {
+    let id = visible(platform, call, call.param("cartId"))?.id.clone();
+    let now = platform.now();
+    platform.carts.remove(&id);
+    platform.contexts.drop_cart(&id, now);
+    Ok(Reply::empty(204))
+}
+
+/// `PUT /cart/{tenant}/carts/{cartId}/refresh`: prices are never stale here, but the cart has been written.
+pub(crate) fn refresh(platform: &mut Platform, call: &Call) -> Result<Reply, Problem> {
+    let id = visible(platform, call, call.param("cartId"))?.id.clone();
+    let now = platform.now();
+    let cart = platform.carts.get_mut(&id).ok_or_else(|| not_found(&id))?;
+    cart.touch(now);
+    Ok(Reply::empty(204))
+}
+
+/// `POST /cart/{tenant}/carts/{cartId}/changeSite`
+pub(crate) fn change_site(platform: &mut Platform, call: &Call) -> Result<Reply, Problem> {
+    let cart = visible(platform, call, call.param("cartId"))?;
+    let body = call.body()?;
+    let code = text(&body, "siteCode")?.ok_or_else(|| Problem::missing("siteCode"))?;
+    let id = cart.id.clone();
+    let criteria = Criteria {
+        site: site(code)?.code,
+        ..cart.criteria.clone()
+    };
+    let now = platform.now();
+    platform.carts.move_to(&id, criteria)?;
+    let cart = platform.carts.get_mut(&id).ok_or_else(|| not_found(&id))?;
+    cart.touch(now);
+    Ok(Reply::empty(200))
+}
+
+/// `POST /cart/{tenant}/carts/{cartId}/changeCurrency`: no site has a second one to change to.
+pub(crate) fn change_currency(platform: &mut Platform, call: &Call) -> Result<Reply, Problem> {
+    let cart = visible(platform, call, call.param("cartId"))?;
+    let body = call.body()?;
+    let currency = text(&body, "currency")?.ok_or_else(|| Problem::missing("currency"))?;
+    if let Some(site) = sites::find(cart.criteria.site) {
+        check_currency(currency, site)?;
+    }
+    Ok(Reply::empty(200))
+}
+
+/// `GET /cart/{tenant}/carts/{cartId}/validate`: a cart that the platform prices itself cannot hold a wrong price.
+pub(crate) fn validate(platform: &mut Platform, call: &Call) -> Result<Reply, Problem> {
+    visible(platform, call, call.param("cartId"))?;
+    Ok(Reply::json(200, &json!({ "isValid": true })))
+}
+
+/// The addresses of a body as they are read back: one for each type, others are ignored.
+fn addresses(list: &Value) -> Result<Vec<Value>, Problem> {
+    let wrong = || Problem::invalid("addresses", "addresses must be a list of objects");
+    let list = match list {
+        Value::Null => return Ok(Vec::new()),
+        list => list.as_array().ok_or_else(wrong)?,
+    };
+    if !list.iter().all(Value::is_object) {
+        return Err(wrong());
+    }
+    let of_type = |name: &str| list.iter().find(|address| address["type"] == name).cloned();
+    let mut kept: Vec<Value> = ["BILLING", "SHIPPING"]
+        .into_iter()
+        .filter_map(of_type)
+        .collect();
+    for address in &mut kept {
+        address["origin"] = "REQUEST".into();
+    }
+    Ok(kept)
+}
