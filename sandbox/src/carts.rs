@@ -11,13 +11,16 @@ pub(crate) use items::{item, remove_all_items};
 pub(crate) use search::search;
 pub(crate) use updates::{change, change_currency, change_site, refresh, remove, validate};
 
+use crate::call::Caller;
 use crate::catalogue::Product;
 use crate::companies::CompanyId;
 use crate::customers::{CustomerId, Customers};
+use crate::orders::Line;
 use crate::problem::Problem;
 use crate::random::Random;
 use crate::sites::Site;
 use crate::state::{CartItemState, CartState};
+use crate::tokens::Identity;
 use serde_json::Value;
 use std::collections::BTreeMap;
 
@@ -48,6 +51,7 @@ pub(crate) struct Cart {
     notes: Notes,
     items: Vec<Item>,
     open: bool,
+    order_id: Option<String>,
     created_at: u64,
     modified_at: u64,
     version: u64,
@@ -117,6 +121,7 @@ impl Carts {
             notes: Notes::default(),
             items: Vec::new(),
             open: true,
+            order_id: None,
             created_at: now,
             modified_at: now,
             version: 1,
@@ -187,6 +192,19 @@ impl Carts {
         Ok(())
     }
 
+    /// Closes a cart for the order that it has become.
+    pub(crate) fn order(&mut self, id: &str, order_id: &str, now: u64) {
+        self.close(id, now);
+        if let Some(cart) = self.by_id.get_mut(id) {
+            cart.order_id = Some(order_id.to_owned());
+        }
+    }
+
+    /// A cart that the caller may order from, were it open.
+    pub(crate) fn for_checkout(&self, caller: &Caller, id: &str) -> Option<&Cart> {
+        self.get(id).filter(|cart| cart.is_for(caller))
+    }
+
     /// All carts, closed ones too.
     fn all(&self) -> impl Iterator<Item = &Cart> {
         self.by_id.values()
@@ -227,6 +245,46 @@ impl Cart {
         id
     }
 
+    pub(crate) fn is_open(&self) -> bool {
+        self.open
+    }
+
+    pub(crate) fn order_id(&self) -> Option<&str> {
+        self.order_id.as_deref()
+    }
+
+    pub(crate) fn company(&self) -> Option<CompanyId> {
+        self.criteria.company
+    }
+
+    pub(crate) fn site(&self) -> &'static str {
+        self.criteria.site
+    }
+
+    /// What an order of it holds.
+    pub(crate) fn lines(&self) -> Vec<Line> {
+        let company = self.criteria.company;
+        self.items
+            .iter()
+            .map(|item| Line {
+                product: item.product,
+                quantity: item.quantity,
+                unit: item.product.price_for(company),
+                total: view::line_price(item, company),
+            })
+            .collect()
+    }
+
+    /// Whether the caller may see it: its customer, the guest and the customers of its session, and the backend.
+    fn is_for(&self, caller: &Caller) -> bool {
+        match (caller.identity, &self.criteria.owner) {
+            (Identity::Service, _) => true,
+            (Identity::Customer(caller), Owner::Customer(owner)) => caller == *owner,
+            (_, Owner::Session(session)) => caller.session_id.as_ref() == Some(session),
+            (Identity::Guest, Owner::Customer(_)) => false,
+        }
+    }
+
     fn status(&self) -> &'static str {
         if self.open { "OPEN" } else { "CLOSED" }
     }
@@ -247,6 +305,7 @@ impl Cart {
             },
             session_id: self.session_id.clone(),
             status: self.status(),
+            order_id: self.order_id.clone(),
             items: self
                 .items
                 .iter()

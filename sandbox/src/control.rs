@@ -18,7 +18,7 @@ The sandbox: a local stand-in for the Emporix platform.
 POST   /_sandbox/reset     everything as at start
 GET    /_sandbox/requests  the API calls, in order
 DELETE /_sandbox/requests  forget them
-GET    /_sandbox/state     sessions, live tokens, companies, carts, contexts, mails
+GET    /_sandbox/state     sessions, live tokens, companies, carts, contexts, orders, mails
 GET    /_sandbox/profile   the readings in force
 PATCH  /_sandbox/profile   { reading: value, ... }
 POST   /_sandbox/clock     { advanceSeconds }

@@ -20,6 +20,7 @@ mod anonymous;
 mod call;
 mod carts;
 mod catalogue;
+mod checkout;
 mod clock;
 mod companies;
 mod contexts;
@@ -31,8 +32,10 @@ mod gateway;
 mod grants;
 mod http;
 mod iam;
+mod jwt;
 mod log;
 mod mails;
+mod orders;
 mod platform;
 mod prices;
 mod problem;
@@ -45,6 +48,7 @@ mod saas;
 #[cfg(feature = "server")]
 pub mod server;
 mod service_keys;
+mod sha256;
 mod sites;
 mod state;
 mod tenant;
@@ -61,8 +65,8 @@ pub use profile::{
     Rotation, Survival,
 };
 pub use state::{
-    CartItemState, CartState, ContextState, IdentityState, MailState, SessionState, State,
-    TokenState,
+    CartItemState, CartState, ContextState, IdentityState, MailState, OrderState, SessionState,
+    State, TokenState,
 };
 pub use tokens::{
     BearerKind, Purpose, Revocation, RevokedIdentity, RevokedKind, Status, TokenFacts,

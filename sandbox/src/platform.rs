@@ -10,12 +10,16 @@ use crate::grants::{Grant, Lifetimes};
 use crate::http::Ticket;
 use crate::log::{Log, Row};
 use crate::mails::Mails;
+use crate::orders::Orders;
 use crate::profile::Profile;
 use crate::random::Random;
 use crate::state::{self, State};
 use crate::tokens::{FamilyId, Identity, Purpose, Revocation, TokenFacts, TokenId, Tokens};
 use serde_json::{Map, Value};
 use std::collections::BTreeMap;
+
+/// The length of the key that JWTs are signed with.
+const KEY_LENGTH: usize = 32;
 
 /// The stand-in for the Emporix platform.
 #[derive(Debug)]
@@ -27,6 +31,9 @@ pub struct Platform {
     pub(crate) carts: Carts,
     pub(crate) contexts: Contexts,
     pub(crate) mails: Mails,
+    pub(crate) orders: Orders,
+    /// What JWTs are signed with. Another one after each reset, so that those from before are unknown.
+    pub(crate) signing_key: String,
     pub(crate) profile: Profile,
     pub(crate) faults: Faults,
     pub(crate) log: Log,
@@ -38,14 +45,17 @@ pub struct Platform {
 impl Platform {
     /// A platform with its fixed data and nothing else. The seed decides all ids and tokens.
     pub fn new(seed: u64) -> Self {
+        let mut random = Random::new(seed);
         Self {
             clock: Clock::new(),
-            random: Random::new(seed),
             tokens: Tokens::default(),
             customers: Customers::new(),
             carts: Carts::default(),
             contexts: Contexts::default(),
             mails: Mails::default(),
+            orders: Orders::default(),
+            signing_key: random.opaque(KEY_LENGTH),
+            random,
             profile: Profile::default(),
             faults: Faults::default(),
             log: Log::default(),
@@ -66,6 +76,8 @@ impl Platform {
         self.carts = Carts::default();
         self.contexts = Contexts::default();
         self.mails = Mails::default();
+        self.orders = Orders::default();
+        self.signing_key = self.random.opaque(KEY_LENGTH);
         self.profile = Profile::default();
         self.faults = Faults::default();
         self.log = Log::default();

@@ -6,7 +6,8 @@ use crate::problem::{Problem, Service};
 use crate::reply::Reply;
 use crate::tokens::BearerKind::{self, Anonymous, Customer, Service as Backend};
 use crate::{
-    anonymous, carts, catalogue, companies, contexts, customers, iam, prices, service_keys, sites,
+    anonymous, carts, catalogue, checkout, companies, contexts, customers, iam, orders, prices,
+    service_keys, sites,
 };
 
 /// What answers a request.
@@ -128,6 +129,11 @@ static ROUTES: &[Route] = &[
     route("GET", "/cart/{tenant}/carts/{cartId}/items/{itemId}", Service::Cart, ANY_SCOPE, carts::item),
     route("PUT", "/cart/{tenant}/carts/{cartId}/items/{itemId}", Service::Cart, ANY_SCOPE, carts::change_item),
     route("DELETE", "/cart/{tenant}/carts/{cartId}/items/{itemId}", Service::Cart, ANY_SCOPE, carts::remove_item),
+
+    route("POST", "/checkout/{tenant}/checkouts/order", Service::Checkout, SHOPPER_SCOPE, checkout::order),
+    route("GET", "/order-v2/{tenant}/orders", Service::Catalogue, OWN_SCOPE, orders::own),
+    route("GET", "/order-v2/{tenant}/orders/{orderId}", Service::Catalogue, OWN_SCOPE, orders::one),
+    route("GET", "/order-v2/{tenant}/legal-entity-orders/{legalEntityId}", Service::Catalogue, OWN_SCOPE, orders::of_company),
 ];
 
 /// What routing comes to.

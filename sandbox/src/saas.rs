@@ -1,13 +1,14 @@
-//! The saas token: the only token of the platform that is a JWT.
+//! The saas token: a JWT that proves to checkout who the customer is.
 
-use crate::profile::Lifetime;
+use crate::jwt;
+use crate::problem::GatewayFault;
+use crate::profile::{Lifetime, documented};
 use serde_json::{Value, json};
 
-/// Nothing here verifies a signature, so it only has to look like HS256.
-const SIGNATURE: &str = "c2FuZGJveC1zaWduYXR1cmUtdmVyaWZpZWQtYnktbm9ib2R5";
+const KIND: &str = "JWT";
 
 /// A JWT for that customer. An absurd lifetime goes into `exp` as literally as it can.
-pub(crate) fn token(customer_number: &str, now_ms: u64, lifetime: &Lifetime) -> String {
+pub(crate) fn token(customer_number: &str, now_ms: u64, lifetime: &Lifetime, key: &str) -> String {
     let issued_at = now_ms / 1000;
     let mut claims = json!({ "sub": customer_number, "iat": issued_at });
     match lifetime.as_given() {
@@ -20,50 +21,47 @@ pub(crate) fn token(customer_number: &str, now_ms: u64, lifetime: &Lifetime) -> 
         }
         literal => claims["exp"] = literal.clone(),
     }
-    let header = json!({ "typ": "JWT", "alg": "HS256" });
-    format!(
-        "{}.{}.{SIGNATURE}",
-        base64url(header.to_string().as_bytes()),
-        base64url(claims.to_string().as_bytes())
-    )
+    jwt::sign(KIND, &claims, key)
 }
 
-/// Base64 for URLs, without padding, as JWTs use it.
-fn base64url(bytes: &[u8]) -> String {
-    const DIGITS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
-    let mut text = String::with_capacity(bytes.len().div_ceil(3) * 4);
-    for chunk in bytes.chunks(3) {
-        let bits = chunk
-            .iter()
-            .fold(0u32, |bits, &byte| bits << 8 | u32::from(byte))
-            << (8 * (3 - chunk.len()));
-        for position in 0..=chunk.len() {
-            text.push(char::from(
-                DIGITS[(bits >> (18 - 6 * position) & 63) as usize],
-            ));
-        }
+/// The number of the customer whose token it is. One with an absurd `exp` lives as long as documented.
+pub(crate) fn owner(token: &str, now_ms: u64, key: &str) -> Result<String, GatewayFault> {
+    let claims = jwt::claims(token, KIND, key).ok_or(GatewayFault::AccessTokenInvalid)?;
+    let issued_at = claims["iat"].as_f64().unwrap_or_default();
+    let said = claims["exp"].as_f64().filter(|end| *end > issued_at);
+    let end = said.unwrap_or(issued_at + documented::SAAS as f64);
+    if end * 1000.0 <= now_ms as f64 {
+        return Err(GatewayFault::AccessTokenExpired);
     }
-    text
+    claims["sub"]
+        .as_str()
+        .map(str::to_owned)
+        .ok_or(GatewayFault::AccessTokenInvalid)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    const KEY: &str = "key";
+
     #[test]
-    fn base64url_has_no_padding() {
-        assert_eq!(base64url(b"f"), "Zg");
-        assert_eq!(base64url(b"fo"), "Zm8");
-        assert_eq!(base64url(b"foo"), "Zm9v");
-        assert_eq!(base64url(&[0xfb, 0xff]), "-_8");
+    fn it_has_the_documented_claims() {
+        let token = token("13869001", 5_000, &Lifetime::seconds(14_400), KEY);
+        let claims = json!({ "sub": "13869001", "iat": 5, "exp": 14_405 });
+        assert_eq!(jwt::claims(&token, KIND, KEY), Some(claims));
     }
 
     #[test]
-    fn it_has_three_parts_and_the_documented_claims() {
-        let token = token("13869001", 5_000, &Lifetime::seconds(14_400));
-        let parts: Vec<_> = token.split('.').collect();
-        assert_eq!(parts.len(), 3);
-        let claims = json!({ "sub": "13869001", "iat": 5, "exp": 14_405 });
-        assert_eq!(parts[1], base64url(claims.to_string().as_bytes()));
+    fn it_expires() {
+        let until = |lifetime: Value, seconds: u64| {
+            let lifetime = Lifetime::try_from(lifetime).expect("a lifetime");
+            let token = token("13869001", 5_000, &lifetime, KEY);
+            owner(&token, 5_000 + seconds * 1000, KEY).is_ok()
+        };
+        assert!(until(json!(60), 59) && !until(json!(60), 60));
+        for absurd in [json!(0), json!(-5), json!(null), json!("soon")] {
+            assert!(until(absurd.clone(), 14_399) && !until(absurd, 14_400));
+        }
     }
 }

@@ -20,6 +20,8 @@ pub struct State {
     pub carts: Vec<CartState>,
     /// The context documents that are there, by session.
     pub contexts: Vec<ContextState>,
+    /// What was ordered, oldest first.
+    pub orders: Vec<OrderState>,
     /// What was mailed, in order.
     pub mails: Vec<MailState>,
 }
@@ -48,6 +50,26 @@ pub struct ContextState {
     pub attributes: Map<String, Value>,
     /// Grows with every change.
     pub version: u64,
+}
+
+/// One order.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct OrderState {
+    /// Its id.
+    pub id: String,
+    /// The cart that it was.
+    pub cart_id: String,
+    /// Who has ordered; none for a guest.
+    pub customer_number: Option<String>,
+    /// The session in which it was ordered.
+    pub session_id: Option<String>,
+    /// The company that it is for.
+    pub legal_entity_id: Option<String>,
+    /// The site.
+    pub site_code: String,
+    /// What it costs.
+    pub total_price: f64,
 }
 
 /// One mail to a customer.
@@ -120,6 +142,8 @@ pub struct CartState {
     pub session_id: Option<String>,
     /// `OPEN` or `CLOSED`.
     pub status: &'static str,
+    /// The order that it has become.
+    pub order_id: Option<String>,
     /// What is in it.
     pub items: Vec<CartItemState>,
 }
@@ -144,6 +168,7 @@ pub(crate) fn of(platform: &Platform) -> State {
         sessions: sessions.collect(),
         carts: platform.carts.state(&platform.customers),
         contexts: platform.contexts.state(&platform.customers),
+        orders: platform.orders.state(&platform.customers),
         mails: platform.mails.state(),
     }
 }

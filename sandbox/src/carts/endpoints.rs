@@ -263,10 +263,8 @@ pub(super) fn visible<'p>(
         .get(id)
         .filter(|cart| cart.open)
         .ok_or_else(|| not_found(id))?;
-    match (&caller.identity, &cart.criteria.owner) {
-        (Identity::Service, _) => Ok(cart),
-        (Identity::Customer(caller), Owner::Customer(owner)) if caller == owner => Ok(cart),
-        (_, Owner::Session(session)) if caller.session_id.as_ref() == Some(session) => Ok(cart),
+    match (caller.identity, &cart.criteria.owner) {
+        _ if cart.is_for(caller) => Ok(cart),
         (Identity::Guest, Owner::Customer(_)) => Err(call.forbidden()),
         _ => Err(not_found(id)),
     }

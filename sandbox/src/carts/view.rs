@@ -108,7 +108,7 @@ pub(crate) fn item(item: &Item, company: Option<CompanyId>) -> Value {
     })
 }
 
-fn line_price(item: &Item, company: Option<CompanyId>) -> i64 {
+pub(crate) fn line_price(item: &Item, company: Option<CompanyId>) -> i64 {
     (item.product.price_for(company) as f64 * item.quantity).round() as i64
 }
 

@@ -67,7 +67,12 @@ pub(crate) fn sign_in(platform: &mut Platform, guest: &Caller, id: CustomerId) -
     if let Some(session_id) = &guest.session_id {
         platform.contexts.enter(session_id, id, customer, now);
     }
-    let saas_token = saas::token(&customer.number, now, &platform.profile.saas_expires_in);
+    let saas_token = saas::token(
+        &customer.number,
+        now,
+        &platform.profile.saas_expires_in,
+        &platform.signing_key,
+    );
     (grant, saas_token)
 }
 

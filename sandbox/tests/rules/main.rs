@@ -3,6 +3,7 @@
 mod accounts;
 mod cart_updates;
 mod carts;
+mod checkout;
 mod companies;
 mod contexts;
 mod customers;

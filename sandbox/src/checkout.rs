@@ -1,0 +1,123 @@
+//! From a cart to an order.
+
+use crate::call::{Call, Caller};
+use crate::carts::Cart;
+use crate::customers::CustomerId;
+use crate::orders::Order;
+use crate::platform::Platform;
+use crate::problem::Problem;
+use crate::reply::Reply;
+use crate::saas;
+use crate::tokens::Identity;
+use serde_json::{Value, json};
+
+/// `POST /checkout/{tenant}/checkouts/order`: all is checked before the cart closes.
+pub(crate) fn order(platform: &mut Platform, call: &Call) -> Result<Reply, Problem> {
+    let caller = call.caller()?;
+    let customer = check_saas_token(platform, call, caller)?;
+    let body = call.body()?;
+    let cart_id = body["cartId"]
+        .as_str()
+        .filter(|id| !id.is_empty())
+        .ok_or_else(|| Problem::missing("cartId"))?;
+    check_buyer(platform, call, customer, &body["customer"])?;
+    for (field, fits) in [
+        ("paymentMethods", Value::is_array as fn(&Value) -> bool),
+        ("addresses", Value::is_array),
+        ("shipping", Value::is_object),
+    ] {
+        if !body[field].is_null() && !fits(&body[field]) {
+            return Err(Problem::invalid(field, format!("{field} has a wrong type")));
+        }
+    }
+    let cart = platform
+        .carts
+        .for_checkout(caller, cart_id)
+        .ok_or_else(|| Problem::invalid("cartId", format!("Cart {cart_id} not found")))?;
+    check_cart(cart, call, caller)?;
+
+    let now = platform.now();
+    let order = Order {
+        id: platform.orders.next_id(),
+        cart_id: cart_id.to_owned(),
+        customer,
+        session_id: caller.session_id.clone(),
+        company: cart.company(),
+        site: cart.site(),
+        lines: cart.lines(),
+        created_at: now,
+    };
+    let answer = json!({
+        "orderId": order.id,
+        "paymentDetails": {},
+        "checkoutId": platform.random.document_id(),
+    });
+    platform.carts.order(cart_id, &order.id, now);
+    platform.contexts.drop_cart(cart_id, now);
+    platform.orders.add(order);
+    Ok(Reply::json(200, &answer))
+}
+
+/// A customer proves who it is once more, a guest must not try to. Tells which customer it is.
+fn check_saas_token(
+    platform: &Platform,
+    call: &Call,
+    caller: &Caller,
+) -> Result<Option<CustomerId>, Problem> {
+    let token = call.request.header_value("saas-token");
+    match (caller.identity, token) {
+        (Identity::Customer(id), Some(token)) => {
+            let owner = saas::owner(token, platform.now(), &platform.signing_key)?;
+            if owner == platform.customers.get(id).number {
+                Ok(Some(id))
+            } else {
+                Err(call.forbidden())
+            }
+        }
+        (Identity::Customer(_), None) => Err(Problem::missing("saas-token")),
+        (_, Some(_)) => Err(Problem::invalid(
+            "saas-token",
+            "saas-token must be omitted for a guest",
+        )),
+        (_, None) => Ok(None),
+    }
+}
+
+/// The buyer in the body must be the one in the token.
+fn check_buyer(
+    platform: &Platform,
+    call: &Call,
+    customer: Option<CustomerId>,
+    buyer: &Value,
+) -> Result<(), Problem> {
+    match (customer, buyer["id"].as_str(), &buyer["guest"]) {
+        (Some(id), Some(number), _) if platform.customers.get(id).number == number => Ok(()),
+        (Some(_), Some(_), _) => Err(call.forbidden()),
+        (Some(_), None, _) => Err(Problem::missing("customer.id")),
+        (None, _, Value::Bool(true)) => Ok(()),
+        (None, _, _) => Err(Problem::invalid(
+            "customer.guest",
+            "customer.guest must be true",
+        )),
+    }
+}
+
+fn check_cart(cart: &Cart, call: &Call, caller: &Caller) -> Result<(), Problem> {
+    if let Some(order) = cart.order_id() {
+        return Err(Problem::new(
+            409,
+            format!("Order {order} already exists for the cart."),
+        ));
+    }
+    if !cart.is_open() {
+        // As measured. It is no token's fault, so that it says so.
+        return Err(Problem::new(401, "The cart is closed."));
+    }
+    if cart.company().is_some_and(|id| caller.company != Some(id)) {
+        return Err(call.forbidden());
+    }
+    if cart.lines().is_empty() {
+        return Err(Problem::invalid("cartId", "The cart is empty"));
+    }
+    Ok(())
+}

@@ -1,0 +1,210 @@
+//! Checkout and orders.
+
+use crate::shop::{Shop, error_code};
+use sandbox::{Answer, Request};
+use serde_json::{Value, json};
+
+const CHECKOUT: &str = "/checkout/acme/checkouts/order";
+const ORDERS: &str = "/order-v2/acme/orders";
+
+struct Buyer {
+    access: String,
+    refresh: String,
+    saas: String,
+}
+
+fn buyer(shop: &mut Shop, guest: &str, email: &str) -> Buyer {
+    let body = shop.try_login(guest, email, "sandbox-pass").json();
+    let text = |name: &str| body[name].as_str().expect("a text").to_owned();
+    Buyer {
+        access: text("access_token"),
+        refresh: text("refresh_token"),
+        saas: text("saas_token"),
+    }
+}
+
+fn cart(shop: &mut Shop, bearer: &str, company: &str) -> String {
+    let target = format!("/cart/acme/carts?siteCode=main&create=true{company}");
+    let cart = shop.get(&target, bearer).json()["id"].clone();
+    let cart = cart.as_str().expect("an id").to_owned();
+    let body = json!({
+        "itemYrn": "urn:yaas:saasag:caasproduct:product:acme;harbour-mug",
+        "price": { "priceId": "price-harbour-mug", "originalAmount": 1, "effectiveAmount": 1, "currency": "EUR" },
+        "quantity": 2,
+    });
+    let target = format!("/cart/acme/carts/{cart}/items?siteCode=main");
+    assert_eq!(shop.post(&target, bearer, body).status, 201);
+    cart
+}
+
+fn order(shop: &mut Shop, bearer: &str, saas: Option<&str>, cart: &str, buyer: Value) -> Answer {
+    let body = json!({ "cartId": cart, "customer": buyer, "paymentMethods": [], "addresses": [], "shipping": {} });
+    let mut request = Request::post(CHECKOUT, &body).bearer(bearer);
+    if let Some(saas) = saas {
+        request = request.header("saas-token", saas);
+    }
+    shop.platform.handle(&request)
+}
+
+#[test]
+fn a_guest_orders_without_a_saas_token() {
+    let mut shop = Shop::open();
+    let guest = shop.guest();
+    let cart = cart(&mut shop, &guest.access, "");
+    let me = json!({ "guest": true });
+    let with = order(&mut shop, &guest.access, Some("x"), &cart, me.clone());
+    assert_eq!(with.status, 400);
+    let nobody = order(&mut shop, &guest.access, None, &cart, json!({}));
+    assert_eq!(
+        (nobody.status, &nobody.json()["details"][0]["field"]),
+        (400, &json!("customer.guest"))
+    );
+    let ordered = order(&mut shop, &guest.access, None, &cart, me.clone());
+    let body = ordered.json();
+    assert_eq!((ordered.status, &body["orderId"]), (200, &json!("EON1001")));
+    assert!(body["checkoutId"].is_string() && body["paymentDetails"].is_object());
+
+    let state = shop.platform.state();
+    assert_eq!(
+        (
+            state.orders[0].total_price,
+            &state.orders[0].customer_number
+        ),
+        (29.8, &None)
+    );
+    assert_eq!(
+        (state.carts[0].status, state.carts[0].order_id.as_deref()),
+        ("CLOSED", Some("EON1001"))
+    );
+    assert_eq!(state.contexts[0].cart_id, None);
+    let gone = shop.get(&format!("/cart/acme/carts/{cart}"), &guest.access);
+    assert_eq!(gone.status, 404);
+    let again = order(&mut shop, &guest.access, None, &cart, me);
+    assert_eq!((again.status, &again.json()["status"]), (409, &json!(409)));
+    assert_eq!(shop.get(ORDERS, &guest.access).status, 403);
+}
+
+#[test]
+fn a_customer_needs_the_own_saas_token() {
+    let mut shop = Shop::open();
+    let guest = shop.guest();
+    let (bea, sina) = (
+        buyer(&mut shop, &guest.access, "buyer@example.com"),
+        buyer(&mut shop, &guest.access, "single@example.com"),
+    );
+    let cart = cart(&mut shop, &bea.access, "");
+    let me = json!({ "id": "13869001" });
+    let mut with = |saas: Option<&str>| order(&mut shop, &bea.access, saas, &cart, me.clone());
+    assert_eq!(with(None).status, 400);
+    let foreign = with(Some(&sina.saas));
+    assert_eq!(
+        (foreign.status, &foreign.json()["type"]),
+        (403, &json!("insufficient_permissions"))
+    );
+    let forged = with(Some("a.b.c"));
+    assert_eq!(
+        (forged.status, error_code(&forged).as_str()),
+        (401, "oauth.v2.InvalidAccessToken")
+    );
+    assert_eq!(
+        order(
+            &mut shop,
+            &bea.access,
+            Some(&bea.saas),
+            &cart,
+            json!({ "id": "13869002" })
+        )
+        .status,
+        403
+    );
+    shop.platform.advance(14_400_000);
+    let expired = order(&mut shop, &bea.access, Some(&bea.saas), &cart, me.clone());
+    assert_eq!(
+        (expired.status, error_code(&expired).as_str()),
+        (401, "keymanagement.service.access_token_expired")
+    );
+    let guest = shop.guest();
+    let again = buyer(&mut shop, &guest.access, "buyer@example.com");
+    let ordered = order(&mut shop, &bea.access, Some(&again.saas), &cart, me.clone());
+    assert_eq!(ordered.status, 200);
+
+    let orders = shop.get(ORDERS, &again.access).json();
+    assert_eq!(
+        (&orders[0]["id"], &orders[0]["customer"]["id"]),
+        (&json!("EON1001"), &json!("13869001"))
+    );
+    assert_eq!(orders[0]["entries"][0]["product"]["id"], "harbour-mug");
+    let one = format!("{ORDERS}/EON1001");
+    assert_eq!(shop.get(&one, &again.access).json(), orders[0]);
+    assert_eq!(shop.get(&one, &sina.access).status, 404);
+    assert_eq!(shop.get(ORDERS, &sina.access).json(), json!([]));
+}
+
+#[test]
+fn a_companys_orders_are_for_its_own_token() {
+    let mut shop = Shop::open();
+    let guest = shop.guest();
+    let bea = buyer(&mut shop, &guest.access, "buyer@example.com");
+    let cart = cart(&mut shop, &bea.access, "&legalEntityId=le-north");
+    let me = json!({ "id": "13869001" });
+    let plain = order(&mut shop, &bea.access, Some(&bea.saas), &cart, me.clone());
+    assert_eq!(plain.status, 403);
+    let north = shop.refresh(&guest.access, &bea.refresh, Some("le-north"));
+    let ordered = order(&mut shop, &north.access, Some(&bea.saas), &cart, me);
+    assert_eq!(ordered.status, 200);
+
+    let sina = buyer(&mut shop, &guest.access, "single@example.com");
+    let colleague = shop.refresh(&guest.access, &sina.refresh, Some("le-north"));
+    let north_orders = "/order-v2/acme/legal-entity-orders/le-north";
+    let orders = shop.get(north_orders, &colleague.access).json();
+    assert_eq!(
+        (&orders[0]["legalEntityId"], &orders[0]["totalPrice"]),
+        (&json!("le-north"), &json!(26.82))
+    );
+    for (target, bearer) in [
+        (north_orders, &bea.access),
+        (north_orders, &guest.access),
+        ("/order-v2/acme/legal-entity-orders/le-south", &north.access),
+    ] {
+        assert_eq!(shop.get(target, bearer).status, 403);
+    }
+}
+
+#[test]
+fn a_cart_must_be_fit_to_be_ordered() {
+    let mut shop = Shop::open();
+    let guest = shop.guest();
+    let me = json!({ "guest": true });
+    let filled = cart(&mut shop, &guest.access, "");
+    let stranger = shop.guest();
+    for (bearer, cart) in [
+        (&stranger.access, filled.as_str()),
+        (&guest.access, "unknown"),
+        (&guest.access, ""),
+    ] {
+        assert_eq!(order(&mut shop, bearer, None, cart, me.clone()).status, 400);
+    }
+    let items = format!("/cart/acme/carts/{filled}/items");
+    assert_eq!(shop.delete(&items, &guest.access).status, 204);
+    let empty = order(&mut shop, &guest.access, None, &filled, me.clone());
+    assert_eq!(empty.status, 400);
+    let close = json!({ "status": "CLOSED" });
+    let target = format!("/cart/acme/carts/{filled}");
+    shop.send("PUT", &target, &guest.access, close);
+    let closed = order(&mut shop, &guest.access, None, &filled, me);
+    assert_eq!((closed.status, error_code(&closed).as_str()), (401, ""));
+}
+
+#[test]
+fn a_reset_makes_saas_tokens_unknown() {
+    let mut shop = Shop::open();
+    let guest = shop.guest();
+    let before = buyer(&mut shop, &guest.access, "buyer@example.com");
+    shop.platform.reset();
+    let guest = shop.guest();
+    let bea = buyer(&mut shop, &guest.access, "buyer@example.com");
+    let cart = cart(&mut shop, &bea.access, "");
+    let me = json!({ "id": "13869001" });
+    let refused = order(&mut shop, &bea.access, Some(&before.saas), &cart, me);
+    assert_eq!(refused.status, 401);
+}
