@@ -20,8 +20,9 @@ function watched(call, isCallback) {
       return call(...values);
     } catch (error) {
       trapped(error);
-      // A callback's caller is a promise, a timer or an event: nobody who could do anything.
-      if (!isCallback) throw error;
+      // A callback's caller is a promise, a timer or an event: nobody who could do anything. The glue reads an array.
+      if (isCallback) return [];
+      throw error;
     }
   };
 }
