@@ -5,6 +5,7 @@ mod credentials;
 mod fields;
 mod profile;
 mod signup;
+mod sso;
 mod tokens;
 
 pub(crate) use addresses::{
@@ -15,6 +16,7 @@ pub(crate) use credentials::{
 };
 pub(crate) use profile::{change_me, me};
 pub(crate) use signup::{mail_opt_in, opt_in, sign_up};
+pub(crate) use sso::{exchange, social_login};
 pub(crate) use tokens::{login, logout, refresh, scopes, sign_in, validate};
 
 use crate::companies::CompanyId;
@@ -119,6 +121,16 @@ impl Customers {
             version: 1,
         });
         id
+    }
+
+    /// The customer of that address, registered now if there is none. Without a password, since somebody else
+    /// vouches for the person.
+    fn provision(&mut self, email: &str) -> CustomerId {
+        self.find_by_email(email).unwrap_or_else(|| {
+            let id = self.add(email, "", default_details(email));
+            self.get_mut(id).opted_in = true;
+            id
+        })
     }
 
     pub(crate) fn get(&self, id: CustomerId) -> &Customer {

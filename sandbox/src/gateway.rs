@@ -10,7 +10,7 @@ use crate::reply::Reply;
 use crate::routes::{self, Gate, Route, Routed};
 use crate::tenant::TENANT;
 use crate::tokens::{BearerKind, Purpose, Status, TokenId};
-use crate::{control, cors};
+use crate::{control, cors, oidc};
 
 /// The bearer of a request, before anybody has judged it.
 #[derive(Clone, Copy)]
@@ -25,6 +25,9 @@ impl Platform {
     pub fn handle(&mut self, request: &Request) -> Answer {
         if control::is_control(request.path()) {
             return control::answer(self, request);
+        }
+        if oidc::is_oidc(request.path()) {
+            return oidc::answer(self, request);
         }
         let bearer = self.bearer(request);
         let (reply, delivery) = if request.method == "OPTIONS" {

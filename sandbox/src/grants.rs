@@ -1,5 +1,7 @@
 //! A pair of tokens, and how the answers present it.
 
+use crate::customers::scopes;
+use crate::oidc::Proof;
 use crate::platform::Platform;
 use crate::profile::{ExpiresInType, FieldStyle, Lifetime, Profile, documented};
 use crate::reply::Reply;
@@ -122,6 +124,64 @@ impl Grant {
             saas_token.into(),
         );
         Reply::json(200, &fields).issuing(self.access)
+    }
+
+    /// The answer of a social login: in snake case, all numbers of seconds as texts but one, and no session id.
+    pub(crate) fn social_reply(
+        &self,
+        platform: &Platform,
+        proof: &Proof,
+        saas_token: String,
+    ) -> Reply {
+        let mut fields = self.sso_fields(platform, ExpiresInType::String, saas_token, 3600);
+        let mut set = |name: &str, value: &str| fields.insert(name.to_owned(), value.into());
+        set("social_access_token", &proof.access_token);
+        set("social_id_token", &proof.id_token);
+        Reply::json(200, &fields).issuing(self.access)
+    }
+
+    /// The answer of a token exchange: in snake case, numbers, and with a session id.
+    pub(crate) fn exchange_reply(
+        &self,
+        platform: &Platform,
+        subject_access_token: &str,
+        saas_token: String,
+    ) -> Reply {
+        let mut fields = self.sso_fields(platform, ExpiresInType::Number, saas_token, 120);
+        fields.insert("session_id".to_owned(), self.session_id(platform));
+        fields.insert(
+            "subject_access_token".to_owned(),
+            subject_access_token.into(),
+        );
+        Reply::json(200, &fields).issuing(self.access)
+    }
+
+    /// What both have in common, whatever the readings of form are.
+    fn sso_fields(
+        &self,
+        platform: &Platform,
+        number: ExpiresInType,
+        saas_token: String,
+        session_idle_time: u64,
+    ) -> Map<String, Value> {
+        let mut fields = Map::new();
+        let secret = |id| Value::from(platform.tokens.token(id).secret.as_str());
+        for (name, value) in [
+            ("token_type", "Bearer".into()),
+            ("access_token", secret(self.access)),
+            ("refresh_token", secret(self.refresh)),
+            ("saas_token", saas_token.into()),
+            ("expires_in", written(&self.expires_in, number)),
+            (
+                "refresh_token_expires_in",
+                written(&self.refresh_expires_in, number),
+            ),
+            ("session_idle_time", session_idle_time.into()),
+            ("scope", scopes().into()),
+        ] {
+            put(&mut fields, FieldStyle::Snake, name, name, value);
+        }
+        fields
     }
 
     fn session_id(&self, platform: &Platform) -> Value {

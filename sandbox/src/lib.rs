@@ -35,6 +35,7 @@ mod iam;
 mod jwt;
 mod log;
 mod mails;
+mod oidc;
 mod orders;
 mod platform;
 mod prices;

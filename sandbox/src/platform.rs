@@ -10,6 +10,7 @@ use crate::grants::{Grant, Lifetimes};
 use crate::http::Ticket;
 use crate::log::{Log, Row};
 use crate::mails::Mails;
+use crate::oidc::Codes;
 use crate::orders::Orders;
 use crate::profile::Profile;
 use crate::random::Random;
@@ -32,6 +33,8 @@ pub struct Platform {
     pub(crate) contexts: Contexts,
     pub(crate) mails: Mails,
     pub(crate) orders: Orders,
+    /// Those of the identity provider next door.
+    pub(crate) codes: Codes,
     /// What JWTs are signed with. Another one after each reset, so that those from before are unknown.
     pub(crate) signing_key: String,
     pub(crate) profile: Profile,
@@ -54,6 +57,7 @@ impl Platform {
             contexts: Contexts::default(),
             mails: Mails::default(),
             orders: Orders::default(),
+            codes: Codes::default(),
             signing_key: random.opaque(KEY_LENGTH),
             random,
             profile: Profile::default(),
@@ -77,6 +81,7 @@ impl Platform {
         self.contexts = Contexts::default();
         self.mails = Mails::default();
         self.orders = Orders::default();
+        self.codes = Codes::default();
         self.signing_key = self.random.opaque(KEY_LENGTH);
         self.profile = Profile::default();
         self.faults = Faults::default();

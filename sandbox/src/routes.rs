@@ -76,6 +76,8 @@ static ROUTES: &[Route] = &[
     route("POST", "/oauth/token", Service::Gateway, Gate::Open, service_keys::token),
 
     route("POST", "/customer/{tenant}/login", Service::Customer, GUEST, customers::login),
+    route("POST", "/customer/{tenant}/socialLogin", Service::Customer, GUEST, customers::social_login),
+    route("POST", "/customer/{tenant}/exchangeauthtoken", Service::Customer, GUEST_SCOPE, customers::exchange),
     route("GET", "/customer/{tenant}/refreshauthtoken", Service::Customer, SHOPPER, customers::refresh),
     route("GET", "/customer/{tenant}/logout", Service::Customer, CUSTOMER, customers::logout),
     route("GET", "/customer/{tenant}/validateauthtoken", Service::Customer, CUSTOMER, customers::validate),

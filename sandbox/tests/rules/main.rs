@@ -14,4 +14,5 @@ mod iam;
 mod prices;
 mod readings;
 mod shop;
+mod sso;
 mod truth;
