@@ -28,6 +28,9 @@ use web_sys::AbortSignal;
 /// How long an adapter's promise is waited for.
 const STORAGE_PATIENCE: Millis = 2_000;
 
+/// The last moment that JavaScript's dates know.
+const LAST_DATE: f64 = 8.64e15;
+
 /// What a page may replace.
 pub struct Supplies {
     /// Where the record is kept.
@@ -109,7 +112,7 @@ impl Host for Browser {
     fn now(&self) -> Moment {
         let own = self.supplies.clock.as_ref().and_then(|clock| {
             let time = clock.call0(&JsValue::UNDEFINED).ok()?.as_f64()?;
-            time.is_finite().then_some(time)
+            (0.0..=LAST_DATE).contains(&time).then_some(time)
         });
         Moment {
             wall: own.unwrap_or_else(Date::now) as Millis,

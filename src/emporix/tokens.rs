@@ -1,9 +1,7 @@
 //! What token endpoints answer, in all the spellings that were seen (api.md §1–5).
 
 use crate::json::Json;
-use crate::session::{
-    AccessToken, Grant, Held, Life, Millis, Moment, RefreshToken, SaasToken, SessionId,
-};
+use crate::session::{AccessToken, Grant, Held, Life, Moment, RefreshToken, SaasToken, SessionId};
 
 /// Reads the tokens of an answer; `None` where there is no access token, whatever the status said.
 pub fn grant<J: Json>(body: &str, received: Moment) -> Option<Grant> {
@@ -26,10 +24,7 @@ pub fn grant<J: Json>(body: &str, received: Moment) -> Option<Grant> {
             life: life(&["refresh_token_expires_in", "refreshTokenExpiresIn"]),
         }),
         saas: saas.map(|token| Held {
-            life: Life {
-                received,
-                lives: saas_lives::<J>(&token, received),
-            },
+            life: Life::of_seconds(received, saas_lives::<J>(&token, received)),
             token,
         }),
         session_id: json
@@ -38,16 +33,16 @@ pub fn grant<J: Json>(body: &str, received: Moment) -> Option<Grant> {
     })
 }
 
-/// How long the saas token lives. Its JWT says when it ends by the platform's clock; with `iat` beside `exp` that is a
+/// For how many seconds the saas token lives. Its JWT says when it ends by the platform's clock; with `iat` beside `exp` that is a
 /// span, for which no machine's clock need be right.
-fn saas_lives<J: Json>(token: &SaasToken, received: Moment) -> Option<Millis> {
+fn saas_lives<J: Json>(token: &SaasToken, received: Moment) -> Option<u64> {
     let payload = token.expose().split('.').nth(1)?;
     let claims = J::parse(&String::from_utf8(base64url(payload)?).ok()?)?;
     let seconds = |name| u64::try_from(claims.whole_at(&[name])?).ok();
     let ends = seconds("exp")?;
     Some(match seconds("iat") {
-        Some(issued) => ends.saturating_sub(issued).saturating_mul(1000),
-        None => ends.saturating_mul(1000).saturating_sub(received.wall),
+        Some(issued) => ends.saturating_sub(issued),
+        None => ends.saturating_sub(received.wall / 1000),
     })
 }
 
@@ -108,11 +103,8 @@ mod tests {
             SaasToken::new(format!("e30.{text}.sig")).unwrap()
         };
         let lives = |claims: &str| saas_lives::<Value>(&token(claims), NOW);
-        assert_eq!(
-            lives(r#"{"sub":"1","iat":100,"exp":14500}"#),
-            Some(14_400_000)
-        );
-        assert_eq!(lives(r#"{"exp":1060}"#), Some(60_000));
+        assert_eq!(lives(r#"{"sub":"1","iat":100,"exp":14500}"#), Some(14_400));
+        assert_eq!(lives(r#"{"exp":1060}"#), Some(60));
         assert_eq!(lives(r#"{"exp":10}"#), Some(0));
         assert_eq!(lives(r#"{"sub":"1"}"#), None);
         assert_eq!(lives("no json"), None);

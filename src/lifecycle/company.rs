@@ -1,12 +1,12 @@
 //! Choosing a company: all or nothing. Refused, the former one stays in force; only the tokens have moved on.
 
-use super::customer::Refreshed;
+use super::customer::{Refreshed, Try};
 use super::guest::not_renewable;
 use super::{Lifecycle, Operation};
 use crate::emporix::{Refusal, TokenInfo, Verdict, customer, judge};
 use crate::host::Host;
 use crate::http::Unanswered;
-use crate::session::{Bearer, Code, Grant, LegalEntityId, Omission, Reason, Result, SessionError};
+use crate::session::{Code, Grant, LegalEntityId, Omission, Reason, Result, SessionError};
 
 impl<H: Host> Lifecycle<H> {
     /// Chooses the company the customer acts for; `None` returns to B2C.
@@ -34,62 +34,70 @@ impl<H: Host> Lifecycle<H> {
         if chosen.is_none() && omission == Some(Omission::Keeps) {
             return Err(refused(None));
         }
-        let refreshed = self
-            .refresh_customer(Operation::Switch, chosen.as_ref())
-            .await?;
+        let mut refreshed = self.ask_for(chosen.as_ref()).await?;
+        if let Refreshed::Refused(refusal, tried) = refreshed {
+            if !self.blames_bearer(tried).await? {
+                return Err(refused(Some(refusal)));
+            }
+            refreshed = self.ask_for(chosen.as_ref()).await?;
+        }
         match refreshed {
-            None => Err(not_renewable()),
-            Some(Refreshed::Superseded) => Err(SessionError::overtaken()),
-            Some(Refreshed::Refused(refusal)) => self.fall_back(refusal).await,
-            Some(Refreshed::Granted(grant, bearer)) => match (&chosen, omission) {
-                (None, None) => self.confirm_b2c(grant, bearer).await,
-                _ => self.put_company(grant, bearer, chosen).await,
+            Refreshed::Superseded => Err(SessionError::overtaken()),
+            Refreshed::Refused(refusal, _) => Err(refused(Some(refusal))),
+            Refreshed::Granted(grant, tried) => match (&chosen, omission) {
+                (None, None) => self.confirm_b2c(grant, tried).await,
+                _ => self.put_company(grant, tried, chosen).await,
             },
         }
+    }
+
+    async fn ask_for(&self, company: Option<&LegalEntityId>) -> Result<Refreshed> {
+        self.refresh_customer(Operation::Switch, company)
+            .await?
+            .ok_or_else(not_renewable)
     }
 
     async fn put_company(
         &self,
         grant: Grant,
-        bearer: Bearer,
+        tried: Try,
         chosen: Option<LegalEntityId>,
     ) -> Result<()> {
         let mut next = self
             .record()
             .with_customer_renewed(grant)
             .with_legal_entity(chosen, self.host.random());
-        next.readings.refresh_bearer = Some(bearer);
+        next.readings.refresh_bearer = Some(tried.bearer());
         self.store(next, Reason::Requested).await
     }
 
-    /// The refusal may mean the company, the bearer or the refresh token: a plain refresh for the former company tells.
-    async fn fall_back(&self, refusal: Refusal) -> Result<()> {
+    /// A refused switch may mean the company, the bearer or the refresh token: a plain refresh for the former company
+    /// tells. The bearer was to blame where that one goes through with another.
+    async fn blames_bearer(&self, tried: Try) -> Result<bool> {
         let former = self.record().legal_entity().cloned();
-        let refreshed = self
-            .refresh_customer(Operation::Switch, former.as_ref())
-            .await?;
-        match refreshed {
-            Some(Refreshed::Granted(grant, bearer)) => {
-                self.store_renewed(grant, bearer, Reason::Requested).await?;
+        match self.ask_for(former.as_ref()).await? {
+            Refreshed::Granted(grant, other) => {
+                self.store_renewed(grant, other, Reason::Requested).await?;
+                Ok(tried != Try::NewGuest && tried != other)
             }
-            Some(Refreshed::Refused(plain)) if plain.is_definite() => {
-                self.store(self.record().with_customer_spent(), Reason::Refused)
-                    .await?;
+            Refreshed::Refused(plain, _) if plain.is_definite() => {
+                let spent = self.record().with_customer_spent();
+                self.store(spent, Reason::Refused).await?;
+                Ok(false)
             }
-            Some(Refreshed::Refused(_) | Refreshed::Superseded) | None => {}
+            Refreshed::Refused(..) | Refreshed::Superseded => Ok(false),
         }
-        Err(refused(Some(refusal)))
     }
 
     /// Whether a refresh without a company returns to B2C is documented nowhere, so the first one is checked. Until
     /// the check has been answered the new access token is nobody's, and the new refresh token is already safe.
-    async fn confirm_b2c(&self, grant: Grant, bearer: Bearer) -> Result<()> {
+    async fn confirm_b2c(&self, grant: Grant, tried: Try) -> Result<()> {
         let access = grant.access.clone();
         let mut kept = self
             .record()
             .with_customer_renewed(grant)
             .with_customer_access_over();
-        kept.readings.refresh_bearer = Some(bearer);
+        kept.readings.refresh_bearer = Some(tried.bearer());
         self.store(kept, Reason::Requested).await?;
 
         let request = customer::validate(&self.platform, &access.token);

@@ -14,9 +14,9 @@ use crate::session::{
 /// The outcome of a customer's refresh, after every bearer that the platform may want was tried.
 pub(super) enum Refreshed {
     /// New tokens, and the bearer that they were got with. Not yet stored.
-    Granted(Grant, Bearer),
-    /// A definite refusal; or, where a company was asked for, a refusal that may mean the company.
-    Refused(Refusal),
+    Granted(Grant, Try),
+    /// A refusal, and the bearer that was tried first.
+    Refused(Refusal, Try),
     /// Another tab was faster; its tokens are in force.
     Superseded,
 }
@@ -30,11 +30,13 @@ impl<H: Host> Lifecycle<H> {
             .await?;
         match refreshed {
             Some(Refreshed::Superseded) => Ok(()),
-            Some(Refreshed::Granted(grant, bearer)) => {
-                self.store_renewed(grant, bearer, need.reason()).await
+            Some(Refreshed::Granted(grant, tried)) => {
+                self.store_renewed(grant, tried, need.reason()).await
             }
-            Some(Refreshed::Refused(refusal)) if !refusal.is_definite() => Err(fault_of(refusal)),
-            Some(Refreshed::Refused(_)) | None => self.customer_refused(need).await,
+            Some(Refreshed::Refused(refusal, _)) if !refusal.is_definite() => {
+                Err(fault_of(refusal))
+            }
+            Some(Refreshed::Refused(..)) | None => self.customer_refused(need).await,
         }
     }
 
@@ -59,11 +61,11 @@ impl<H: Host> Lifecycle<H> {
     pub(super) async fn store_renewed(
         &self,
         grant: Grant,
-        bearer: Bearer,
+        tried: Try,
         reason: Reason,
     ) -> Result<()> {
         let mut next = self.record().with_customer_renewed(grant);
-        next.readings.refresh_bearer = Some(bearer);
+        next.readings.refresh_bearer = Some(tried.bearer());
         self.store(next, reason).await
     }
 
@@ -81,10 +83,16 @@ impl<H: Host> Lifecycle<H> {
             false => Try::NewGuest,
         };
         let known = self.record().readings.refresh_bearer;
-        // The last is tried first.
+        let (first, second) = match known {
+            Some(Bearer::Customer) => (Try::Customer, held),
+            _ => (held, Try::Customer),
+        };
+        let is_other = company.is_some() && company != self.record().legal_entity();
+        // The last is tried first. Where the bearer is known and another company is asked for, a refusal is the
+        // company's, more likely than not: the caller finds out.
         let mut tries = match known {
-            Some(Bearer::Customer) => vec![held, Try::Customer],
-            _ => vec![Try::Customer, held],
+            Some(_) if is_other => vec![first],
+            _ => vec![second, first],
         };
         let mut refused = None;
         while let Some(attempt) = tries.pop() {
@@ -101,23 +109,23 @@ impl<H: Host> Lifecycle<H> {
             };
             match verdict {
                 Verdict::Granted(grant) => {
-                    return Ok(Some(Refreshed::Granted(grant, attempt.bearer())));
+                    return Ok(Some(Refreshed::Granted(grant, attempt)));
                 }
                 Verdict::Fault(error) => return Err(error),
                 Verdict::Refused(refusal) if !refusal.is_definite() => {
-                    return Ok(Some(Refreshed::Refused(refusal)));
+                    return Ok(Some(Refreshed::Refused(refusal, attempt)));
                 }
                 Verdict::Refused(refusal) => {
-                    if attempt == Try::Guest && refusal.status == 401 {
+                    if attempt == Try::Guest && refusal.status == 401 && !tries.is_empty() {
                         let last = tries.len();
                         let turn = if known.is_some() { last } else { 0 };
                         tries.insert(turn, Try::NewGuest);
                     }
-                    refused.get_or_insert(refusal);
+                    refused.get_or_insert(Refreshed::Refused(refusal, attempt));
                 }
             }
         }
-        Ok(refused.map(Refreshed::Refused))
+        Ok(refused)
     }
 
     async fn bearer_for(&self, attempt: Try) -> Result<Option<AccessToken>> {
@@ -143,14 +151,17 @@ impl<H: Host> Lifecycle<H> {
 
 /// A bearer to try.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Try {
+pub(super) enum Try {
+    /// The guest's token that is held.
     Guest,
+    /// A guest's token that is got for it.
     NewGuest,
+    /// The customer's own.
     Customer,
 }
 
 impl Try {
-    fn bearer(self) -> Bearer {
+    pub(super) fn bearer(self) -> Bearer {
         match self {
             Self::Guest | Self::NewGuest => Bearer::Anonymous,
             Self::Customer => Bearer::Customer,

@@ -39,13 +39,16 @@ pub struct Life {
 }
 
 impl Life {
-    /// A life from the `expires_in` of an answer, in seconds. What is not positive says nothing; ten years are for ever.
+    /// A life from the `expires_in` of an answer, in seconds. What is not positive says nothing.
     pub fn from_answer(received: Moment, seconds: Option<i64>) -> Self {
+        let seconds = seconds.and_then(|seconds| u64::try_from(seconds).ok());
+        Self::of_seconds(received, seconds.filter(|&seconds| seconds > 0))
+    }
+
+    /// A life of so many seconds. Ten years are for ever, and a number that JavaScript can hold.
+    pub fn of_seconds(received: Moment, seconds: Option<u64>) -> Self {
         const TEN_YEARS: u64 = 10 * 365 * 86_400;
-        let lives = seconds
-            .and_then(|seconds| u64::try_from(seconds).ok())
-            .filter(|&seconds| seconds > 0)
-            .map(|seconds| seconds.min(TEN_YEARS) * 1000);
+        let lives = seconds.map(|seconds| seconds.min(TEN_YEARS) * 1000);
         Self { received, lives }
     }
 

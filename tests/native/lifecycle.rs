@@ -1,13 +1,9 @@
-//! The lifecycle that ships, natively: virtual time, the sandbox's rules as the platform, every request counted.
-#![cfg(not(target_arch = "wasm32"))]
-
-mod world;
-
+//! The laws, one by one.
+use crate::world::{BUYER, PATIENCE, Session, World, code, error};
 use serde_json::json;
 use storefront_session::host::StorageFault;
 use storefront_session::lifecycle::Endpoint;
 use storefront_session::session::{Event, Kind, Origin, Reason, Remote, Visitor};
-use world::{BUYER, PATIENCE, Session, World, code, error};
 
 const HOUR: u64 = 3_600_000;
 const DAY: u64 = 24 * HOUR;

@@ -1,0 +1,6 @@
+//! The lifecycle that ships, natively: virtual time, the sandbox's rules as the platform, every request counted.
+#![cfg(not(target_arch = "wasm32"))]
+
+mod lifecycle;
+mod readings;
+mod world;
