@@ -340,6 +340,17 @@ fn the_bearer_that_the_platform_wants_is_found_and_remembered() {
 }
 
 #[test]
+fn a_platform_that_changes_its_mind_about_the_bearer_loses_no_switch() {
+    let world = World::new();
+    let session = signed_in(&world);
+    session.refresh().unwrap();
+    world.control("PATCH", "profile", json!({ "refreshBearer": "customer" }));
+    session.switch(Some("le-north")).unwrap();
+    assert_eq!(session.company().as_deref(), Some("le-north"));
+    assert_eq!(code(session.switch(Some("le-nobody"))), "legal_entity_refused");
+}
+
+#[test]
 fn a_stale_guest_is_renewed_for_its_bearer_and_never_shown() {
     let world = World::new();
     let session = signed_in(&world);
