@@ -34,7 +34,9 @@ impl Sandbox {
                 sandbox::server::serve(listener).await.expect("a server");
             });
         });
-        let config = Agent::config_builder().http_status_as_error(false);
+        let config = Agent::config_builder()
+            .http_status_as_error(false)
+            .max_redirects(0);
         Self {
             address: address.recv().expect("an address"),
             agent: config.build().into(),
@@ -55,6 +57,28 @@ impl Sandbox {
             .post(self.url(target))
             .content_type("application/json");
         request.send(body.to_string()).expect("an answer")
+    }
+
+    /// A call with a bearer and perhaps a body.
+    fn call(
+        &self,
+        method: &str,
+        target: &str,
+        bearer: &str,
+        body: Option<Value>,
+    ) -> Response<Body> {
+        let request = ureq::http::Request::builder()
+            .method(method)
+            .uri(self.url(target))
+            .header("Authorization", format!("Bearer {bearer}"))
+            .header("Content-Type", "application/json")
+            .body(body.map_or_else(String::new, |body| body.to_string()))
+            .expect("a request");
+        self.agent.run(request).expect("an answer")
+    }
+
+    fn state(&self) -> Value {
+        json_of(self.get("/_sandbox/state").expect("an answer"))
     }
 
     fn order(&self, fault: Value) {
@@ -225,4 +249,102 @@ fn the_clock_runs_with_real_time() {
     let before = now();
     sandbox.post("/_sandbox/clock", &json!({ "advanceSeconds": 3600 }));
     assert!(now() >= before + 3_600_000);
+}
+
+fn text<'b>(body: &'b Value, name: &str) -> &'b str {
+    body[name].as_str().expect("a text")
+}
+
+#[test]
+fn a_shopper_signs_up_buys_and_finds_the_order() {
+    let sandbox = Sandbox::start();
+    let guest = json_of(sandbox.get(LOGIN).expect("an answer"));
+    let guest = text(&guest, "access_token");
+    let credentials = json!({ "email": "nora@example.com", "password": "secret-1" });
+    let signup = sandbox.call(
+        "POST",
+        "/customer/acme/signup",
+        guest,
+        Some(credentials.clone()),
+    );
+    assert_eq!(signup.status(), 201);
+    let number = json_of(signup)["id"].clone();
+    assert_eq!(sandbox.state()["mails"][0]["kind"], "opt-in");
+
+    let nora = json_of(sandbox.call("POST", "/customer/acme/login", guest, Some(credentials)));
+    let bearer = text(&nora, "access_token");
+    let me = json!({ "title": "MRS", "metadata": { "version": 1 } });
+    let patched = sandbox.call("PATCH", "/customer/acme/me", bearer, Some(me));
+    assert_eq!(patched.status(), 200);
+
+    let cart = json!({ "siteCode": "main", "currency": "EUR" });
+    let cart = json_of(sandbox.call("POST", "/cart/acme/carts", bearer, Some(cart)));
+    let cart = text(&cart, "cartId");
+    let context = sandbox.call("GET", "/session-context/acme/me/context", bearer, None);
+    assert_eq!(json_of(context)["cartId"], cart);
+    let item = json!({
+        "itemYrn": "urn:yaas:saasag:caasproduct:product:acme;wool-throw",
+        "price": { "priceId": "price-wool-throw", "originalAmount": 119, "effectiveAmount": 119, "currency": "EUR" },
+        "quantity": 1,
+    });
+    let items = format!("/cart/acme/carts/{cart}/items?siteCode=main");
+    assert_eq!(
+        sandbox.call("POST", &items, bearer, Some(item)).status(),
+        201
+    );
+
+    let order = json!({ "cartId": cart, "customer": { "id": number } });
+    let checkout = "/checkout/acme/checkouts/order";
+    let without = sandbox.call("POST", checkout, bearer, Some(order.clone()));
+    assert_eq!(without.status(), 400);
+    let ordered = sandbox
+        .agent
+        .post(sandbox.url(checkout))
+        .header("Authorization", format!("Bearer {bearer}"))
+        .header("saas-token", text(&nora, "saas_token"))
+        .send(order.to_string())
+        .expect("an answer");
+    assert_eq!(ordered.status(), 200);
+    let orders = json_of(sandbox.call("GET", "/order-v2/acme/orders", bearer, None));
+    assert_eq!(
+        (&orders[0]["cartId"], &orders[0]["totalPrice"]),
+        (&json!(cart), &json!(119.0))
+    );
+    assert_eq!(sandbox.state()["orders"][0]["id"], orders[0]["id"]);
+}
+
+#[test]
+fn a_browser_comes_back_from_the_provider_with_a_code() {
+    let sandbox = Sandbox::start();
+    let found = sandbox
+        .get("/_oidc/.well-known/openid-configuration")
+        .expect("an answer");
+    let found = json_of(found);
+    assert_eq!(text(&found, "issuer"), sandbox.url("/_oidc"));
+    let authorize = format!(
+        "{}?response_type=code&client_id=shop&redirect_uri=http%3A%2F%2Fshop.test%2Fcb&state=s",
+        text(&found, "authorization_endpoint")
+    );
+    let form = sandbox.agent.get(&authorize).call().expect("an answer");
+    assert_eq!(
+        header(&form, "content-type"),
+        Some("text/html; charset=utf-8")
+    );
+    let known = format!("{authorize}&login_hint=solo@example.com");
+    let sent_back = sandbox.agent.get(&known).call().expect("an answer");
+    assert_eq!(sent_back.status(), 302);
+    let location = header(&sent_back, "location").expect("a location");
+    let code = location
+        .strip_prefix("http://shop.test/cb?code=")
+        .and_then(|rest| rest.strip_suffix("&state=s"))
+        .expect("a code");
+
+    let guest = json_of(sandbox.get(LOGIN).expect("an answer"));
+    let target =
+        format!("/customer/acme/socialLogin?code={code}&redirect_uri=http%3A%2F%2Fshop.test%2Fcb");
+    let login = sandbox.call("POST", &target, text(&guest, "access_token"), None);
+    let login = json_of(login);
+    assert_eq!(login["expires_in"], "2592000");
+    let customers = &sandbox.state()["sessions"][0]["customers"];
+    assert_eq!(customers[0]["email"], "solo@example.com");
 }
