@@ -6,6 +6,8 @@ export class SessionError extends Error {
   }
 }
 SessionError.prototype.name = "SessionError";
+// A bundler's short name for the class would stand in every stack trace.
+Object.defineProperty(SessionError, "name", { value: "SessionError" });
 
 /** Bad input: which argument, and what was expected. */
 export const argumentError = (field, expected) =>

@@ -213,7 +213,7 @@ test("a trap in Node rejects the call, and the process lives on", async () => {
       clientId: "storefront",
       apiUrl: process.argv[1],
       storage: "memory",
-      timeoutMs: 100,
+      timeoutMs: 5_000,
       fetch: async (request) => {
         const response = await fetch(request);
         broken = true;
