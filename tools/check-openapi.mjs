@@ -511,7 +511,19 @@ async function companies(check, shop) {
   await check.call(legalEntities, "GET", path, 200, { bearer });
   await check.call(legalEntities, "GET", path, 200, { bearer: await shop.backend() });
   await check.call(legalEntities, "GET", path, 400, { bearer, query: { pageSize: "none" } });
-  await check.refusals(legalEntities, "GET", path, { right: bearer, wrong: guest.access_token });
+  const bearers = { right: bearer, wrong: guest.access_token };
+  await check.refusals(legalEntities, "GET", path, bearers);
+
+  const search = `${path}/search`;
+  await check.call(legalEntities, "POST", search, 200, { bearer, body: { q: "type:COMPANY" } });
+  await check.call(legalEntities, "POST", search, 400, { bearer, body: { q: "colour:blue" } });
+  await check.refusals(legalEntities, "POST", search, { ...bearers, body: {} });
+
+  const one = `${path}/{legalEntityId}`;
+  const params = { legalEntityId: "le-north" };
+  await check.call(legalEntities, "GET", one, 200, { bearer, params });
+  await check.call(legalEntities, "GET", one, 404, { bearer, params: { legalEntityId: "le-west" } });
+  await check.refusals(legalEntities, "GET", one, { ...bearers, params });
 }
 
 async function contexts(check, shop) {
@@ -542,6 +554,30 @@ async function contexts(check, shop) {
   await check.call(file, "POST", attributes, 201, { bearer, body: added });
   await check.call(file, "GET", context, 200, { bearer });
   await check.call(file, "DELETE", attribute, 204, { bearer, params });
+  await managedContexts(check, shop, customer);
+}
+
+async function managedContexts(check, shop, { session_id: sessionId, saas_token: saasToken }) {
+  const file = sessionContext;
+  const context = "/session-context/{tenant}/context/{sessionId}";
+  const attributes = `${context}/attributes`;
+  const attribute = `${attributes}/{attributeName}`;
+  const bearer = await shop.backend();
+  const known = { sessionId, attributeName: "gift" };
+  const unknown = { ...known, sessionId: "none" };
+  const { json } = await check.call(file, "GET", context, 200, { bearer, params: known });
+  const body = { customerId: json.customerId, siteCode: "main", metadata: json.metadata };
+  const headers = { "saas-token": saasToken };
+  const added = { key: "gift", value: { wrapped: true } };
+  for (const [method, path, status, options] of [
+    ["PUT", context, 204, { body, headers }],
+    ["POST", attributes, 204, { body: added }],
+    ["DELETE", attribute, 204, {}],
+  ]) {
+    await check.call(file, method, path, status, { bearer, params: known, ...options });
+    await check.call(file, method, path, 404, { bearer, params: unknown, ...options });
+  }
+  await check.call(file, "GET", context, 404, { bearer, params: unknown });
 }
 
 async function carts(check, shop) {
