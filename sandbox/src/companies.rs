@@ -54,11 +54,7 @@ impl CompanyId {
 
 /// `GET /customer-management/{tenant}/legal-entities`: a customer's own ones, all of them for the backend.
 pub(crate) fn list(platform: &mut Platform, call: &Call) -> Result<Reply, Problem> {
-    let ids = match call.caller()?.identity {
-        Identity::Customer(id) => platform.customers.get(id).companies.clone(),
-        _ => vec![CompanyId::NORTH, CompanyId::SOUTH],
-    };
-    let matching = ids
+    let matching = readable(platform, call)?
         .into_iter()
         .map(CompanyId::company)
         .filter(|company| {
@@ -70,6 +66,48 @@ pub(crate) fn list(platform: &mut Platform, call: &Call) -> Result<Reply, Proble
                 .is_none_or(|name| contains(company.name, &name))
         });
     call.page(matching.map(document).collect())
+}
+
+/// `POST /customer-management/{tenant}/legal-entities/search`: the query is one `field:value`, quoted or not.
+pub(crate) fn search(platform: &mut Platform, call: &Call) -> Result<Reply, Problem> {
+    let body = call.body()?;
+    let query = match &body["q"] {
+        Value::Null => None,
+        Value::String(query) => Some(query.split_once(':').ok_or_else(unknown_query)?),
+        _ => return Err(unknown_query()),
+    };
+    if query.is_some_and(|(field, _)| !["id", "name", "type"].contains(&field)) {
+        return Err(unknown_query());
+    }
+    let found = readable(platform, call)?
+        .into_iter()
+        .map(|id| document(id.company()))
+        .filter(|document| {
+            query.is_none_or(|(field, value)| document[field] == *value.trim_matches('"'))
+        });
+    call.page(found.collect())
+}
+
+/// `GET /customer-management/{tenant}/legal-entities/{legalEntityId}`: customers read their own ones here too.
+pub(crate) fn one(platform: &mut Platform, call: &Call) -> Result<Reply, Problem> {
+    let id = call.param("legalEntityId");
+    let company = CompanyId::find(id);
+    let readable = readable(platform, call)?;
+    let company = company
+        .filter(|company| readable.contains(company))
+        .ok_or_else(|| Problem::new(404, format!("Legal entity with id {id} not found.")))?;
+    Ok(Reply::json(200, &document(company.company())))
+}
+
+fn readable(platform: &Platform, call: &Call) -> Result<Vec<CompanyId>, Problem> {
+    Ok(match call.caller()?.identity {
+        Identity::Customer(id) => platform.customers.get(id).companies.clone(),
+        _ => vec![CompanyId::NORTH, CompanyId::SOUTH],
+    })
+}
+
+fn unknown_query() -> Problem {
+    Problem::invalid("q", "q must be id, name or type, a colon and a value")
 }
 
 fn contains(text: &str, part: &str) -> bool {

@@ -2,7 +2,7 @@
 
 mod endpoints;
 
-pub(crate) use endpoints::{add_attribute, change, own, remove_attribute};
+pub(crate) use endpoints::{add_attribute, change, one, remove_attribute, replace};
 
 use crate::clock::iso;
 use crate::companies::CompanyId;
@@ -69,6 +69,16 @@ impl Contexts {
             .filter(|context| context.created_at.is_some())
     }
 
+    /// The document of a session, there from now on.
+    fn create(&mut self, session_id: &str, now: u64) -> &mut Context {
+        let context = self.0.entry(session_id.to_owned()).or_default();
+        if context.created_at.is_none() {
+            context.created_at = Some(now);
+            context.modified_at = now;
+        }
+        context
+    }
+
     /// A customer has taken over the session. The preferences fill what the guest has left open.
     pub(crate) fn enter(
         &mut self,
@@ -126,15 +136,11 @@ impl Contexts {
         let Some(context) = self.0.get_mut(session_id) else {
             return;
         };
-        let known = context.created_at.is_some();
         if context.cart_id.as_deref() != Some(cart_id) {
             context.cart_id = Some(cart_id.to_owned());
             context.touch(now);
         }
-        if !known {
-            context.created_at = Some(now);
-            context.modified_at = now;
-        }
+        self.create(session_id, now);
     }
 
     /// That cart is no open one any more.

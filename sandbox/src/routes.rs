@@ -42,6 +42,7 @@ const GUEST_SCOPE: Gate = Gate::Permits(&[Anonymous]);
 const OWN_SCOPE: Gate = Gate::Permits(&[Customer]);
 const SHOPPER_SCOPE: Gate = Gate::Permits(&[Anonymous, Customer]);
 const CUSTOMER_SCOPE: Gate = Gate::Permits(&[Customer, Backend]);
+const BACKEND_SCOPE: Gate = Gate::Permits(&[Backend]);
 const ANY_SCOPE: Gate = Gate::Permits(&[Anonymous, Customer, Backend]);
 
 const fn route(
@@ -99,12 +100,18 @@ static ROUTES: &[Route] = &[
     route("POST", "/customer/{tenant}/me/addresses/{addressId}/tags", Service::Customer, OWN_SCOPE, customers::add_tags),
     route("DELETE", "/customer/{tenant}/me/addresses/{addressId}/tags", Service::Customer, OWN_SCOPE, customers::remove_tags),
 
-    route("GET", "/session-context/{tenant}/me/context", Service::SessionContext, SHOPPER_SCOPE, contexts::own),
+    route("GET", "/session-context/{tenant}/context/{sessionId}", Service::SessionContext, BACKEND_SCOPE, contexts::one),
+    route("PUT", "/session-context/{tenant}/context/{sessionId}", Service::SessionContext, BACKEND_SCOPE, contexts::replace),
+    route("POST", "/session-context/{tenant}/context/{sessionId}/attributes", Service::SessionContext, BACKEND_SCOPE, contexts::add_attribute),
+    route("DELETE", "/session-context/{tenant}/context/{sessionId}/attributes/{name}", Service::SessionContext, BACKEND_SCOPE, contexts::remove_attribute),
+    route("GET", "/session-context/{tenant}/me/context", Service::SessionContext, SHOPPER_SCOPE, contexts::one),
     route("PATCH", "/session-context/{tenant}/me/context", Service::SessionContext, SHOPPER_SCOPE, contexts::change),
     route("POST", "/session-context/{tenant}/me/context/attributes", Service::SessionContext, SHOPPER_SCOPE, contexts::add_attribute),
     route("DELETE", "/session-context/{tenant}/me/context/attributes/{name}", Service::SessionContext, SHOPPER_SCOPE, contexts::remove_attribute),
 
     route("GET", "/customer-management/{tenant}/legal-entities", Service::CustomerManagement, CUSTOMER_SCOPE, companies::list),
+    route("POST", "/customer-management/{tenant}/legal-entities/search", Service::CustomerManagement, CUSTOMER_SCOPE, companies::search),
+    route("GET", "/customer-management/{tenant}/legal-entities/{legalEntityId}", Service::CustomerManagement, CUSTOMER_SCOPE, companies::one),
 
     route("GET", "/iam/{tenant}/users/me/scopes", Service::Iam, OWN_SCOPE, iam::own_scopes),
 

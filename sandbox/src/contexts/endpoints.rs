@@ -1,14 +1,17 @@
-//! The session context service, for the session in the caller's token.
+//! The session context service: for the session in the caller's token, or for one that the backend names.
 
 use super::{COMPANY_ATTRIBUTE, Context};
 use crate::call::Call;
 use crate::platform::Platform;
 use crate::problem::Problem;
 use crate::reply::Reply;
-use serde_json::{Value, json};
+use crate::saas;
+use serde_json::{Map, Value, json};
 
-/// `GET /session-context/{tenant}/me/context`
-pub(crate) fn own(platform: &mut Platform, call: &Call) -> Result<Reply, Problem> {
+const SESSION_ID: &str = "sessionId";
+
+/// `GET /session-context/{tenant}/me/context` and `…/context/{sessionId}`
+pub(crate) fn one(platform: &mut Platform, call: &Call) -> Result<Reply, Problem> {
     let session_id = session(call)?;
     let context = platform
         .contexts
@@ -25,41 +28,57 @@ pub(crate) fn change(platform: &mut Platform, call: &Call) -> Result<Reply, Prob
     let now = platform.now();
     let context = document(platform, call)?;
     let body = call.body()?;
-    let version = body["metadata"]["version"]
-        .as_u64()
-        .ok_or_else(|| Problem::missing("metadata.version"))?;
-    let site_code = text(&body, "siteCode")?;
-    let currency = text(&body, "currency")?;
-    let target_location = text(&body, "targetLocation")?;
-    let language = text(&body, "language")?;
-    let attributes = match &body["context"] {
-        Value::Null => None,
-        Value::Object(attributes) => Some(attributes),
-        _ => return Err(Problem::invalid("context", "context must be an object")),
-    };
-    if version != context.version {
+    let change = Change::read(&body)?;
+    if change.version != context.version {
         return Err(Problem::stale_version());
     }
-    let chosen = &mut context.chosen;
-    for (field, value) in [
-        (&mut chosen.site_code, site_code),
-        (&mut chosen.currency, currency),
-        (&mut chosen.target_location, target_location),
-        (&mut chosen.language, language),
-    ] {
-        if let Some(value) = value {
-            *field = Some(value.to_owned());
-        }
-    }
-    if let Some(attributes) = attributes {
-        context.attributes = attributes.clone();
-        context.attributes.remove(COMPANY_ATTRIBUTE);
-    }
-    context.touch(now);
+    change.apply(context, now);
     Ok(Reply::empty(204))
 }
 
-/// `POST /session-context/{tenant}/me/context/attributes`
+/// `PUT /session-context/{tenant}/context/{sessionId}`: as above, with a proof by the customer whose context it is.
+pub(crate) fn replace(platform: &mut Platform, call: &Call) -> Result<Reply, Problem> {
+    let now = platform.now();
+    let session_id = session(call)?;
+    let upserts = call.query("upsert").as_deref() == Some("true");
+    let document = platform.contexts.document(session_id);
+    if document.is_none() && !upserts {
+        return Err(Problem::no_context(session_id));
+    }
+    let body = call.body()?;
+    let change = Change::read(&body)?;
+    let known = document.and_then(|context| context.customer);
+    let customer = match (known, text(&body, "customerId")?) {
+        (known, None) => known,
+        (known, Some(number)) => {
+            let named = platform.customers.find_by_number(number);
+            let named = named.ok_or_else(|| {
+                Problem::invalid("customerId", format!("There is no customer {number}"))
+            })?;
+            if known.is_some_and(|known| known != named) {
+                return Err(call.forbidden());
+            }
+            Some(named)
+        }
+    };
+    if let Some(id) = customer {
+        let token = call.request.header_value("saas-token");
+        let token = token.ok_or_else(|| Problem::missing("saas-token"))?;
+        let owner = saas::owner(token, now, &platform.signing_key)?;
+        if owner != platform.customers.get(id).number {
+            return Err(call.forbidden());
+        }
+    }
+    if document.is_some_and(|context| context.version != change.version) {
+        return Err(Problem::stale_version());
+    }
+    let context = platform.contexts.create(session_id, now);
+    context.customer = customer;
+    change.apply(context, now);
+    Ok(Reply::empty(204))
+}
+
+/// `POST /session-context/{tenant}/me/context/attributes` and `…/context/{sessionId}/attributes`
 pub(crate) fn add_attribute(platform: &mut Platform, call: &Call) -> Result<Reply, Problem> {
     let now = platform.now();
     let context = document(platform, call)?;
@@ -79,10 +98,14 @@ pub(crate) fn add_attribute(platform: &mut Platform, call: &Call) -> Result<Repl
     check_key(key)?;
     context.attributes.insert(key.to_owned(), value.clone());
     context.touch(now);
-    Ok(Reply::json(201, &json!(key)))
+    // The specification knows an answer for the caller's own session only.
+    Ok(match call.param(SESSION_ID) {
+        "" => Reply::json(201, &json!(key)),
+        _ => Reply::empty(204),
+    })
 }
 
-/// `DELETE /session-context/{tenant}/me/context/attributes/{name}`
+/// `DELETE /session-context/{tenant}/me/context/attributes/{name}` and `…/context/{sessionId}/attributes/{name}`
 pub(crate) fn remove_attribute(platform: &mut Platform, call: &Call) -> Result<Reply, Problem> {
     let now = platform.now();
     let context = document(platform, call)?;
@@ -94,9 +117,63 @@ pub(crate) fn remove_attribute(platform: &mut Platform, call: &Call) -> Result<R
     Ok(Reply::empty(204))
 }
 
+/// What a caller asks to be written.
+struct Change<'b> {
+    version: u64,
+    site_code: Option<&'b str>,
+    currency: Option<&'b str>,
+    target_location: Option<&'b str>,
+    language: Option<&'b str>,
+    attributes: Option<&'b Map<String, Value>>,
+}
+
+impl<'b> Change<'b> {
+    fn read(body: &'b Value) -> Result<Self, Problem> {
+        Ok(Self {
+            version: body["metadata"]["version"]
+                .as_u64()
+                .ok_or_else(|| Problem::missing("metadata.version"))?,
+            site_code: text(body, "siteCode")?,
+            currency: text(body, "currency")?,
+            target_location: text(body, "targetLocation")?,
+            language: text(body, "language")?,
+            attributes: match &body["context"] {
+                Value::Null => None,
+                Value::Object(attributes) => Some(attributes),
+                _ => return Err(Problem::invalid("context", "context must be an object")),
+            },
+        })
+    }
+
+    fn apply(self, context: &mut Context, now: u64) {
+        let chosen = &mut context.chosen;
+        for (field, value) in [
+            (&mut chosen.site_code, self.site_code),
+            (&mut chosen.currency, self.currency),
+            (&mut chosen.target_location, self.target_location),
+            (&mut chosen.language, self.language),
+        ] {
+            if let Some(value) = value {
+                *field = Some(value.to_owned());
+            }
+        }
+        if let Some(attributes) = self.attributes {
+            context.attributes = attributes.clone();
+            context.attributes.remove(COMPANY_ATTRIBUTE);
+        }
+        context.touch(now);
+    }
+}
+
+/// The session that the path names, else the caller's.
 fn session<'c>(call: &'c Call) -> Result<&'c str, Problem> {
-    let session_id = call.caller()?.session_id.as_deref();
-    session_id.ok_or_else(|| call.forbidden())
+    match call.param(SESSION_ID) {
+        "" => {
+            let session_id = call.caller()?.session_id.as_deref();
+            session_id.ok_or_else(|| call.forbidden())
+        }
+        session_id => Ok(session_id),
+    }
 }
 
 fn document<'p>(platform: &'p mut Platform, call: &Call) -> Result<&'p mut Context, Problem> {

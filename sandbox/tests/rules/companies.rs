@@ -162,3 +162,34 @@ fn the_sites_can_be_read() {
         404
     );
 }
+
+#[test]
+fn a_company_can_be_read_and_searched_for() {
+    let mut shop = Shop::open();
+    let guest = shop.guest();
+    let sina = shop.login(&guest, "single@example.com");
+    let backend = shop.backend();
+    let list = "/customer-management/acme/legal-entities";
+    for (bearer, id, status) in [
+        (&sina.access, "le-north", 200),
+        (&sina.access, "le-south", 404),
+        (&backend, "le-south", 200),
+        (&backend, "le-west", 404),
+        (&guest.access, "le-north", 403),
+    ] {
+        assert_eq!(shop.get(&format!("{list}/{id}"), bearer).status, status);
+    }
+    let mut search = |bearer: &str, query: serde_json::Value| {
+        let body = serde_json::json!({ "q": query });
+        let answer = shop.post(&format!("{list}/search"), bearer, body);
+        let found = answer.json();
+        (answer.status, found.as_array().map_or(0, Vec::len))
+    };
+    assert_eq!(search(&backend, "type:COMPANY".into()), (200, 2));
+    assert_eq!(search(&sina.access, serde_json::Value::Null), (200, 1));
+    let south = "name:\"South Valley Supplies GmbH\"";
+    assert_eq!(search(&backend, south.into()), (200, 1));
+    assert_eq!(search(&sina.access, south.into()), (200, 0));
+    assert_eq!(search(&backend, "colour:blue".into()).0, 400);
+    assert_eq!(search(&backend, 5.into()).0, 400);
+}

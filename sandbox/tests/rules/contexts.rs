@@ -180,3 +180,57 @@ fn the_backend_has_no_session() {
     assert_eq!((answer.status, &answer.json()["code"]), (403, &json!(403)));
     assert_eq!(shop.get(CONTEXT, "nonsense").status, 401);
 }
+
+#[test]
+fn the_backend_manages_every_context() {
+    let mut shop = Shop::open();
+    let guest = shop.guest();
+    let backend = shop.backend();
+    let target = format!("/session-context/acme/context/{}", guest.session);
+    assert_eq!(
+        shop.get(&target, &backend).json(),
+        read(&mut shop, &guest.access)
+    );
+    assert_eq!(shop.get(&target, &guest.access).status, 403);
+    let change = json!({ "siteCode": "outlet", "metadata": { "version": 1 } });
+    let put = |shop: &mut Shop, target: &str, body: &Value, saas: Option<&str>| {
+        let mut request = Request::new("PUT", target).json(body).bearer(&backend);
+        if let Some(saas) = saas {
+            request = request.header("saas-token", saas);
+        }
+        shop.platform.handle(&request).status
+    };
+    assert_eq!(put(&mut shop, &target, &change, None), 204);
+    assert_eq!(put(&mut shop, &target, &change, None), 409);
+    assert_eq!(read(&mut shop, &guest.access)["siteCode"], "outlet");
+
+    let attributes = format!("{target}/attributes");
+    let gift = json!({ "key": "gift", "value": "wrapped" });
+    let added = shop.post(&attributes, &backend, gift);
+    assert_eq!((added.status, added.body.as_str()), (204, ""));
+    let removed = shop.delete(&format!("{attributes}/gift"), &backend);
+    assert_eq!(removed.status, 204);
+
+    let login = shop.try_login(&guest.access, "buyer@example.com", "sandbox-pass");
+    let saas = login.json()["saas_token"]
+        .as_str()
+        .expect("a token")
+        .to_owned();
+    let version = read(&mut shop, &guest.access)["metadata"]["version"].clone();
+    let change = |customer: &str| json!({ "customerId": customer, "currency": "EUR", "metadata": { "version": version } });
+    for (customer, saas, status) in [
+        ("13869001", None, 400),
+        ("13869002", Some(saas.as_str()), 403),
+        ("13869001", Some("nonsense"), 401),
+        ("13869001", Some(saas.as_str()), 204),
+    ] {
+        assert_eq!(put(&mut shop, &target, &change(customer), saas), status);
+    }
+
+    let unknown = "/session-context/acme/context/another";
+    let body = json!({ "currency": "EUR", "metadata": { "version": 1 } });
+    assert_eq!(put(&mut shop, unknown, &body, None), 404);
+    let upserted = format!("{unknown}?upsert=true");
+    assert_eq!(put(&mut shop, &upserted, &body, None), 204);
+    assert_eq!(shop.get(unknown, &backend).json()["currency"], "EUR");
+}
