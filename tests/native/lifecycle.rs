@@ -347,7 +347,10 @@ fn a_platform_that_changes_its_mind_about_the_bearer_loses_no_switch() {
     world.control("PATCH", "profile", json!({ "refreshBearer": "customer" }));
     session.switch(Some("le-north")).unwrap();
     assert_eq!(session.company().as_deref(), Some("le-north"));
-    assert_eq!(code(session.switch(Some("le-nobody"))), "legal_entity_refused");
+    assert_eq!(
+        code(session.switch(Some("le-nobody"))),
+        "legal_entity_refused"
+    );
 }
 
 #[test]
