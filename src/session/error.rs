@@ -6,7 +6,7 @@ use std::ops::Deref;
 /// What kind of failure it is. The names are stable; storefronts branch on them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Code {
-    /// Bad input; [`SessionError::field`] names it. No request was made.
+    /// Bad input; [`Failure::field`] names it. No request was made.
     InvalidArgument,
     /// Not possible now, such as a login while signed in. No request was made.
     InvalidState,
