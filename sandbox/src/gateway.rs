@@ -3,7 +3,7 @@
 use crate::call::{Call, Caller};
 use crate::faults::{self, FaultKind};
 use crate::http::{Answer, Delivery, Request, Ticket};
-use crate::log::{Fingerprint, Row};
+use crate::log::{self, Fingerprint, Row};
 use crate::platform::Platform;
 use crate::problem::{self, GatewayFault, Problem, Service};
 use crate::reply::Reply;
@@ -176,7 +176,7 @@ impl Platform {
             seq,
             at: self.clock.now(),
             method: request.method.clone(),
-            path: request.path().to_owned(),
+            path: log::without_secrets(request.path()),
             status: (reply.status != 0).then_some(reply.status),
             bearer: bearer.kind,
             bearer_status: bearer.known.map(|(_, status)| status),

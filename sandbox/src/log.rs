@@ -3,6 +3,7 @@
 use crate::tokens::{BearerKind, Status};
 use serde::{Serialize, Serializer};
 use std::collections::VecDeque;
+use std::fmt;
 
 /// The rows that are kept: a long load test must not eat the memory.
 const CAPACITY: usize = 100_000;
@@ -17,7 +18,7 @@ pub struct Row {
     pub at: u64,
     /// The method; `OPTIONS` marks a preflight.
     pub method: String,
-    /// The path without the query, which may hold secrets.
+    /// The path without the query, which may hold secrets; a mailed token in it as its fingerprint.
     pub path: String,
     /// The status of the answer, delivered or not; none when the request was dropped.
     pub status: Option<u16>,
@@ -52,9 +53,26 @@ impl Fingerprint {
     }
 }
 
+impl fmt::Display for Fingerprint {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:016x}", self.0)
+    }
+}
+
 impl Serialize for Fingerprint {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(&format_args!("{:016x}", self.0))
+        serializer.collect_str(self)
+    }
+}
+
+/// A path as the log tells it: the one secret that stands in a path, a mailed token, is told by its fingerprint.
+pub(crate) fn without_secrets(path: &str) -> String {
+    const OPT_IN: &str = "/signup/optin/";
+    match path.split_once(OPT_IN) {
+        Some((before, token)) if token != "refresh_token" => {
+            format!("{before}{OPT_IN}{}", Fingerprint::of(token))
+        }
+        _ => path.to_owned(),
     }
 }
 

@@ -134,6 +134,8 @@ fn a_confirmed_address_logs_in() {
     assert_eq!(shop.get(&second, &guest.access).status, 400);
     assert_eq!(resend(&mut shop, "nora@example.com"), 202);
     assert_eq!(shop.platform.state().mails.len(), 2);
+    let mut paths = shop.platform.log().map(|row| row.path.as_str());
+    assert!(paths.all(|path| !path.contains(&first) && !path.contains(&mails[1].token)));
 }
 
 #[test]
