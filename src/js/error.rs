@@ -20,7 +20,7 @@ struct ErrorFields<'a> {
 
 /// The fields of the error, as a plain object.
 pub(super) fn to_js(error: &SessionError) -> JsValue {
-    super::manager::to_js(&ErrorFields {
+    super::value::to_js(&ErrorFields {
         code: error.code.as_str(),
         message: &error.message(),
         field: error.field,

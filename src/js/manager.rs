@@ -2,25 +2,17 @@
 
 use super::error;
 use super::options::Options;
+use super::value::to_js;
 use crate::browser::{Browser, Listening};
 use crate::json::Json;
 use crate::lifecycle::{Endpoint, Lifecycle};
 use crate::session::{Event, Result};
 use js_sys::{Function, Promise};
-use serde::Serialize;
-use serde_wasm_bindgen::Serializer;
 use std::pin::Pin;
 use std::rc::{Rc, Weak};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::future_to_promise;
 use web_sys::AbortSignal;
-
-/// A value as a plain JavaScript object.
-pub(super) fn to_js<T: Serialize>(value: &T) -> JsValue {
-    value
-        .serialize(&Serializer::json_compatible())
-        .unwrap_or(JsValue::UNDEFINED)
-}
 
 /// The session of one storefront, in one page. Methods take `&self` and clone what they need, so that none is in the
 /// way of another. Promises are rejected with the fields of the error, `{ code, message, field?, … }`.

@@ -6,5 +6,6 @@
 mod error;
 mod manager;
 mod options;
+mod value;
 
 pub use manager::SessionManager;
