@@ -1,3 +1,4 @@
+/// <reference lib="esnext.disposable" />
 /**
  * Storefront session for the Emporix commerce engine: who the visitor is, and a token that works.
  *

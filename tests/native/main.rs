@@ -1,6 +1,7 @@
 //! The lifecycle that ships, natively: virtual time, the sandbox's rules as the platform, every request counted.
 #![cfg(not(target_arch = "wasm32"))]
 
+mod anything;
 mod lifecycle;
 mod readings;
 mod world;
