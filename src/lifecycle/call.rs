@@ -47,6 +47,11 @@ impl<H: Host> Lifecycle<H> {
         }
         let token = self.access_token().await?;
         self.require_identity(began)?;
+        if token.expose() == refused {
+            // It could not be renewed, and the platform accepts it still.
+            self.note_resistance(endpoint.clone());
+            return Ok(None);
+        }
         Ok(Some(token))
     }
 

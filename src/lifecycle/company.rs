@@ -3,9 +3,8 @@
 use super::customer::{Refreshed, Try};
 use super::guest::not_renewable;
 use super::{Lifecycle, Operation};
-use crate::emporix::{Refusal, TokenInfo, Verdict, customer, judge};
+use crate::emporix::{Refusal, Verdict};
 use crate::host::Host;
-use crate::http::Unanswered;
 use crate::session::{Code, Grant, LegalEntityId, Omission, Reason, Result, SessionError};
 
 impl<H: Host> Lifecycle<H> {
@@ -100,12 +99,7 @@ impl<H: Host> Lifecycle<H> {
         kept.readings.refresh_bearer = Some(tried.bearer());
         self.store(kept, Reason::Requested).await?;
 
-        let request = customer::validate(&self.platform, &access.token);
-        let answer = super::within(&self.host, super::HARD_LIMIT, self.host.send(request)).await;
-        let received = self.host.now();
-        let verdict = judge::<H::Json>(answer.unwrap_or(Err(Unanswered)))
-            .read(|body| TokenInfo::decode::<H::Json>(body, received));
-        let info = match verdict {
+        let info = match self.ask_validate(&access.token).await {
             Verdict::Granted(info) => info,
             Verdict::Refused(refusal) => return Err(super::guest::fault_of(refusal)),
             Verdict::Fault(error) => return Err(error),

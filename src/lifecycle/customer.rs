@@ -2,9 +2,10 @@
 
 use super::guest::{fault_of, not_renewable};
 use super::renewal::Need;
-use super::{Lifecycle, Operation};
-use crate::emporix::{Refusal, Verdict, customer};
-use crate::host::Host;
+use super::{HARD_LIMIT, Lifecycle, Operation};
+use crate::emporix::{Refusal, TokenInfo, Verdict, customer, judge};
+use crate::host::{Host, within};
+use crate::http::Unanswered;
 use crate::session::secret::Fingerprint;
 use crate::session::{
     AccessToken, Bearer, Freshness, Grant, LegalEntityId, Reason, Record, RefreshToken, Result,
@@ -40,14 +41,22 @@ impl<H: Host> Lifecycle<H> {
         }
     }
 
+    /// The refresh token is of no use any more. The customer stays for as long as the access token is accepted.
     async fn customer_refused(&self, need: Need) -> Result<()> {
         let record = self.record();
         let freshness = record
             .pair()
             .map_or(Freshness::Expired, |pair| pair.freshness(self.host.now()));
-        if need.spares(freshness) {
-            self.store(record.with_customer_spent(), need.reason())
-                .await?;
+        let is_accepted = match need {
+            // One call's 401 may be the call's own affair.
+            Need::NotRefused(_) => self.accepts_customer().await?,
+            _ => need.spares(freshness),
+        };
+        if is_accepted {
+            if record.pair().is_some_and(|pair| pair.refresh.is_some()) {
+                self.store(record.with_customer_spent(), need.reason())
+                    .await?;
+            }
             return match need {
                 Need::Another(_) => Err(not_renewable()),
                 _ => Ok(()),
@@ -56,6 +65,25 @@ impl<H: Host> Lifecycle<H> {
         self.store(record.without_customer(self.host.random()), Reason::Refused)
             .await?;
         Err(SessionError::expired())
+    }
+
+    /// Whether the platform still accepts the customer's access token.
+    async fn accepts_customer(&self) -> Result<bool> {
+        match self.ask_validate(&self.present_token()?).await {
+            Verdict::Granted(_) => Ok(true),
+            Verdict::Refused(refusal) if refusal.is_definite() => Ok(false),
+            Verdict::Refused(refusal) => Err(fault_of(refusal)),
+            Verdict::Fault(error) => Err(error),
+        }
+    }
+
+    /// Asks the platform about an access token, under the lock.
+    pub(super) async fn ask_validate(&self, token: &AccessToken) -> Verdict<TokenInfo> {
+        let request = customer::validate(&self.platform, token);
+        let answer = within(&self.host, HARD_LIMIT, self.host.send(request)).await;
+        let received = self.host.now();
+        judge::<H::Json>(answer.unwrap_or(Err(Unanswered)))
+            .read(|body| TokenInfo::decode::<H::Json>(body, received))
     }
 
     pub(super) async fn store_renewed(

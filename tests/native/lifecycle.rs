@@ -483,6 +483,42 @@ fn a_401_forces_one_renewal_and_one_retry() {
 }
 
 #[test]
+fn a_401_on_one_call_ends_no_session_whose_token_is_still_accepted() {
+    let refused_call = |session: &Session| {
+        let refused = session.token().unwrap();
+        let identity = session.snapshot().identity.as_str().to_owned();
+        let call = Endpoint {
+            method: "POST".into(),
+            path: "/x".into(),
+        };
+        session.run(async move |it| it.token_instead(&refused, &identity, &call).await)
+    };
+    let revoke = |world: &World, session: &Session, kind: &str| {
+        let id = session.session_id();
+        let order = json!({ "kind": kind, "identity": "customer", "sessionId": id });
+        world.control("POST", "revoke", order);
+    };
+    let world = World::new();
+    let session = signed_in(&world);
+    revoke(&world, &session, "refresh");
+    for last in [Some(VALIDATE), None] {
+        assert_eq!(refused_call(&session), Ok(None));
+        assert_eq!(world.requests().last().map(|it| &**it), last);
+        assert_eq!(session.snapshot().kind, Visitor::Customer);
+        assert!(!session.snapshot().renewable);
+    }
+    world.pass(60_000);
+    world.fault(json!({ "path": "/customer/acme/validateauthtoken", "kind": "status", "status": 503, "times": 1 }));
+    assert_eq!(code(refused_call(&session)), "server");
+    assert_eq!(session.snapshot().kind, Visitor::Customer);
+    world.pass(2_000);
+
+    revoke(&world, &session, "access");
+    assert_eq!(code(refused_call(&session)), "session_expired");
+    assert_eq!(session.snapshot().kind, Visitor::Anonymous);
+}
+
+#[test]
 fn a_call_is_never_repeated_under_another_identity() {
     let world = World::new();
     let session = signed_in(&world);
