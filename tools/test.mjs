@@ -41,6 +41,10 @@ const steps = {
       await run("cargo", ["doc", "--no-deps", "--target", wasmTarget], { env });
     },
   },
+  openapi: {
+    title: "the sandbox's answers against the official OpenAPI files, where OPENAPI_DIR names their folder",
+    run: () => run("node", ["tools/check-openapi.mjs", process.env.OPENAPI_DIR ?? ""]),
+  },
   build: {
     title: "build of the npm package",
     run: buildPackage,
