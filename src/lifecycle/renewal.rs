@@ -135,7 +135,7 @@ impl<H: Host> Lifecycle<H> {
         let token = pair.access.token.clone();
         match pair.freshness(now) {
             Freshness::Expired => AtHand::Nothing,
-            Freshness::Due if pair.refresh.is_some() => AtHand::Aging(token),
+            _ if is_due(&memory.record, now) => AtHand::Aging(token),
             Freshness::Due | Freshness::Fresh => AtHand::Good(token),
         }
     }
@@ -232,51 +232,41 @@ impl<H: Host> Lifecycle<H> {
         }
     }
 
-    /// Whether a signed-in customer's tokens should be renewed ahead of their end, asked for or not.
+    /// Whether a signed-in customer's refresh token should be renewed, though nobody asks for anything.
     pub(super) fn is_renewal_due(&self) -> bool {
         let memory = self.memory.borrow();
-        memory.record.customer.is_some() && is_due(&memory.record, self.host.now())
+        until_refresh_due(&memory.record, self.host.now()) == Some(0)
     }
 
-    /// A customer's tab renews by itself before the nearer end; a guest's waits until somebody asks.
+    /// A customer's tab keeps the refresh token alive by itself; all else waits until somebody asks.
     pub(super) fn plan_wake(&self) {
+        /// Tokens that live shorter than this cannot be kept alive without a storm.
+        const LEAST: Millis = 30_000;
         if self.closed.get() {
             return;
         }
-        let now = self.host.now();
-        let due = {
-            let memory = self.memory.borrow();
-            let signed_in = memory.record.customer.is_some();
-            signed_in.then(|| until_due(&memory.record, now)).flatten()
-        };
-        let cooling = self.cooldown.borrow().in_force(now);
-        let least = cooling.and_then(|error| error.retry_after).unwrap_or(1_000);
+        let due = until_refresh_due(&self.memory.borrow().record, self.host.now());
         // Tabs opened together should not all come for the lock at one instant.
         let jitter = u64::from(self.host.random() >> 20);
         self.host
-            .wake_after(due.map(|due| due.max(least).saturating_add(jitter)));
+            .wake_after(due.map(|due| due.max(LEAST).saturating_add(jitter)));
     }
 }
 
+/// Whether the tokens should be renewed when somebody asks for one, though they are good still.
 fn is_due(record: &Record, now: Moment) -> bool {
-    match record.pair() {
-        Some(pair) if pair.refresh.is_none() => false,
-        Some(pair) if pair.freshness(now) != Freshness::Fresh => true,
-        Some(_) => until_due(record, now) == Some(0),
-        None => false,
-    }
+    let pair = record.pair().filter(|pair| pair.refresh.is_some());
+    pair.is_some_and(|pair| {
+        pair.freshness(now) != Freshness::Fresh || until_refresh_due(record, now) == Some(0)
+    })
 }
 
-/// Until the nearer end: of the access token, or of three quarters of a customer's refresh token.
-fn until_due(record: &Record, now: Moment) -> Option<Millis> {
-    let pair = record.pair()?;
-    let refresh = pair.refresh.as_ref()?;
-    let access = pair.access.life.until_due(now);
-    // Where the platform counts one end down, renewing early moves nothing.
-    let refresh = (record.customer.is_some() && pair.extends)
-        .then(|| refresh.life.until_three_quarters(now))
-        .flatten();
-    access.into_iter().chain(refresh).min()
+/// Until three quarters of a customer's refresh token are over; `None` where renewing it early moves nothing, because
+/// the platform counts one end down.
+fn until_refresh_due(record: &Record, now: Moment) -> Option<Millis> {
+    let pair = &record.customer.as_ref()?.pair;
+    let refresh = pair.refresh.as_ref().filter(|_| pair.extends)?;
+    refresh.life.until_three_quarters(now)
 }
 
 #[cfg(test)]

@@ -655,6 +655,25 @@ fn an_end_that_is_counted_down_triggers_once() {
 }
 
 #[test]
+fn an_idle_customers_access_token_is_left_to_age() {
+    let world = World::with_profile(json!({ "customerExpiresIn": 14_400 }));
+    let session = signed_in(&world);
+    world.pass(17 * HOUR);
+    assert_eq!(world.requests(), [""; 0]);
+    session.token().unwrap();
+    assert_eq!(world.requests(), [ANONYMOUS_REFRESH, CUSTOMER_REFRESH]);
+}
+
+#[test]
+fn absurdly_short_lives_make_no_storm() {
+    let world =
+        World::with_profile(json!({ "customerRefreshExpiresIn": 1, "customerExpiresIn": 1 }));
+    let _session = signed_in(&world);
+    world.pass(HOUR);
+    assert!(world.requests().len() < 10);
+}
+
+#[test]
 fn a_guest_who_sits_idle_costs_nothing() {
     let world = World::new();
     let session = world.open();

@@ -115,6 +115,7 @@ fn cases() -> Vec<Case> {
     ];
     for lifetime in [
         json!(60),
+        json!(1),
         json!(0),
         json!(-1),
         Value::Null,
