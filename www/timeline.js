@@ -3,6 +3,8 @@ import { paint } from "./who.js";
 
 const SHOWN = 120;
 const PAUSE_MS = 4000;
+// Columns that an event's word may lie across; most words fit in.
+const WORD_COLUMNS = 5;
 const LANES = [
   ["mine-events", "This tab", "events"],
   ["mine-requests", "", "requests"],
@@ -90,6 +92,7 @@ export class Timeline {
     let who = this.#first.who;
     let column = 1;
     let previous;
+    const words = { "mine-events": [], "other-events": [] };
     for (const mark of marks) {
       if (previous !== undefined && mark.at - previous > PAUSE_MS) {
         cells.push(h("li", { class: "pause", "--column": column, "aria-hidden": "true" }, pause(mark.at - previous)));
@@ -104,11 +107,18 @@ export class Timeline {
         mark.title && h("span", { class: "mark-title", "aria-hidden": "true" }, mark.title),
         h("span", { class: "hidden" }, mark.text),
       );
+      words[mark.lane]?.push({ cell, column });
       paint(cell, who());
       if (mark.who) ({ who } = mark);
       this.#drawn.set(mark.key, cell);
       cells.push(cell);
       column += 1;
+    }
+    for (const lane of Object.values(words)) {
+      lane.forEach(({ cell, column: from }, index) => {
+        const room = (lane[index + 1]?.column ?? column) - from;
+        cell.style.setProperty("--span", String(Math.min(WORD_COLUMNS, room)));
+      });
     }
     this.#lanes.style.setProperty("--columns", String(Math.max(column - 1, 1)));
     put(this.#lanes, ...this.#bands(marks, column), ...cells);
