@@ -29,12 +29,15 @@ export class Account {
 
   show() {
     const snapshot = this.#session.getSnapshot();
+    const inside = this.#body.contains(document.activeElement);
     if (snapshot.kind === "anonymous") {
       if (this.#shownKind !== "anonymous") this.#showGuest();
     } else {
       this.#showCustomer(snapshot);
     }
     this.#shownKind = snapshot.kind;
+    // What had the focus is gone: the keyboard goes on from the title, not from the top of the page.
+    if (inside && !this.#body.contains(document.activeElement)) this.#title.focus();
   }
 
   /** Who this is and what companies there are; neither is part of the session. */
@@ -143,7 +146,6 @@ export class Account {
     try {
       await this.#session.login({ email: email.value, password: password.value });
       password.value = "";
-      this.#title.focus();
     } catch (error) {
       const wrong =
         error.field === "email"
@@ -221,7 +223,6 @@ export class Account {
   async #logout(problem) {
     try {
       await this.#session.logout();
-      this.#title.focus();
     } catch (error) {
       write(problem, sentence(error));
     }

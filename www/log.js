@@ -9,6 +9,7 @@ const SOON_MS = 60;
 export class RequestLog extends EventTarget {
   #sandbox;
   #own = [];
+  #behind = Infinity;
   #entries = [];
   #begun = false;
   #shown;
@@ -80,7 +81,8 @@ export class RequestLog extends EventTarget {
     const now = performance.now();
     this.#entries = rows.map((row) => {
       const key = `${row.seq} ${row.at}`;
-      const entry = known.get(key) ?? { key, seen: now, at: now, mine: false, earlier: first };
+      const at = Math.min(now, row.at + this.#behind);
+      const entry = known.get(key) ?? { key, seen: now, sent: row.at, at, mine: false, earlier: first };
       const path = row.path.split("?")[0];
       return Object.assign(entry, {
         method: row.method,
@@ -103,6 +105,8 @@ export class RequestLog extends EventTarget {
     const [own] = this.#own.splice(index, 1);
     entry.mine = true;
     entry.at = own.end;
+    // The platform's clock in this page's time: other tabs' requests are placed by it, not by when they were read.
+    this.#behind = own.end - entry.sent;
   }
 
   /** The browser's own account of what this tab sent: the path alone is kept, for queries hold tokens. */

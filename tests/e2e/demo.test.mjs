@@ -330,6 +330,118 @@ test("every experiment works by keyboard and shows what it promises", async (t) 
   }
 });
 
+test("every button lies on the way of the Tab key", async () => {
+  const visitor = await Visitor.arrive();
+  const { page } = visitor;
+  await visitor.add("harbour-mug");
+  await reachesAll();
+  await visitor.signIn();
+  await visitor.sees("cart-of", "Of the customer");
+  await visitor.sees("who-detail", /Bea Buyer/);
+  await reachesAll();
+
+  async function reachesAll() {
+    const wanted = await page.evaluate(() => {
+      globalThis.wanted = new Set(document.querySelectorAll("button, input, a, .list, .lanes-scroll"));
+      addEventListener("focusin", ({ target }) => globalThis.wanted.delete(target));
+      document.activeElement.blur();
+      return globalThis.wanted.size;
+    });
+    assert.ok(wanted > 30, `${wanted} are few`);
+    for (let pressed = 0; pressed < wanted + 10; pressed += 1) await page.keyboard.press("Tab");
+    const missed = await page.evaluate(() => [...globalThis.wanted].map(({ outerHTML }) => outerHTML));
+    assert.deepEqual(missed, []);
+  }
+});
+
+test("a whole visit by keyboard alone", async () => {
+  const visitor = await Visitor.arrive();
+  const { page } = visitor;
+  const press = async (button, key = "Enter") => {
+    await button.focus();
+    await page.keyboard.press(key);
+  };
+
+  await press(page.locator('[data-product="harbour-mug"]').getByTestId("add-to-cart"));
+  await visitor.sees("cart-count", "1");
+  await press(page.getByLabel("One Harbour Mug more"), "Space");
+  await visitor.sees("cart-count", "2");
+  await page.keyboard.press("Enter");
+  await visitor.sees("cart-count", "3");
+  await press(page.getByLabel("One Harbour Mug less"));
+  await visitor.sees("cart-count", "2");
+
+  for (const name of ["solo", "single", "buyer"]) {
+    await press(page.getByTestId(`hint-${name}`));
+    assert.equal(await page.getByLabel("E-mail").inputValue(), `${name}@example.com`);
+  }
+  // A hint leaves the keyboard at the sign-in.
+  await page.keyboard.press("Enter");
+  await page.getByTestId("company-le-south").waitFor();
+  await visitor.sees("cart-of", "Of the customer");
+  for (const [company, who] of [
+    ["le-north", "North Harbour Trading GmbH"],
+    ["le-south", "South Valley Supplies GmbH"],
+    ["none", "Customer"],
+  ]) {
+    await press(page.getByTestId(`company-${company}`), "Space");
+    await visitor.sees("who", who);
+  }
+  await visitor.sees("cart-count", "2");
+
+  const timeline = page.getByRole("group", { name: "Timeline, scrolls sideways" });
+  await timeline.focus();
+  const scrolled = () => timeline.evaluate((frame) => frame.scrollLeft);
+  const end = await scrolled();
+  assert.ok(end > 0, "the visit fits into the timeline");
+  for (let pressed = 0; pressed < 5; pressed += 1) await page.keyboard.press("ArrowLeft");
+  await page.waitForFunction((from) => document.querySelector(".lanes-scroll").scrollLeft < from, end);
+
+  await press(page.getByTestId("logout"));
+  await visitor.sees("who", "Guest");
+  assert.equal(await page.evaluate(() => document.activeElement.id), "account-title");
+  await visitor.sees("cart-count", "0");
+  visitor.hadNoTrouble();
+});
+
+test("without the sandbox the buttons that look again work by keyboard", async () => {
+  const page = await context.newPage();
+  await page.route(`${sandbox.url}/**`, (route) => route.abort());
+  await page.goto(shop.url);
+  await page.getByTestId("products-error").getByRole("button", { name: "Try again" }).focus();
+  await page.keyboard.press("Enter");
+  await page.getByTestId("products-error").getByRole("button", { name: "Try again" }).waitFor();
+  await page.unroute(`${sandbox.url}/**`);
+  await page.getByTestId("banner-action").focus();
+  await page.keyboard.press("Enter");
+  await page.getByTestId("product").first().waitFor();
+  await page.getByTestId("banner").waitFor({ state: "hidden" });
+});
+
+test("the ring runs down, and the timeline tells both tabs apart", async () => {
+  const visitor = await Visitor.arrive();
+  const dot = () => visitor.page.locator(".ring-second").getAttribute("style");
+  const before = [await dot(), await visitor.text("ring")];
+  await visitor.page.waitForFunction((text) => document.querySelector("#ring").textContent !== text, before[1]);
+  assert.notEqual(await dot(), before[0]);
+
+  await visitor.signIn();
+  const other = await Visitor.arrive();
+  await other.page.getByTestId("company-le-north").click();
+  await visitor.event("switched", "other tab");
+  for (const lane of ["mine-events", "mine-requests", "other-events", "other-requests"])
+    await visitor.page.locator(`.cell.${lane}`).first().waitFor();
+  await visitor.page.locator(".band").nth(2).waitFor();
+  // The switch comes after the other tab's request for it, although this tab read of that later.
+  const order = await visitor.page.waitForFunction(() => {
+    const cells = [...document.querySelectorAll(".cell")].map((cell) => cell.textContent);
+    const asked = cells.findIndex((text) => text.includes("Another tab asked: Renewal"));
+    return asked >= 0 && { asked, heard: cells.findIndex((text) => text.includes("Another tab: switched")) };
+  });
+  const { asked, heard } = await order.jsonValue();
+  assert.ok(asked < heard, `asked at ${asked}, heard at ${heard}`);
+});
+
 test("a guest whose token has expired, here or there, is renewed and keeps the cart", async () => {
   for (const name of ["sleep", "platform-clock", "expire-access"]) {
     const visitor = await Visitor.arrive({ cart: /Nothing in it yet|Total/ });
