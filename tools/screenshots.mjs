@@ -13,7 +13,8 @@ const themes = ["light", "dark"];
 const begin = Date.UTC(2026, 2, 2, 9, 30);
 const minute = 60_000;
 // The sandbox mints others at each start.
-const ids = { "session-id": "7c1e4b0a-52d9-4f6e-9a83-d05b6e2f1c47", "cart-id": "0f3a9c7e5d2b4816a1c8" };
+const sessionId = "7c1e4b0a-52d9-4f6e-9a83-d05b6e2f1c47";
+const cartId = "0f3a9c7e5d2b4816a1c8";
 
 script(async () => {
   await buildPackage();
@@ -50,7 +51,7 @@ script(async () => {
 /** A guest fills a cart, signs in and buys for a company, a renewal fails, and a second tab chooses another company. */
 async function visit({ context, url, shot }) {
   const page = await open(context, url, begin);
-  await page.clock.setFixedTime(begin + 12.3 * minute);
+  await setTime(page, begin + 12.3 * minute);
   await add(page, "harbour-mug", 1);
   await add(page, "copper-kettle", 2);
   await shot(page, "guest", "account");
@@ -59,23 +60,28 @@ async function visit({ context, url, shot }) {
   await page.getByTestId("login").click();
   await page.getByTestId("company-le-south").waitFor();
   await page.getByTestId("cart-count").getByText("2").waitFor();
-  await page.clock.setFixedTime(begin + 13.1 * minute);
+  await setTime(page, begin + 13.1 * minute);
   await page.getByTestId("company-le-south").click();
   await sees(page, "prices-for", "South Valley");
   await page.getByTestId("try-fail").click();
   await sees(page, "status", "a fault of its own");
 
   const other = await open(context, url, begin + 14 * minute);
-  await page.clock.setFixedTime(begin + 14.5 * minute);
+  // It reads the platform's list, and so learns of what the second tab has asked so far.
+  await page.getByTestId("try-validate").click();
+  await sees(page, "status", "The platform says");
+  await page.locator(".cell.other-requests").nth(3).waitFor();
+  await setTime(page, begin + 14.5 * minute);
   await other.getByTestId("company-le-north").click();
   await sees(page, "prices-for", "North Harbour");
-  await page.locator(".cell.other-requests").first().waitFor();
+  await sees(other, "prices-for", "North Harbour");
+  await page.locator(".cell.other-requests").nth(8).waitFor();
   await other.close();
-  await page.clock.setFixedTime(begin + 15.7 * minute);
+  await setTime(page, begin + 15.7 * minute);
   await page.getByTestId("try-renew").click();
   await page.locator('[data-testid="event"][data-type="renewed"]').first().waitFor();
 
-  await page.clock.setFixedTime(begin + 16.2 * minute);
+  await setTime(page, begin + 16.2 * minute);
   await add(page, "brass-lantern", 1);
   await add(page, "wool-throw", 2);
   await add(page, "linen-apron", 3);
@@ -90,14 +96,35 @@ async function visit({ context, url, shot }) {
   await shot(page, "timeline", "timeline");
 }
 
-/** The page's wall clock stands still, so that the pictures are the same in each run; its timers do not. */
 async function open(context, url, time) {
   const page = await context.newPage();
-  await page.clock.setFixedTime(time);
+  await page.addInitScript(stopClock, time);
   await page.goto(url);
   await page.getByTestId("product").first().waitFor();
   await page.getByTestId("cart-empty").getByText("Nothing in it yet").waitFor();
   return page;
+}
+
+/**
+ * The wall clock stands still, so that the pictures are the same in each run. Playwright's clock would stop
+ * `performance` as well, by which the page puts events and requests in order.
+ */
+function stopClock(time) {
+  const RealDate = Date;
+  let now = time;
+  globalThis.setTime = (time) => (now = time);
+  globalThis.Date = class extends RealDate {
+    constructor(...args) {
+      super(...(args.length > 0 ? args : [now]));
+    }
+    static now() {
+      return now;
+    }
+  };
+}
+
+function setTime(page, time) {
+  return page.evaluate((time) => globalThis.setTime(time), time);
 }
 
 async function add(page, product, count) {
@@ -114,16 +141,19 @@ async function shoot(page, file, section) {
   // The list of requests is read soon after something happened, and drawn then.
   await page.waitForTimeout(500);
   await page.evaluate(
-    ({ ids, section }) => {
+    ({ sessionId, cartId, section }) => {
       document.activeElement?.blur();
       document.getElementById("toasts").replaceChildren();
-      for (const [testId, id] of Object.entries(ids)) {
-        for (const element of document.querySelectorAll(`[data-testid="${testId}"]`)) element.textContent = id;
-      }
+      const rewrite = (selector, change) => {
+        for (const element of document.querySelectorAll(selector)) element.textContent = change(element.textContent);
+      };
+      rewrite("[data-testid=session-id]", () => sessionId);
+      rewrite("[data-testid=cart-id]", () => cartId);
+      rewrite("#requests .path", (path) => path.replace(/(?<=\/carts\/)[^/]+/, cartId));
       if (section === "account") scrollTo(0, 0);
       else document.getElementById(section).scrollIntoView();
     },
-    { ids, section },
+    { sessionId, cartId, section },
   );
   await page.mouse.move(0, 0);
   await page.screenshot({ path: join(folder, file) });
