@@ -41,6 +41,13 @@ pub trait Host: 'static {
     /// Takes the lock that all tabs share; `None` when it was not to be had within that time.
     async fn lock(&self, patience: Millis) -> Option<Self::Guard>;
 
+    /// Makes known that this revision was written, in an order that the lock keeps. Needs the lock.
+    async fn publish(&self, revision: u64);
+
+    /// The latest revision that was made known. Storage need not show it yet: it is not ordered with the lock, and the
+    /// next holder may read what was there before.
+    async fn published(&self) -> Option<u64>;
+
     /// Tells the other tabs of a new record. It may be lost, and it may overtake the write.
     fn announce(&self, record: &str);
 

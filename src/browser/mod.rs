@@ -25,6 +25,10 @@ use timer::{Alarm, Timer};
 use wasm_bindgen::JsValue;
 use web_sys::AbortSignal;
 
+/// For how long a revision is made known. Storage shows it by then; and a page that holds a lock for longer would be kept
+/// out of the back-forward cache.
+const MARKED: Millis = 1_000;
+
 /// How long an adapter's promise is waited for.
 const STORAGE_PATIENCE: Millis = 2_000;
 
@@ -101,6 +105,19 @@ impl Host for Browser {
     async fn lock(&self, patience: Millis) -> Option<Self::Guard> {
         let waiting = self.lock.wait();
         within(self, patience, waiting).await.flatten()
+    }
+
+    async fn publish(&self, revision: u64) {
+        if let Some(marker) = self.lock.mark(revision).await {
+            self.spawn(Box::pin(async move {
+                Timer::new(MARKED).await;
+                drop(marker);
+            }));
+        }
+    }
+
+    async fn published(&self) -> Option<u64> {
+        self.lock.marked().await
     }
 
     fn announce(&self, record: &str) {

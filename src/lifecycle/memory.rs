@@ -13,6 +13,11 @@ use crate::session::{
 /// A tab that has looked at the record within this time need not look again before it hands out a token.
 pub(super) const LOOK_INTERVAL: u64 = 1_000;
 
+/// How long a tab waits for storage to show what the last holder of the lock has written: on a busy page the former
+/// record was seen for 400 ms.
+const CATCH_UP: u64 = 600;
+const CATCH_UP_STEP: u64 = 10;
+
 /// What this tab knows.
 pub(super) struct Memory {
     pub(super) record: Record,
@@ -134,6 +139,21 @@ impl<H: Host> Lifecycle<H> {
         }
     }
 
+    /// Looks until the last holder's record is seen, in storage or by message: the lock is no barrier for storage, and
+    /// who acts on the former record sends a token that is spent. Bounded, for a record that will never be seen.
+    pub(super) async fn catch_up(&self) {
+        self.look().await;
+        let Some(published) = self.host.published().await else {
+            return;
+        };
+        let mut patience = CATCH_UP;
+        while self.memory.borrow().record.revision < published && patience > 0 {
+            self.host.sleep(CATCH_UP_STEP).await;
+            patience = patience.saturating_sub(CATCH_UP_STEP);
+            self.look().await;
+        }
+    }
+
     /// Stores the record again, if it is still missing.
     async fn put_back(&self) {
         let Ok(_guard) = self.lock().await else {
@@ -178,15 +198,15 @@ impl<H: Host> Lifecycle<H> {
         let base = self.memory.borrow().record.epoch;
         next.pending = None;
         let text = self.write(&mut next).await;
-        let mut memory = self.memory.borrow_mut();
-        if memory.record.epoch != base {
-            return Err(SessionError::overtaken());
+        let revision = next.revision;
+        {
+            let mut memory = self.memory.borrow_mut();
+            if memory.record.epoch != base {
+                return Err(SessionError::overtaken());
+            }
+            memory.commit(next, reason, Origin::Local);
         }
-        memory.commit(next, reason, Origin::Local);
-        drop(memory);
-        if let Some(text) = text {
-            self.host.announce(&text);
-        }
+        self.tell_tabs(revision, text).await;
         Ok(())
     }
 
@@ -201,9 +221,14 @@ impl<H: Host> Lifecycle<H> {
         let mut present = self.record();
         let text = self.write(&mut present).await;
         self.memory.borrow_mut().record.revision = present.revision;
+        self.tell_tabs(present.revision, text).await;
+    }
+
+    async fn tell_tabs(&self, revision: u64, text: Option<String>) {
         if let Some(text) = text {
             self.host.announce(&text);
         }
+        self.host.publish(revision).await;
     }
 
     /// Gives the record its revision and writes it; the text that was written, stored or not.

@@ -142,7 +142,11 @@ impl<H: Host> Lifecycle<H> {
         let Some(guard) = self.host.lock(self.patience).await else {
             return Err(timed_out("another tab is still at work on the session"));
         };
-        self.look().await;
+        if self.closed.get() {
+            // What was not sent yet is not sent any more.
+            return Err(SessionError::new(Code::Closed, "the session was closed"));
+        }
+        self.catch_up().await;
         Ok(guard)
     }
 

@@ -544,10 +544,16 @@ class Visitor {
   /** Until both tabs show the same. */
   async untilSame(other, testId) {
     for (;;) {
-      const text = await this.text(testId);
-      await other.sees(testId, text);
-      if ((await this.text(testId)) === text) return;
+      const [mine, theirs] = await Promise.all([this.text(testId), other.text(testId)]);
+      if (mine === theirs) return;
+      // Either may be the one that is behind.
+      await Promise.any([this.seesOther(testId, mine), other.seesOther(testId, theirs)]);
     }
+  }
+
+  /** Waits until something else is shown. */
+  async seesOther(testId, text) {
+    await this.page.getByTestId(testId).filter({ hasNotText: text }).first().waitFor();
   }
 
   price(product) {

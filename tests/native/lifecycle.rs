@@ -110,6 +110,20 @@ fn two_tabs_renew_once() {
 }
 
 #[test]
+fn a_tab_waits_for_storage_to_show_what_the_last_holder_of_the_lock_wrote() {
+    let world = World::new();
+    let one = signed_in(&world);
+    let two = world.open();
+    world.let_storage_lag(400);
+    let first = one.begin(async |it| it.refresh().await);
+    let second = two.begin(async |it| it.switch_legal_entity(Some("le-north".into())).await);
+    world.pass(5_000);
+    assert_eq!((first.take(), second.take()), (Some(Ok(())), Some(Ok(()))));
+    assert_eq!(world.requests(), [CUSTOMER_REFRESH, CUSTOMER_REFRESH]);
+    assert!(two.snapshot().renewable);
+}
+
+#[test]
 fn an_expired_guest_is_renewed_and_stays_the_same_guest() {
     let world = World::new();
     let session = world.open();

@@ -37,10 +37,21 @@ struct Inner {
     stored: RefCell<Option<String>>,
     storage_fault: Cell<Option<StorageFault>>,
     loses_writes: Cell<bool>,
+    /// How long the other tabs see what was stored before, and hear nothing.
+    lag: Cell<Millis>,
+    late: RefCell<Option<Late>>,
+    published: Cell<Option<u64>>,
     locked: Cell<bool>,
     lock_queue: RefCell<Vec<Waker>>,
     tabs: RefCell<Vec<Weak<Lifecycle<Tab>>>>,
     alarms: RefCell<BTreeMap<u64, Millis>>,
+}
+
+/// What the other tabs than the writer still see, until when.
+struct Late {
+    writer: u64,
+    until: Millis,
+    text: Option<String>,
 }
 
 /// One tab, as its lifecycle sees the world.
@@ -69,6 +80,9 @@ impl World {
             stored: RefCell::default(),
             storage_fault: Cell::default(),
             loses_writes: Cell::default(),
+            lag: Cell::default(),
+            late: RefCell::default(),
+            published: Cell::default(),
             locked: Cell::default(),
             lock_queue: RefCell::default(),
             tabs: RefCell::default(),
@@ -261,6 +275,11 @@ impl World {
         self.0.loses_writes.set(true);
     }
 
+    /// From now on the other tabs see what one writes only after this time, and messages between them are lost.
+    pub fn let_storage_lag(&self, time: Millis) {
+        self.0.lag.set(time);
+    }
+
     fn storage(&self) -> std::result::Result<(), StorageFault> {
         self.0.storage_fault.get().map_or(Ok(()), Err)
     }
@@ -408,11 +427,29 @@ impl Host for Tab {
 
     async fn read(&self) -> std::result::Result<Option<String>, StorageFault> {
         self.world.storage()?;
-        Ok(self.world.stored())
+        let late = self.world.0.late.borrow();
+        match &*late {
+            Some(late) if late.writer != self.id && late.until > self.world.now() => {
+                Ok(late.text.clone())
+            }
+            _ => Ok(self.world.stored()),
+        }
     }
 
     async fn write(&self, text: &str) -> std::result::Result<(), StorageFault> {
         self.world.storage()?;
+        let lag = self.world.0.lag.get();
+        let mut late = self.world.0.late.borrow_mut();
+        if lag > 0 && late.as_ref().is_none_or(|late| late.writer != self.id) {
+            let until = self.world.now() + lag;
+            let text = self.world.stored();
+            let writer = self.id;
+            *late = Some(Late {
+                writer,
+                until,
+                text,
+            });
+        }
         if !self.world.0.loses_writes.get() {
             self.world.put_stored(Some(text));
         }
@@ -432,7 +469,18 @@ impl Host for Tab {
         storefront_session::host::within(self, patience, waiting).await
     }
 
+    async fn publish(&self, revision: u64) {
+        self.world.0.published.set(Some(revision));
+    }
+
+    async fn published(&self) -> Option<u64> {
+        self.world.0.published.get()
+    }
+
     fn announce(&self, record: &str) {
+        if self.world.0.lag.get() > 0 {
+            return;
+        }
         let others = self.world.lifecycles().filter(|it| it.host().id != self.id);
         for other in others {
             let record = record.to_owned();
