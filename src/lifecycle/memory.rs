@@ -293,26 +293,27 @@ impl<H: Host> Lifecycle<H> {
     }
 
     async fn note_pending(&self, operation: Operation, consumes: Option<Fingerprint>) {
-        let mut noted = self.record();
-        noted.pending = Some(Pending {
+        let pending = Pending {
             id: self.host.random(),
             operation,
-            epoch: noted.epoch,
+            epoch: self.memory.borrow().record.epoch,
             consumes,
             started: self.host.now().wall,
-        });
-        // Unseen by pages and other tabs, so neither committed nor announced; the revision alone is ours to keep.
-        self.write(&mut noted).await;
-        let mut memory = self.memory.borrow_mut();
-        memory.record.revision = memory.record.revision.max(noted.revision);
+        };
+        self.write_pending(Some(pending)).await;
     }
 
     /// The platform gave a definite answer that changed nothing: nothing is pending any more.
     pub(super) async fn clear_pending(&self) {
-        let mut present = self.record();
-        present.pending = None;
-        self.write(&mut present).await;
+        self.write_pending(None).await;
+    }
+
+    /// Unseen by pages and other tabs, so neither committed nor announced; the revision alone is ours to keep.
+    async fn write_pending(&self, pending: Option<Pending>) {
+        let mut noted = self.record();
+        noted.pending = pending;
+        self.write(&mut noted).await;
         let mut memory = self.memory.borrow_mut();
-        memory.record.revision = memory.record.revision.max(present.revision);
+        memory.record.revision = memory.record.revision.max(noted.revision);
     }
 }
