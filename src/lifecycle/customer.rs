@@ -8,8 +8,8 @@ use crate::host::{Host, within};
 use crate::http::Unanswered;
 use crate::session::secret::Fingerprint;
 use crate::session::{
-    AccessToken, Bearer, Freshness, Grant, LegalEntityId, Reason, Record, RefreshToken, Result,
-    SessionError,
+    AccessToken, Bearer, Freshness, Grant, LegalEntityId, Life, Reason, Record, RefreshToken,
+    Result, SessionError,
 };
 
 /// The outcome of a customer's refresh, after every bearer that the platform may want was tried.
@@ -41,37 +41,36 @@ impl<H: Host> Lifecycle<H> {
         }
     }
 
-    /// The refresh token is of no use any more. The customer stays for as long as the access token is accepted.
+    /// The refresh token is of no use any more. The customer stays for as long as the access token is accepted; where
+    /// that is not plain the platform is asked, because clocks alone end nobody.
     async fn customer_refused(&self, need: Need) -> Result<()> {
-        let record = self.record();
+        let mut record = self.record();
         let freshness = record
             .pair()
             .map_or(Freshness::Expired, |pair| pair.freshness(self.host.now()));
-        let is_accepted = match need {
-            // One call's 401 may be the call's own affair.
-            Need::NotRefused(_) => self.accepts_customer().await?,
-            _ => need.spares(freshness),
-        };
-        if is_accepted {
-            if record.pair().is_some_and(|pair| pair.refresh.is_some()) {
-                self.store(record.with_customer_spent(), need.reason())
-                    .await?;
-            }
-            return match need {
-                Need::Another(_) => Err(not_renewable()),
-                _ => Ok(()),
+        if !need.spares(freshness) {
+            let Some(life) = self.life_of_customer().await? else {
+                let next = record.without_customer(self.host.random());
+                self.store(next, Reason::Refused).await?;
+                return Err(SessionError::expired());
             };
+            record = record.with_customer_access_life(life);
         }
-        self.store(record.without_customer(self.host.random()), Reason::Refused)
-            .await?;
-        Err(SessionError::expired())
+        let spent = record.with_customer_spent();
+        if spent != self.record() {
+            self.store(spent, need.reason()).await?;
+        }
+        match need {
+            Need::Another(_) => Err(not_renewable()),
+            _ => Ok(()),
+        }
     }
 
-    /// Whether the platform still accepts the customer's access token.
-    async fn accepts_customer(&self) -> Result<bool> {
+    /// For how long the platform still accepts the customer's access token; `None` where it refuses it.
+    async fn life_of_customer(&self) -> Result<Option<Life>> {
         match self.ask_validate(&self.present_token()?).await {
-            Verdict::Granted(_) => Ok(true),
-            Verdict::Refused(refusal) if refusal.is_definite() => Ok(false),
+            Verdict::Granted(info) => Ok(Some(Life::until(self.host.now(), info.expires_at))),
+            Verdict::Refused(refusal) if refusal.is_definite() => Ok(None),
             Verdict::Refused(refusal) => Err(fault_of(refusal)),
             Verdict::Fault(error) => Err(error),
         }

@@ -7,7 +7,8 @@ use crate::http::{Request, Unanswered};
 use crate::session::record::Pending;
 use crate::session::secret::Fingerprint;
 use crate::session::{
-    Event, Grant, Kind, Moment, Origin, Reason, Record, Result, SessionError, Snapshot, Unreadable,
+    Age, Event, Grant, Kind, Moment, Origin, Reason, Record, Result, SessionError, Snapshot,
+    Unreadable,
 };
 
 /// A tab that has looked at the record within this time need not look again before it hands out a token.
@@ -18,6 +19,9 @@ pub(super) const LOOK_INTERVAL: u64 = 1_000;
 const CATCH_UP: u64 = 600;
 const CATCH_UP_STEP: u64 = 10;
 
+/// How long a tab waits before it tries once more to store what could not be stored.
+const MEND_INTERVAL: u64 = 5_000;
+
 /// What this tab knows.
 pub(super) struct Memory {
     pub(super) record: Record,
@@ -25,7 +29,11 @@ pub(super) struct Memory {
     pub(super) outbox: Vec<Event>,
     /// The text last seen in storage: what has not changed is not read again.
     seen: Option<String>,
+    /// The age of the record last seen in storage, where it was one.
+    stored: Option<Age>,
     looked: Option<Moment>,
+    /// When storing was last tried again.
+    mended: Option<Moment>,
     durable: bool,
     /// Storage holds something that must not be overwritten.
     hands_off: bool,
@@ -37,7 +45,9 @@ impl Default for Memory {
             record: Record::default(),
             outbox: Vec::new(),
             seen: None,
+            stored: None,
             looked: None,
+            mended: None,
             durable: true,
             hands_off: false,
         }
@@ -83,6 +93,22 @@ impl Memory {
         self.note(Kind::Storage, reason, Origin::Local, previous);
     }
 
+    /// Whether storage holds what this tab knows, or something later.
+    fn is_stored(&self) -> bool {
+        self.stored >= Some(self.record.age())
+    }
+
+    /// Whether what this tab knows should be stored again: neither clearing storage nor spoiling it is a logout, and
+    /// what storage had no room for it may have room for now. A logout is not undone, and a late writer's record of the
+    /// time before it is not left standing.
+    fn wants_mending(&self) -> bool {
+        match self.stored {
+            _ if self.hands_off => false,
+            None => !self.record.is_blank(),
+            Some((epoch, _)) => epoch < self.record.epoch || (!self.durable && !self.is_stored()),
+        }
+    }
+
     /// Takes a record from elsewhere, if it is later than ours.
     fn adopt(&mut self, mut found: Record) {
         if found.is_newer_than(&self.record) {
@@ -110,20 +136,39 @@ impl<H: Host> Lifecycle<H> {
         let read = self.host.read().await;
         let now = self.host.now();
         let mut memory = self.memory.borrow_mut();
-        memory.looked = Some(now);
         let text = match read {
             Err(fault) => return memory.set_durable(false, fault_reason(fault)),
             Ok(text) => text,
         };
-        if memory.seen == text {
-            return;
+        memory.looked = Some(now);
+        if memory.seen != text {
+            self.take_in(&mut memory, text, now);
         }
+        let again = memory
+            .mended
+            .is_none_or(|mended| now.mono.abs_diff(mended.mono) >= MEND_INTERVAL);
+        if again && memory.wants_mending() {
+            memory.mended = Some(now);
+            self.behind(async |this| this.put_back().await);
+        }
+    }
+
+    /// Takes in what storage holds now.
+    fn take_in(&self, memory: &mut Memory, text: Option<String>, now: Moment) {
         memory.seen = text;
+        memory.stored = None;
         memory.hands_off = false;
         let lost = match &memory.seen {
             None => Reason::Cleared,
             Some(text) => match Record::decode::<H::Json>(text, self.platform.api_url(), now) {
-                Ok(found) => return memory.adopt(found),
+                Ok(found) => {
+                    memory.stored = Some(found.age());
+                    memory.adopt(found);
+                    if memory.is_stored() {
+                        memory.set_durable(true, Reason::Restored);
+                    }
+                    return;
+                }
                 Err(Unreadable::NewerSchema) => {
                     memory.hands_off = true;
                     return memory.set_durable(false, Reason::NewerSchema);
@@ -133,10 +178,6 @@ impl<H: Host> Lifecycle<H> {
             },
         };
         memory.report(lost);
-        // Neither clearing storage nor spoiling it is a logout.
-        if !memory.record.is_blank() {
-            self.behind(async |this| this.put_back().await);
-        }
     }
 
     /// Looks until the last holder's record is seen, in storage or by message: the lock is no barrier for storage, and
@@ -159,12 +200,8 @@ impl<H: Host> Lifecycle<H> {
         let Ok(_guard) = self.lock().await else {
             return;
         };
-        let text = self.memory.borrow().seen.clone();
-        let now = self.host.now();
-        let is_there = text.is_some_and(|text| {
-            Record::decode::<H::Json>(&text, self.platform.api_url(), now).is_ok()
-        });
-        if !is_there && !self.memory.borrow().record.is_blank() {
+        let is_wanted = self.memory.borrow().wants_mending();
+        if is_wanted {
             self.write_present().await;
         }
     }
@@ -246,6 +283,7 @@ impl<H: Host> Lifecycle<H> {
         match written {
             Ok(()) => {
                 memory.set_durable(true, Reason::Restored);
+                memory.stored = Some(record.age());
                 memory.seen = Some(text.clone());
             }
             Err(fault) => memory.set_durable(false, fault_reason(fault)),

@@ -6,7 +6,7 @@ use super::event::Kind;
 use super::id::{Identity, LegalEntityId, SessionId};
 use super::secret::{AccessToken, Fingerprint, RefreshToken, SaasToken};
 use super::snapshot::{Snapshot, Visitor};
-use super::token::{Held, Millis, Moment, Pair};
+use super::token::{Held, Life, Millis, Moment, Pair};
 
 /// Which bearer a customer's refresh is made with. The documentation says both (api.md §16, row 1).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -85,6 +85,9 @@ pub struct Customer {
     pub legal_entity: Option<LegalEntityId>,
 }
 
+/// Epoch and revision: the greater is the later.
+pub type Age = (u64, u64);
+
 /// Everything that is known of one visitor.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Record {
@@ -143,9 +146,14 @@ impl Record {
         self.session_id.is_none() && self.guest.is_none() && self.customer.is_none()
     }
 
+    /// By what the later of two records is told.
+    pub fn age(&self) -> Age {
+        (self.epoch, self.revision)
+    }
+
     /// Whether it was written later than the other.
     pub fn is_newer_than(&self, other: &Self) -> bool {
-        (self.epoch, self.revision) > (other.epoch, other.revision)
+        self.age() > other.age()
     }
 
     /// What a page may know.
@@ -293,6 +301,14 @@ impl Record {
         self
     }
 
+    /// The platform has told for how long it still accepts the customer's access token.
+    pub fn with_customer_access_life(mut self, life: Life) -> Self {
+        if let Some(customer) = &mut self.customer {
+            customer.pair.access.life = life;
+        }
+        self
+    }
+
     /// The customer's access token must not be handed out again, while the refresh token goes on.
     pub fn with_customer_access_over(mut self) -> Self {
         if let Some(customer) = &mut self.customer {
@@ -340,7 +356,6 @@ impl Record {
 
 #[cfg(test)]
 mod tests {
-    use super::super::token::Life;
     use super::*;
 
     fn held<T>(make: fn(String) -> Option<T>, text: &str) -> Held<T> {

@@ -52,6 +52,14 @@ impl Life {
         Self { received, lives }
     }
 
+    /// A life of which the platform has told the end, by the wall clock; without an end it is good until refused.
+    pub fn until(now: Moment, end: Option<Millis>) -> Self {
+        Self {
+            received: now,
+            lives: end.map(|end| end.saturating_sub(now.wall)),
+        }
+    }
+
     /// A life read back from storage: the page's own clock goes on from the age that the wall clock tells.
     pub fn from_record(wall: Millis, lives: Option<Millis>, now: Moment) -> Self {
         let age = i64::try_from(now.wall.saturating_sub(wall)).unwrap_or(i64::MAX);

@@ -1,0 +1,55 @@
+//! The deterministic simulator: the shipped lifecycle in many tabs of a browser that fails in every way we know of,
+//! against the sandbox's rules, with an oracle that knows the platform's truth and checks the laws at each step.
+//!
+//! * `executor`: tasks and virtual time; which of the tasks that are ready runs next is drawn
+//! * `browser`: tabs, storage that is seen late, locks, messages between tabs; each tab a [`Host`]
+//! * `network`: the way to the platform, and what goes wrong on it
+//! * `plan`: what happens in a run, drawn from a seed
+//! * `run`: carries a plan out
+//! * `oracle`: the laws
+//! * `shrink`: the shortest plan that still breaks a law
+//!
+//! `SIM_SEED=7 cargo test --test simulator` replays one seed with its trace, `SIM_SEEDS=100000` tries more of them.
+//!
+//! [`Host`]: storefront_session::host::Host
+
+mod browser;
+mod coverage;
+mod executor;
+mod network;
+mod oracle;
+mod plan;
+mod run;
+mod search;
+mod shrink;
+
+use search::Search;
+use std::time::Duration;
+
+/// Debug builds are for looking at one failure; the optimised profile (`--profile sim`) is for searching.
+const SEEDS: u64 = if cfg!(debug_assertions) { 500 } else { 20_000 };
+
+fn number(name: &str) -> Option<u64> {
+    let text = std::env::var(name).ok()?;
+    Some(
+        text.parse()
+            .unwrap_or_else(|_| panic!("{name} must be a number")),
+    )
+}
+
+#[test]
+fn the_laws_hold() {
+    match number("SIM_SEED") {
+        Some(seed) => search::replay(seed),
+        None => Search::over(0, number("SIM_SEEDS").unwrap_or(SEEDS)).assert_clean(),
+    }
+}
+
+/// `npm run soak` runs this.
+#[test]
+#[ignore = "runs for SIM_MINUTES from a random seed"]
+fn soak() {
+    let minutes = number("SIM_MINUTES").unwrap_or(1);
+    let first = number("SIM_FIRST").unwrap_or_else(|| fastrand::u64(..1 << 40));
+    Search::during(first, Duration::from_secs(60 * minutes)).assert_clean();
+}

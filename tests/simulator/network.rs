@@ -1,0 +1,154 @@
+//! The way to the platform, and what goes wrong on it.
+
+use crate::browser::{API, World};
+use crate::executor::{NOBODY, Owner};
+use crate::plan::{Network, Trouble};
+use sandbox::Answer;
+use std::cell::{Cell, RefCell};
+use std::collections::VecDeque;
+use std::future::poll_fn;
+use std::rc::Rc;
+use std::task::{Poll, Waker};
+use storefront_session::http::{Request, Response, Unanswered};
+
+/// What the network is like.
+pub struct Weather {
+    pub network: Cell<Network>,
+    /// What goes wrong with the next requests to token endpoints.
+    pub ordered: RefCell<VecDeque<Trouble>>,
+}
+
+impl Default for Weather {
+    fn default() -> Self {
+        Self {
+            network: Cell::new(Network::Good),
+            ordered: RefCell::default(),
+        }
+    }
+}
+
+/// Where an answer arrives.
+#[derive(Default)]
+struct Mailbox {
+    answer: RefCell<Option<Result<Response, Unanswered>>>,
+    waiting: RefCell<Option<Waker>>,
+}
+
+/// Counts as under way for the tab until it is dropped.
+struct UnderWay<'w>(&'w World, Owner);
+
+impl Drop for UnderWay<'_> {
+    fn drop(&mut self) {
+        self.0.oracle.borrow_mut().settled(self.1);
+    }
+}
+
+impl World {
+    /// Sends a request. It goes its way though the tab that sent it be killed.
+    pub async fn send(
+        self: &Rc<Self>,
+        tab: Owner,
+        request: Request,
+    ) -> Result<Response, Unanswered> {
+        let is_token_call = self.sent(tab, &request);
+        let _under_way = is_token_call.then(|| UnderWay(self, tab));
+        let mailbox: Rc<Mailbox> = Rc::default();
+        let (world, post) = (Rc::clone(self), Rc::clone(&mailbox));
+        let carried = request.clone();
+        self.spawn(NOBODY, async move {
+            let answer = world.carry(carried, is_token_call).await;
+            post.answer.replace(Some(answer));
+            post.waiting.take().into_iter().for_each(Waker::wake);
+        });
+        let answer = poll_fn(|context| match mailbox.answer.take() {
+            Some(answer) => Poll::Ready(answer),
+            None => {
+                mailbox.waiting.replace(Some(context.waker().clone()));
+                Poll::Pending
+            }
+        })
+        .await;
+        self.answered(tab, &request, &answer);
+        answer
+    }
+
+    async fn carry(&self, request: Request, is_token_call: bool) -> Result<Response, Unanswered> {
+        let latency = self.executor.draw(self.setup.latency);
+        self.executor.sleep(latency).await;
+        let trouble = self.trouble(is_token_call);
+        if let Some(trouble) = trouble {
+            self.oracle.borrow_mut().trouble(trouble);
+        }
+        match trouble {
+            Some(Trouble::Drop) => return Err(Unanswered),
+            Some(Trouble::Status(status, after)) => {
+                return Ok(Response {
+                    status,
+                    retry_after: after.map(|seconds| seconds * 1_000),
+                    body: String::new(),
+                });
+            }
+            Some(Trouble::Garbage) => {
+                return Ok(Response {
+                    status: 200,
+                    retry_after: None,
+                    body: "<!doctype html><title>Welcome to the hotel</title>".into(),
+                });
+            }
+            Some(Trouble::Slow(_) | Trouble::LostAnswer) | None => {}
+        }
+        let answer = self.ask(&request);
+        if let Some(Trouble::Slow(time)) = trouble {
+            self.executor.sleep(time).await;
+        }
+        let latency = self.executor.draw(self.setup.latency);
+        self.executor.sleep(latency).await;
+        let lost =
+            trouble == Some(Trouble::LostAnswer) || self.weather.network.get() == Network::Offline;
+        // A page of another origin cannot tell an error without CORS headers from no answer.
+        let hidden = answer.status >= 400 && !self.setup.profile.cors_on_errors;
+        if lost || hidden {
+            return Err(Unanswered);
+        }
+        Ok(Response {
+            status: answer.status,
+            retry_after: None,
+            body: answer.body,
+        })
+    }
+
+    fn trouble(&self, is_token_call: bool) -> Option<Trouble> {
+        match self.weather.network.get() {
+            Network::Offline => return Some(Trouble::Drop),
+            Network::Bad(percent) if self.executor.chance(percent) => {
+                let kind = match self.executor.draw(6) {
+                    0 => Trouble::Drop,
+                    1 | 2 => Trouble::LostAnswer,
+                    3 => Trouble::Status(503, None),
+                    4 => Trouble::Status(429, Some(2)),
+                    _ => Trouble::Slow(12_000),
+                };
+                return Some(kind);
+            }
+            _ => {}
+        }
+        is_token_call
+            .then(|| self.weather.ordered.borrow_mut().pop_front())
+            .flatten()
+    }
+
+    fn ask(&self, request: &Request) -> Answer {
+        let target = request.url.strip_prefix(API).unwrap_or(&request.url);
+        let mut sent = sandbox::Request::new(request.method.as_str(), target);
+        if let Some(bearer) = &request.bearer {
+            sent = sent.bearer(bearer.expose());
+        }
+        if let Some(body) = &request.body {
+            sent = sent.header("content-type", "application/json");
+            sent.body.clone_from(body);
+        }
+        let mut server = self.server.borrow_mut();
+        server.set_host_time(self.now());
+        server.handle(&sent)
+    }
+}

@@ -1,0 +1,347 @@
+//! What happens in a run, drawn from its seed: the world it takes place in, and a list of acts.
+
+use fastrand::Rng;
+use sandbox::{
+    ContextDocument, ExpiresInType, FieldStyle, ForeignBearerSession, LegalEntityRefusal, Lifetime,
+    LogoutKills, OmittedLegalEntity, Profile, RefreshBearer, RefreshLifetime, RefusedSwitch, Reuse,
+    Rotation, Survival,
+};
+use serde_json::json;
+
+const SECOND: u64 = 1_000;
+const MINUTE: u64 = 60 * SECOND;
+const HOUR: u64 = 60 * MINUTE;
+
+/// Which tab an act is about: this number modulo the tabs that are open.
+pub type Pick = usize;
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Company {
+    North,
+    South,
+    /// One that the customer does not buy for.
+    Strange,
+}
+
+impl Company {
+    pub fn id(self) -> &'static str {
+        match self {
+            Self::North => "le-north",
+            Self::South => "le-south",
+            Self::Strange => "le-strange",
+        }
+    }
+}
+
+/// How the way to the platform is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Network {
+    Good,
+    /// So many requests of a hundred go wrong.
+    Bad(u64),
+    Offline,
+}
+
+/// What goes wrong with a request.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Trouble {
+    /// Lost before the platform saw it.
+    Drop,
+    /// The work was done, the answer is lost.
+    LostAnswer,
+    /// The answer is slow: so many milliseconds.
+    Slow(u64),
+    /// A status of the gateway's own, and what `Retry-After` says.
+    Status(u16, Option<u64>),
+    /// A captive portal's 200.
+    Garbage,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Storage {
+    Works,
+    Full,
+    Blocked,
+}
+
+/// Damage to the stored record.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Damage {
+    Wiped,
+    Corrupted,
+    /// By a later version of the module.
+    NewerSchema,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Act {
+    Open,
+    Kill(Pick),
+    Freeze(Pick),
+    Thaw(Pick),
+    Close(Pick),
+    Wake(Pick),
+    /// So many callers want a token.
+    Token(Pick, u8),
+    Login(Pick, bool),
+    Switch(Pick, Option<Company>),
+    Refresh(Pick),
+    Logout(Pick),
+    Validate(Pick),
+    LegalEntities(Pick),
+    /// An API call, with one retry after a 401.
+    Call(Pick),
+    /// The machine sleeps for so long.
+    Sleep(u64),
+    /// The wall clock is set wrong by so much.
+    Clock(i64),
+    Network(Network),
+    /// The next requests to token endpoints go wrong in this way.
+    Trouble(Trouble, u8),
+    Storage(Storage),
+    Damage(Damage),
+    Revoke {
+        access: bool,
+        refresh: bool,
+        guest: bool,
+    },
+}
+
+impl Act {
+    /// Whether an act of a user, which may cost requests.
+    pub fn is_use(self) -> bool {
+        matches!(
+            self,
+            Self::Token(..)
+                | Self::Login(..)
+                | Self::Switch(..)
+                | Self::Refresh(_)
+                | Self::Logout(_)
+                | Self::Validate(_)
+                | Self::LegalEntities(_)
+                | Self::Call(_)
+        )
+    }
+}
+
+/// How this run's browser is.
+#[derive(Clone, Debug)]
+pub struct Setup {
+    pub profile: Profile,
+    /// Without Web Locks the laws are promised for calls that do not overlap, so one act ends before the next begins.
+    pub web_locks: bool,
+    /// The longest time after which another tab's write is seen, in milliseconds.
+    pub lag: u64,
+    /// How many messages of a hundred are lost.
+    pub lost_messages: u64,
+    /// Whether the pages' own clocks go on while the machine sleeps.
+    pub mono_sleeps: bool,
+    /// The longest way to the platform, in milliseconds.
+    pub latency: u64,
+}
+
+#[derive(Clone, Debug)]
+pub struct Plan {
+    pub seed: u64,
+    pub setup: Setup,
+    /// What happens, each with the time that passes before it.
+    pub acts: Vec<(u64, Act)>,
+}
+
+impl Plan {
+    pub fn of(seed: u64) -> Self {
+        let mut rng = Rng::with_seed(seed);
+        let setup = Setup::draw(&mut rng);
+        let length = rng.usize(20..60);
+        let calm = rng.u8(..4) == 0;
+        let acts = (0..length)
+            .map(|_| {
+                let act = act(&mut rng, &setup, calm);
+                (gap(&mut rng, &setup), act)
+            })
+            .collect();
+        Self { seed, setup, acts }
+    }
+}
+
+fn one<T: Copy>(rng: &mut Rng, of: &[T]) -> T {
+    of[rng.usize(..of.len())]
+}
+
+/// The first mostly, one of the others now and then: a run in which everything is strange at once tests little.
+fn mostly<T: Copy>(rng: &mut Rng, of: &[T]) -> T {
+    if rng.u8(..3) > 0 { of[0] } else { one(rng, of) }
+}
+
+impl Setup {
+    fn draw(rng: &mut Rng) -> Self {
+        let web_locks = rng.u8(..10) > 0;
+        Self {
+            profile: profile(rng),
+            web_locks,
+            lag: one(rng, &[0, 0, 50, 400]),
+            lost_messages: one(rng, &[0, 0, 10, 100]),
+            mono_sleeps: rng.bool(),
+            latency: one(rng, &[5, 50, 2_000]),
+        }
+    }
+}
+
+fn lifetime(rng: &mut Rng, documented: u64) -> Lifetime {
+    let value = match rng.u8(..16) {
+        0..8 => json!(documented),
+        8 => json!(1),
+        9..12 => json!(one(rng, &[30, 90, 300, 3_600])),
+        12 => json!(0),
+        13 => json!(-1),
+        14 => json!(null),
+        _ => json!(9_007_199_254_740_992_u64),
+    };
+    Lifetime::try_from(value).unwrap()
+}
+
+fn profile(rng: &mut Rng) -> Profile {
+    use {ForeignBearerSession as Foreign, LegalEntityRefusal as Refusal};
+    Profile {
+        anonymous_expires_in: lifetime(rng, 3_600),
+        anonymous_refresh_expires_in: lifetime(rng, 86_400),
+        customer_expires_in: lifetime(rng, 2_592_000),
+        customer_refresh_expires_in: lifetime(rng, 86_400),
+        saas_expires_in: lifetime(rng, 14_400),
+        rotation: mostly(rng, &[Rotation::Strict, Rotation::Lenient, Rotation::Same]),
+        reuse: mostly(rng, &[Reuse::Reject, Reuse::RevokeSession]),
+        refresh_bearer: one(
+            rng,
+            &[
+                RefreshBearer::Anonymous,
+                RefreshBearer::Customer,
+                RefreshBearer::Either,
+            ],
+        ),
+        omitted_legal_entity: mostly(
+            rng,
+            &[OmittedLegalEntity::Clears, OmittedLegalEntity::Keeps],
+        ),
+        field_style: mostly(
+            rng,
+            &[FieldStyle::Snake, FieldStyle::Camel, FieldStyle::Both],
+        ),
+        expires_in_type: mostly(rng, &[ExpiresInType::Number, ExpiresInType::String]),
+        refresh_lifetime: mostly(rng, &[RefreshLifetime::Reset, RefreshLifetime::Countdown]),
+        old_access_after_refresh: mostly(rng, &[Survival::Lives, Survival::Dies]),
+        foreign_bearer_session: mostly(rng, &[Foreign::Keeps, Foreign::Adopts, Foreign::Refused]),
+        guest_after_login: mostly(rng, &[Survival::Lives, Survival::Dies]),
+        logout_kills: mostly(rng, &[LogoutKills::Access, LogoutKills::Session]),
+        refused_switch: mostly(rng, &[RefusedSwitch::Spares, RefusedSwitch::Spends]),
+        legal_entity_refusal: one(
+            rng,
+            &[
+                Refusal::BadRequest,
+                Refusal::Unauthorized,
+                Refusal::Forbidden,
+            ],
+        ),
+        context_document: mostly(rng, &[ContextDocument::AtLogin, ContextDocument::AtCart]),
+        expose_retry_after: rng.bool(),
+        cors_on_errors: mostly(rng, &[true, false]),
+    }
+}
+
+fn gap(rng: &mut Rng, setup: &Setup) -> u64 {
+    let gap = match rng.u8(..20) {
+        0..6 => 0,
+        6..10 => rng.u64(..20),
+        10..13 => rng.u64(..600),
+        13..16 => rng.u64(..5 * SECOND),
+        16..18 => rng.u64(..MINUTE),
+        18 => rng.u64(..HOUR),
+        _ => rng.u64(..30 * HOUR),
+    };
+    if setup.web_locks { gap } else { gap + MINUTE }
+}
+
+fn act(rng: &mut Rng, setup: &Setup, calm: bool) -> Act {
+    let tab = rng.usize(..64);
+    let trouble = !calm && rng.u8(..3) == 0;
+    if trouble {
+        return match rng.u8(..18) {
+            0 => Act::Kill(tab),
+            1 | 2 => Act::Freeze(tab),
+            3 | 4 => Act::Thaw(tab),
+            5 => Act::Sleep(one(rng, &[MINUTE, HOUR, 9 * HOUR, 20 * HOUR, 26 * HOUR])),
+            6 => {
+                let most = one(
+                    rng,
+                    &[5 * MINUTE as i64, 2 * HOUR as i64, 800 * HOUR as i64],
+                );
+                Act::Clock(rng.i64(-most..=most))
+            }
+            7 | 8 => Act::Network(one(
+                rng,
+                &[
+                    Network::Good,
+                    Network::Bad(30),
+                    Network::Bad(70),
+                    Network::Offline,
+                ],
+            )),
+            9..13 => Act::Trouble(trouble_of(rng), rng.u8(1..4)),
+            13 => Act::Storage(one(rng, &[Storage::Works, Storage::Full, Storage::Blocked])),
+            14 if rng.u8(..4) == 0 => Act::Damage(one(
+                rng,
+                &[
+                    Damage::Wiped,
+                    Damage::Wiped,
+                    Damage::Corrupted,
+                    Damage::NewerSchema,
+                ],
+            )),
+            14 => Act::Storage(Storage::Works),
+            15 | 16 => Act::Revoke {
+                access: rng.bool(),
+                refresh: rng.bool(),
+                guest: rng.bool(),
+            },
+            _ => Act::Close(tab),
+        };
+    }
+    let act = match rng.u8(..24) {
+        0 | 1 => Act::Open,
+        2 => Act::Wake(tab),
+        3..8 => Act::Token(tab, one(rng, &[1, 1, 2, 20])),
+        8..12 => Act::Login(tab, rng.u8(..5) > 0),
+        12..16 => Act::Switch(
+            tab,
+            one(
+                rng,
+                &[
+                    Some(Company::North),
+                    Some(Company::South),
+                    Some(Company::Strange),
+                    None,
+                ],
+            ),
+        ),
+        16..19 => Act::Refresh(tab),
+        19 => Act::Logout(tab),
+        20 => Act::Validate(tab),
+        21 => Act::LegalEntities(tab),
+        _ => Act::Call(tab),
+    };
+    match act {
+        Act::Token(tab, 20) if !setup.web_locks => Act::Token(tab, 1),
+        act => act,
+    }
+}
+
+fn trouble_of(rng: &mut Rng) -> Trouble {
+    let after = one(rng, &[None, Some(1), Some(30), Some(4_000)]);
+    match rng.u8(..10) {
+        0 | 1 => Trouble::Drop,
+        2..5 => Trouble::LostAnswer,
+        5 => Trouble::Slow(one(rng, &[3 * SECOND, 15 * SECOND, 70 * SECOND])),
+        6 => Trouble::Garbage,
+        7 => Trouble::Status(429, after),
+        _ => Trouble::Status(one(rng, &[403, 404, 500, 502, 503]), after),
+    }
+}

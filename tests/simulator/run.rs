@@ -1,0 +1,325 @@
+//! Carries a plan out, and asks at its end whether the session can still be used.
+
+use crate::browser::{API, Tab, World};
+use crate::coverage::Coverage;
+use crate::executor::Owner;
+use crate::oracle::{Call, Violation};
+use crate::plan::{Act, Network, Pick, Plan, Storage};
+use sandbox::{Revocation, RevokedIdentity, RevokedKind, Status};
+use std::cell::RefCell;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::rc::Rc;
+use storefront_session::http::Request;
+use storefront_session::lifecycle::{Endpoint, Lifecycle};
+use storefront_session::session::{AccessToken, Result};
+
+const MINUTE: u64 = 60_000;
+
+pub struct Outcome {
+    pub violation: Option<Violation>,
+    pub steps: u64,
+    pub coverage: Coverage,
+    pub trace: Vec<String>,
+}
+
+/// Runs a plan to its end, or to the first broken law.
+pub fn run(plan: &Plan, traced: bool) -> Outcome {
+    let world = World::new(plan.seed, plan.setup.clone(), traced);
+    let panicked = catch_unwind(AssertUnwindSafe(|| {
+        world.open();
+        for &(gap, act) in &plan.acts {
+            world.pass(gap);
+            world.check_waiting();
+            if world.oracle.borrow().has_failed() {
+                return;
+            }
+            perform(&world, act);
+        }
+        world.pass(1_000);
+        come_to_rest(&world);
+    }))
+    .err();
+    let mut oracle = world.oracle.borrow_mut();
+    let mut violation = oracle.failure.take();
+    if let Some(panic) = panicked {
+        let text = panic.downcast_ref::<String>().cloned();
+        let text = text.or_else(|| Some((*panic.downcast_ref::<&str>()?).to_owned()));
+        let what = format!("panic: {}", text.unwrap_or_default());
+        violation = violation.or(Some(Violation { law: 7, what }));
+    }
+    let outcome = Outcome {
+        violation,
+        steps: world.executor.steps.get(),
+        coverage: oracle.coverage.clone(),
+        trace: oracle.trace(),
+    };
+    drop(oracle);
+    world.tear_down();
+    outcome
+}
+
+fn perform(world: &Rc<World>, act: Act) {
+    world.executor.steps.set(world.executor.steps.get() + 1);
+    let now = world.now();
+    world.oracle.borrow_mut().note(now, || format!("{act:?}"));
+    let tabs = world.open_tabs();
+    let pick = |pick: Pick| tabs.get(pick % tabs.len().max(1)).copied();
+    match act {
+        Act::Open if tabs.len() < 6 => {
+            world.open();
+        }
+        Act::Open => {}
+        Act::Kill(tab) => pick(tab).into_iter().for_each(|tab| {
+            world.oracle.borrow_mut().coverage.note("killed");
+            world.kill(tab);
+        }),
+        Act::Freeze(tab) => pick(tab).into_iter().for_each(|tab| world.freeze(tab)),
+        Act::Thaw(tab) => pick(tab).into_iter().for_each(|tab| world.thaw(tab)),
+        Act::Close(tab) => pick(tab).into_iter().for_each(|tab| world.close(tab)),
+        Act::Wake(tab) => pick(tab).into_iter().for_each(|tab| world.wake(tab)),
+        Act::Sleep(time) => {
+            world.oracle.borrow_mut().slept(time);
+            world.sleep(time);
+        }
+        Act::Clock(by) => world.set_clock_wrong(by),
+        Act::Network(network) => {
+            let was = world.weather.network.replace(network);
+            if was == Network::Offline && network != Network::Offline {
+                world
+                    .open_tabs()
+                    .into_iter()
+                    .for_each(|tab| world.wake(tab));
+            }
+        }
+        Act::Trouble(trouble, times) => {
+            let orders = std::iter::repeat_n(trouble, usize::from(times));
+            world.weather.ordered.borrow_mut().extend(orders);
+        }
+        Act::Storage(storage) => world.set_storage(storage),
+        Act::Damage(damage) => world.damage(damage),
+        Act::Revoke {
+            access,
+            refresh,
+            guest,
+        } => revoke(world, access, refresh, guest),
+        Act::Token(tab, callers) => {
+            for _ in 0..callers {
+                call(
+                    world,
+                    pick(tab),
+                    Call::Token,
+                    async |it: Rc<Lifecycle<Tab>>, world: &World, number| {
+                        let token = it.access_token().await?;
+                        world.handed_out(number, &token);
+                        Ok(())
+                    },
+                );
+            }
+        }
+        Act::Login(tab, right) => call(
+            world,
+            pick(tab),
+            Call::Login,
+            async move |it: Rc<Lifecycle<Tab>>, _: &World, _| {
+                let password = if right { "sandbox-pass" } else { "wrong-pass" };
+                it.login("buyer@example.com".into(), password.into()).await
+            },
+        ),
+        Act::Switch(tab, company) => {
+            let company = company.map(|company| company.id().to_owned());
+            let asked = Call::Switch(company.clone());
+            call(
+                world,
+                pick(tab),
+                asked,
+                async move |it: Rc<Lifecycle<Tab>>, _: &World, _| {
+                    it.switch_legal_entity(company).await
+                },
+            );
+        }
+        Act::Refresh(tab) => call(
+            world,
+            pick(tab),
+            Call::Refresh,
+            async |it: Rc<Lifecycle<Tab>>, _: &World, _| it.refresh().await,
+        ),
+        Act::Logout(tab) => call(
+            world,
+            pick(tab),
+            Call::Logout,
+            async |it: Rc<Lifecycle<Tab>>, _: &World, _| it.logout().await,
+        ),
+        Act::Validate(tab) => call(
+            world,
+            pick(tab),
+            Call::Other,
+            async |it: Rc<Lifecycle<Tab>>, _: &World, _| it.validate().await.map(|_| ()),
+        ),
+        Act::LegalEntities(tab) => call(
+            world,
+            pick(tab),
+            Call::Other,
+            async |it: Rc<Lifecycle<Tab>>, _: &World, _| it.legal_entities().await.map(|_| ()),
+        ),
+        Act::Call(tab) => call(
+            world,
+            pick(tab),
+            Call::Other,
+            async |it: Rc<Lifecycle<Tab>>, world: &World, number| {
+                call_api(&it, world, number).await.map(|_| ())
+            },
+        ),
+    }
+}
+
+fn call<W>(world: &Rc<World>, tab: Option<Owner>, what: Call, work: W)
+where
+    W: AsyncFnOnce(Rc<Lifecycle<Tab>>, &World, usize) -> Result<()> + 'static,
+{
+    let Some(tab) = tab else { return };
+    let Some(lifecycle) = world
+        .lifecycle(tab)
+        .filter(|_| !world.executor.is_frozen(tab))
+    else {
+        return;
+    };
+    let number = world.begin(tab, what);
+    let of = Rc::clone(world);
+    world.spawn(tab, async move {
+        let outcome = work(lifecycle, &of, number).await;
+        let error = outcome.err();
+        of.ended(
+            number,
+            error.map(|error| (error.code, format!("{error:?}"))),
+        );
+    });
+}
+
+/// An API call as `session.fetch` makes it: once more after a 401, with another token.
+async fn call_api(
+    lifecycle: &Lifecycle<Tab>,
+    world: &World,
+    number: usize,
+) -> Result<Option<AccessToken>> {
+    use storefront_session::host::Host;
+    let endpoint = Endpoint {
+        method: "GET".into(),
+        path: "/site/acme/sites".into(),
+    };
+    let ask = async |token: &AccessToken| {
+        let url = [API, &*endpoint.path].concat();
+        lifecycle
+            .host()
+            .send(Request::get(url).with_bearer(token))
+            .await
+    };
+    let token = lifecycle.access_token().await?;
+    world.handed_out(number, &token);
+    let began = lifecycle.snapshot().identity;
+    let Ok(answer) = ask(&token).await else {
+        return Ok(None);
+    };
+    if answer.status != 401 {
+        return Ok(answer.is_ok().then_some(token));
+    }
+    let other = lifecycle
+        .token_instead(token.expose(), began.as_str(), &endpoint)
+        .await?;
+    let Some(other) = other else { return Ok(None) };
+    world.handed_out(number, &other);
+    match ask(&other).await {
+        Ok(answer) if answer.status == 401 => {
+            lifecycle.note_resistance(endpoint);
+            Ok(None)
+        }
+        Ok(answer) => Ok(answer.is_ok().then_some(other)),
+        Err(_) => Ok(None),
+    }
+}
+
+fn revoke(world: &World, access: bool, refresh: bool, guest: bool) {
+    let kind = match (access, refresh) {
+        (true, true) => RevokedKind::Session,
+        (_, false) => RevokedKind::Access,
+        (false, true) => RevokedKind::Refresh,
+    };
+    let identity = match guest {
+        true => RevokedIdentity::Guest,
+        false => RevokedIdentity::Customer,
+    };
+    if let Some(session_id) = world.session_stored() {
+        world.server.borrow_mut().revoke(&Revocation {
+            kind,
+            identity: Some(identity),
+            session_id,
+        });
+    }
+}
+
+/// All faults end. Whatever has happened, somebody who comes now must get a token that the platform accepts, and all
+/// tabs must agree on whose.
+fn come_to_rest(world: &Rc<World>) {
+    world.weather.network.set(Network::Good);
+    world.weather.ordered.borrow_mut().clear();
+    world.set_storage(Storage::Works);
+    world.thaw_all();
+    for tab in world.open_tabs() {
+        world.wake(tab);
+    }
+    // The longest cool-down is over by then, and what an endpoint's 401 means is forgotten.
+    world.pass(15 * MINUTE);
+    world.check_waiting();
+    if world.open_tabs().is_empty() {
+        world.open();
+        world.pass(MINUTE);
+    }
+    for tab in world.open_tabs() {
+        if !world.oracle.borrow().has_failed() {
+            probe(world, tab);
+        }
+    }
+    world.pass(2 * MINUTE);
+    for tab in world.open_tabs() {
+        world.wake(tab);
+    }
+    world.pass(2 * MINUTE);
+    world.check_waiting();
+    world.check_agreement();
+}
+
+fn probe(world: &Rc<World>, tab: Owner) {
+    let done: Rc<RefCell<Option<std::result::Result<(), String>>>> = Rc::default();
+    let result = Rc::clone(&done);
+    call(
+        world,
+        Some(tab),
+        Call::Other,
+        async move |it: Rc<Lifecycle<Tab>>, world: &World, number| {
+            let mut last = Ok(());
+            // The first may end a session that is over, the second begins the next.
+            for _ in 0..3 {
+                match call_api(&it, world, number).await {
+                    Ok(Some(token)) if world.accepts(&token) => {
+                        result.replace(Some(Ok(())));
+                        return Ok(());
+                    }
+                    Ok(_) => {}
+                    Err(error) => last = Err(error),
+                }
+            }
+            result.replace(Some(last.clone().map_err(|error| format!("{error:?}"))));
+            last
+        },
+    );
+    world.pass(5 * MINUTE);
+    world.check_probe(tab, done.take());
+}
+
+impl World {
+    pub fn accepts(&self, token: &AccessToken) -> bool {
+        let mut server = self.server.borrow_mut();
+        server.set_host_time(self.now());
+        let facts = server.token(token.expose());
+        facts.is_some_and(|facts| facts.status == Status::Live)
+    }
+}
