@@ -2,7 +2,7 @@
 
 use crate::http::{Request, Response, Unanswered};
 use crate::json::Json;
-use crate::session::{Millis, Moment};
+use crate::session::{Age, Millis, Moment};
 use std::future::{Future, poll_fn};
 use std::pin::{Pin, pin};
 use std::task::Poll;
@@ -41,12 +41,12 @@ pub trait Host: 'static {
     /// Takes the lock that all tabs share; `None` when it was not to be had within that time.
     async fn lock(&self, patience: Millis) -> Option<Self::Guard>;
 
-    /// Makes known that this revision was written, in an order that the lock keeps. Needs the lock.
-    async fn publish(&self, revision: u64);
+    /// Makes known that a record of this age is being written, in an order that the lock keeps.
+    async fn publish(&self, age: Age);
 
-    /// The latest revision that was made known. Storage need not show it yet: it is not ordered with the lock, and the
+    /// The age that was made known last. Storage need not show that record yet: it is not ordered with the lock, and the
     /// next holder may read what was there before.
-    async fn published(&self) -> Option<u64>;
+    async fn published(&self) -> Option<Age>;
 
     /// Tells the other tabs of a new record. It may be lost, and it may overtake the write.
     fn announce(&self, record: &str);

@@ -2,13 +2,13 @@
 
 use super::guest::{fault_of, not_renewable};
 use super::renewal::Need;
-use super::{HARD_LIMIT, Lifecycle, Operation};
+use super::{HARD_LIMIT, Lifecycle, Operation, timed_out};
 use crate::emporix::{Refusal, TokenInfo, Verdict, customer, judge};
 use crate::host::{Host, within};
 use crate::http::Unanswered;
 use crate::session::secret::Fingerprint;
 use crate::session::{
-    AccessToken, Bearer, Freshness, Grant, LegalEntityId, Life, Reason, Record, RefreshToken,
+    AccessToken, Bearer, Freshness, Grant, Held, LegalEntityId, Life, Reason, Record, RefreshToken,
     Result, SessionError,
 };
 
@@ -79,10 +79,10 @@ impl<H: Host> Lifecycle<H> {
     /// Asks the platform about an access token, under the lock.
     pub(super) async fn ask_validate(&self, token: &AccessToken) -> Verdict<TokenInfo> {
         let request = customer::validate(&self.platform, token);
+        let asked = self.host.now();
         let answer = within(&self.host, HARD_LIMIT, self.host.send(request)).await;
-        let received = self.host.now();
         judge::<H::Json>(answer.unwrap_or(Err(Unanswered)))
-            .read(|body| TokenInfo::decode::<H::Json>(body, received))
+            .read(|body| TokenInfo::decode::<H::Json>(body, asked))
     }
 
     pub(super) async fn store_renewed(
@@ -129,7 +129,7 @@ impl<H: Host> Lifecycle<H> {
             let Some(token) = self.customer_refresh_token() else {
                 return Ok(None);
             };
-            let request = customer::refresh(&self.platform, &bearer, &token, company);
+            let request = customer::refresh(&self.platform, &bearer.token, &token, company);
             let answer = self.exchange(operation, request, customer_slot).await?;
             let Some(verdict) = answer else {
                 return Ok(Some(Refreshed::Superseded));
@@ -143,6 +143,11 @@ impl<H: Host> Lifecycle<H> {
                     return Ok(Some(Refreshed::Refused(refusal, attempt)));
                 }
                 Verdict::Refused(refusal) => {
+                    let ended = bearer.life.freshness(self.host.now()) == Freshness::Expired;
+                    if attempt == Try::NewGuest && refusal.status == 401 && ended {
+                        // A page that stood still has sent it too late: that says nothing of the customer.
+                        return Err(timed_out("the guest's token ended on its way"));
+                    }
                     if attempt == Try::Guest && refusal.status == 401 && !tries.is_empty() {
                         let last = tries.len();
                         let turn = if known.is_some() { last } else { 0 };
@@ -155,11 +160,12 @@ impl<H: Host> Lifecycle<H> {
         Ok(refused)
     }
 
-    async fn bearer_for(&self, attempt: Try) -> Result<Option<AccessToken>> {
+    async fn bearer_for(&self, attempt: Try) -> Result<Option<Held<AccessToken>>> {
+        let record = self.record();
         match attempt {
-            Try::Guest => Ok(self.guest_token()),
+            Try::Guest => Ok(record.guest.map(|pair| pair.access)),
             Try::NewGuest => self.renewed_guest_bearer().await.map(Some),
-            Try::Customer => Ok(self.present_token().ok()),
+            Try::Customer => Ok(record.customer.map(|customer| customer.pair.access)),
         }
     }
 

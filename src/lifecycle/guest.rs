@@ -7,7 +7,7 @@ use crate::host::Host;
 use crate::http::Request;
 use crate::session::secret::Fingerprint;
 use crate::session::{
-    AccessToken, Code, Freshness, Reason, Record, RefreshToken, Result, SessionError,
+    AccessToken, Code, Freshness, Held, Pair, Reason, Record, RefreshToken, Result, SessionError,
 };
 
 /// What a definite refusal of the guest's refresh token leaves.
@@ -44,30 +44,25 @@ impl<H: Host> Lifecycle<H> {
         self.start_guest(need.reason()).await
     }
 
-    /// A guest's token that is good, for the login or as a customer's bearer. Needs the lock.
+    /// A guest's token that is good, for the login. Needs the lock.
     pub(super) async fn ready_guest(&self) -> Result<AccessToken> {
-        let good = |record: &Record| {
-            let pair = record.guest.as_ref()?;
-            (pair.freshness(self.host.now()) != Freshness::Expired)
-                .then(|| pair.access.token.clone())
-        };
-        let held = good(&self.memory.borrow().record);
-        if let Some(token) = held {
-            return Ok(token);
+        let good = |pair: &Pair| pair.freshness(self.host.now()) != Freshness::Expired;
+        if !self.record().guest.as_ref().is_some_and(good) {
+            self.renew_guest(Need::Good).await?;
         }
-        self.renew_guest(Need::Good).await?;
-        self.guest_token().ok_or_else(SessionError::overtaken)
+        self.guest_token()
+            .map(|held| held.token)
+            .ok_or_else(SessionError::overtaken)
     }
 
-    pub(super) fn guest_token(&self) -> Option<AccessToken> {
+    pub(super) fn guest_token(&self) -> Option<Held<AccessToken>> {
         let memory = self.memory.borrow();
-        let pair = memory.record.guest.as_ref()?;
-        Some(pair.access.token.clone())
+        Some(memory.record.guest.as_ref()?.access.clone())
     }
 
     /// The bearer for a customer's refresh, got anew: from the guest behind the customer, or else thrown away after
     /// use, so that its session is never taken for ours. Needs the lock.
-    pub(super) async fn renewed_guest_bearer(&self) -> Result<AccessToken> {
+    pub(super) async fn renewed_guest_bearer(&self) -> Result<Held<AccessToken>> {
         let refresh = self.record().guest.and_then(|pair| pair.refresh);
         if let Some(refresh) = refresh
             && let Guest::Renewed = self.refresh_guest(&refresh.token, Reason::Needed).await?
@@ -83,7 +78,7 @@ impl<H: Host> Lifecycle<H> {
         }
         let request = anonymous::login(&self.platform);
         match self.ask_for_guest(request).await? {
-            Some(Verdict::Granted(grant)) => Ok(grant.access.token),
+            Some(Verdict::Granted(grant)) => Ok(grant.access),
             Some(Verdict::Refused(refusal)) => Err(refused_start(refusal)),
             Some(Verdict::Fault(error)) => Err(error),
             None => Err(SessionError::overtaken()),

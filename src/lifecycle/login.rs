@@ -45,7 +45,7 @@ impl<H: Host> Lifecycle<H> {
             // The platform names the guest's token, not the password: one new token, and one more try.
             self.renew_guest(Need::NotRefused(guest.fingerprint()))
                 .await?;
-            request.bearer = self.guest_token();
+            request.bearer = self.guest_token().map(|held| held.token);
             verdict = self.send_login(request).await?;
         }
         match verdict {

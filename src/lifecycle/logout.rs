@@ -22,11 +22,13 @@ impl<H: Host> Lifecycle<H> {
             .customer
             .as_ref()
             .map(|customer| customer.pair.access.token.clone());
-        self.put_in_force(record.ended(self.host.random()));
+        let tombstone = record.ended(self.host.random());
+        let epoch = tombstone.epoch;
+        self.put_in_force(tombstone);
         self.settle();
         let outcome = self
             .detached(async move |this| {
-                this.bury().await;
+                this.bury(epoch).await;
                 if let Some(token) = token {
                     this.revoke(&token).await;
                 }
@@ -40,9 +42,14 @@ impl<H: Host> Lifecycle<H> {
 
     /// Writes the tombstone. Without the lock too, when it is not to be had: no secret stays for want of a turn, and
     /// whoever holds the lock finds a later epoch before storing anything.
-    async fn bury(&self) {
+    async fn bury(&self, epoch: u64) {
         let guard = self.host.lock(self.patience).await;
-        self.look().await;
+        self.catch_up().await;
+        let found = self.record();
+        if !found.is_blank() && found.epoch <= epoch {
+            // Another tab has begun the same epoch with the end of the customer, and kept the guest.
+            self.put_in_force(found.ended(self.host.random()));
+        }
         if self.memory.borrow().record.is_blank() {
             self.write_present().await;
         }

@@ -144,6 +144,9 @@ impl<H: Host> Lifecycle<H> {
         if memory.seen != text {
             self.take_in(&mut memory, text, now);
         }
+        if memory.is_stored() {
+            memory.set_durable(true, Reason::Restored);
+        }
         let again = memory
             .mended
             .is_none_or(|mended| now.mono.abs_diff(mended.mono) >= MEND_INTERVAL);
@@ -163,11 +166,11 @@ impl<H: Host> Lifecycle<H> {
             Some(text) => match Record::decode::<H::Json>(text, self.platform.api_url(), now) {
                 Ok(found) => {
                     memory.stored = Some(found.age());
-                    memory.adopt(found);
-                    if memory.is_stored() {
-                        memory.set_durable(true, Reason::Restored);
+                    // Two tabs may have come to one number while storage took neither's: what is stored is for all.
+                    if found.age() == memory.record.age() {
+                        memory.record.revision = memory.record.revision.saturating_sub(1);
                     }
-                    return;
+                    return memory.adopt(found);
                 }
                 Err(Unreadable::NewerSchema) => {
                     memory.hands_off = true;
@@ -188,11 +191,14 @@ impl<H: Host> Lifecycle<H> {
             return;
         };
         let mut patience = CATCH_UP;
-        while self.memory.borrow().record.revision < published && patience > 0 {
+        while self.memory.borrow().record.age() < published && patience > 0 {
             self.host.sleep(CATCH_UP_STEP).await;
             patience = patience.saturating_sub(CATCH_UP_STEP);
             self.look().await;
         }
+        // What was never seen, nobody waits for twice.
+        let mut memory = self.memory.borrow_mut();
+        memory.record.revision = memory.record.revision.max(published.1);
     }
 
     /// Stores the record again, if it is still missing.
@@ -230,21 +236,23 @@ impl<H: Host> Lifecycle<H> {
     /// Stores the next record, then puts it in force: what nobody could read back is nobody's yet. Needs the lock.
     ///
     /// # Errors
-    /// `aborted` where the identity changed in this tab while storage was at work.
+    /// `aborted` where the identity has changed since the record was made: a logout waits for nobody.
     pub(super) async fn store(&self, mut next: Record, reason: Reason) -> Result<()> {
-        let base = self.memory.borrow().record.epoch;
+        self.look().await;
+        self.require_followed_by(&next)?;
         next.pending = None;
-        let text = self.write(&mut next).await;
-        let revision = next.revision;
-        {
-            let mut memory = self.memory.borrow_mut();
-            if memory.record.epoch != base {
-                return Err(SessionError::overtaken());
-            }
-            memory.commit(next, reason, Origin::Local);
-        }
-        self.tell_tabs(revision, text).await;
+        let text = self.save(&mut next).await;
+        self.require_followed_by(&next)?;
+        self.memory.borrow_mut().commit(next, reason, Origin::Local);
+        self.announce(text);
         Ok(())
+    }
+
+    fn require_followed_by(&self, next: &Record) -> Result<()> {
+        match next.follows(&self.memory.borrow().record) {
+            true => Ok(()),
+            false => Err(SessionError::overtaken()),
+        }
     }
 
     /// Puts the next record in force at once, and stores it after: for what must not wait, the end of a session.
@@ -256,39 +264,46 @@ impl<H: Host> Lifecycle<H> {
     /// Writes the record that is in force, and announces it.
     pub(super) async fn write_present(&self) {
         let mut present = self.record();
-        let text = self.write(&mut present).await;
+        let text = self.save(&mut present).await;
         self.memory.borrow_mut().record.revision = present.revision;
-        self.tell_tabs(present.revision, text).await;
+        self.announce(text);
     }
 
-    async fn tell_tabs(&self, revision: u64, text: Option<String>) {
+    fn announce(&self, text: Option<String>) {
         if let Some(text) = text {
             self.host.announce(&text);
         }
-        self.host.publish(revision).await;
     }
 
-    /// Gives the record its revision and writes it; the text that was written, stored or not.
-    async fn write(&self, record: &mut Record) -> Option<String> {
-        record.revision = record
-            .revision
-            .max(self.memory.borrow().record.revision)
-            .saturating_add(1);
-        let text = record.encode::<H::Json>(self.platform.api_url())?;
-        if self.memory.borrow().hands_off {
-            return Some(text);
-        }
-        let written = self.write_and_read_back(&text).await;
-        let mut memory = self.memory.borrow_mut();
-        match written {
-            Ok(()) => {
-                memory.set_durable(true, Reason::Restored);
-                memory.stored = Some(record.age());
-                memory.seen = Some(text.clone());
-            }
-            Err(fault) => memory.set_durable(false, fault_reason(fault)),
+    /// Writes a record that all tabs must see; the text that was written, stored or not. Its number is made known first:
+    /// should this tab be killed after the write, the next holder of the lock waits for what it wrote.
+    async fn save(&self, record: &mut Record) -> Option<String> {
+        let text = self.draft(record)?;
+        self.host.publish(record.age()).await;
+        if let Err(fault) = self.write(record, &text).await {
+            let mut memory = self.memory.borrow_mut();
+            memory.set_durable(false, fault_reason(fault));
         }
         Some(text)
+    }
+
+    /// Gives a record the next number; its text.
+    fn draft(&self, record: &mut Record) -> Option<String> {
+        let known = self.memory.borrow().record.revision;
+        record.revision = record.revision.max(known).saturating_add(1);
+        record.encode::<H::Json>(self.platform.api_url())
+    }
+
+    async fn write(&self, record: &Record, text: &str) -> std::result::Result<(), StorageFault> {
+        if self.memory.borrow().hands_off {
+            return Ok(());
+        }
+        self.write_and_read_back(text).await?;
+        let mut memory = self.memory.borrow_mut();
+        memory.set_durable(true, Reason::Restored);
+        memory.stored = Some(record.age());
+        memory.seen = Some(text.to_owned());
+        Ok(())
     }
 
     async fn write_and_read_back(&self, text: &str) -> std::result::Result<(), StorageFault> {
@@ -310,13 +325,15 @@ impl<H: Host> Lifecycle<H> {
         request: Request,
         slot: fn(&Record) -> Option<Fingerprint>,
     ) -> Result<Option<Verdict<Grant>>> {
+        self.look().await;
         let before = self.record();
         self.note_pending(operation, slot(&before)).await;
+        // The tokens are no younger than the question: a page that stands still may read the answer much later.
+        let asked = self.host.now();
         let answer = within(&self.host, super::HARD_LIMIT, self.host.send(request)).await;
-        let received = self.host.now();
         self.look().await;
         let verdict = judge::<H::Json>(answer.unwrap_or(Err(Unanswered)))
-            .read(|body| crate::emporix::grant::<H::Json>(body, received));
+            .read(|body| crate::emporix::grant::<H::Json>(body, asked));
         let (overtaken, superseded) = {
             let now = &self.memory.borrow().record;
             (now.epoch != before.epoch, slot(now) != slot(&before))
@@ -346,12 +363,17 @@ impl<H: Host> Lifecycle<H> {
         self.write_pending(None).await;
     }
 
-    /// Unseen by pages and other tabs, so neither committed nor announced; the revision alone is ours to keep.
+    /// Unseen by pages and other tabs, so neither committed nor announced; the revision alone is ours to keep. A number
+    /// that storage has not taken is free for what another tab stores.
     async fn write_pending(&self, pending: Option<Pending>) {
         let mut noted = self.record();
         noted.pending = pending;
-        self.write(&mut noted).await;
-        let mut memory = self.memory.borrow_mut();
-        memory.record.revision = memory.record.revision.max(noted.revision);
+        let Some(text) = self.draft(&mut noted) else {
+            return;
+        };
+        if self.write(&noted, &text).await.is_ok() {
+            let mut memory = self.memory.borrow_mut();
+            memory.record.revision = memory.record.revision.max(noted.revision);
+        }
     }
 }

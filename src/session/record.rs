@@ -156,6 +156,11 @@ impl Record {
         self.age() > other.age()
     }
 
+    /// Whether it can be the next record after this one: of the same epoch, or the one that begins the next.
+    pub fn follows(&self, known: &Self) -> bool {
+        self.identity == known.identity || self.epoch == known.epoch.saturating_add(1)
+    }
+
     /// What a page may know.
     pub fn snapshot(&self, durable: bool) -> Snapshot {
         let pair = self.pair();
@@ -181,7 +186,9 @@ impl Record {
             Some(self.began)
         } else if previous.session_id.is_none() && self.session_id.is_some() {
             Some(Kind::Started)
-        } else if self.tokens() != previous.tokens() || self.session_id != previous.session_id {
+        } else if self.tokens() != previous.tokens()
+            || self.snapshot(true) != previous.snapshot(true)
+        {
             Some(Kind::Renewed)
         } else {
             None

@@ -15,7 +15,9 @@ use storefront_session::emporix::{Context, Platform};
 use storefront_session::host::{Host, StorageFault, Task};
 use storefront_session::http::{Request, Response, Unanswered};
 use storefront_session::lifecycle::Lifecycle;
-use storefront_session::session::{Event, Kind, Millis, Moment, Result, SessionError, Snapshot};
+use storefront_session::session::{
+    Age, Event, Kind, Millis, Moment, Result, SessionError, Snapshot,
+};
 
 pub const BUYER: (&str, &str) = ("buyer@example.com", "sandbox-pass");
 
@@ -40,7 +42,7 @@ struct Inner {
     /// How long the other tabs see what was stored before, and hear nothing.
     lag: Cell<Millis>,
     late: RefCell<Option<Late>>,
-    published: Cell<Option<u64>>,
+    published: Cell<Option<Age>>,
     locked: Cell<bool>,
     lock_queue: RefCell<Vec<Waker>>,
     tabs: RefCell<Vec<Weak<Lifecycle<Tab>>>>,
@@ -469,11 +471,11 @@ impl Host for Tab {
         storefront_session::host::within(self, patience, waiting).await
     }
 
-    async fn publish(&self, revision: u64) {
-        self.world.0.published.set(Some(revision));
+    async fn publish(&self, age: Age) {
+        self.world.0.published.set(Some(age));
     }
 
-    async fn published(&self) -> Option<u64> {
+    async fn published(&self) -> Option<Age> {
         self.world.0.published.get()
     }
 

@@ -15,7 +15,7 @@ use storefront_session::emporix::{Context, Platform};
 use storefront_session::host::{Host, StorageFault, within};
 use storefront_session::http::{Request, Response, Unanswered};
 use storefront_session::lifecycle::Lifecycle;
-use storefront_session::session::{Millis, Moment};
+use storefront_session::session::{Age, Millis, Moment};
 
 pub const API: &str = "http://sandbox";
 
@@ -35,7 +35,7 @@ pub struct World {
     storage: Cell<Storage>,
     /// All that was ever stored, oldest first; a tab sees one of them.
     values: RefCell<Vec<Option<Rc<str>>>>,
-    published: Cell<Option<u64>>,
+    published: Cell<Option<Age>>,
     locks: RefCell<BTreeMap<Owner, Line>>,
     alarms: RefCell<BTreeMap<Owner, u64>>,
     skew: Cell<i64>,
@@ -225,8 +225,10 @@ impl World {
         let now = self.now();
         {
             let state = &mut self.tabs.borrow_mut()[tab];
+            let mut before = now;
             for (at, _) in state.sights.iter_mut().skip(state.seen) {
-                *at = (*at).max(now + self.lag());
+                before = before.max(*at).max(now + self.lag());
+                *at = before;
             }
         }
         self.executor.thaw(tab);
@@ -418,13 +420,13 @@ impl Host for Tab {
         Some(guard)
     }
 
-    async fn publish(&self, revision: u64) {
+    async fn publish(&self, age: Age) {
         if self.world.setup.web_locks {
-            self.world.published.set(Some(revision));
+            self.world.published.set(Some(age));
         }
     }
 
-    async fn published(&self) -> Option<u64> {
+    async fn published(&self) -> Option<Age> {
         self.world.published.get()
     }
 

@@ -30,7 +30,9 @@ pub fn shrink(plan: &Plan, law: u8) -> Plan {
     for index in 0..least.acts.len() {
         for gap in [0, 1_000, 60_000] {
             let mut sooner = least.clone();
-            if gap < sooner.acts[index].0 {
+            // What must not overlap keeps its distance.
+            let is_apart = plan.setup.web_locks || gap >= 60_000;
+            if gap < sooner.acts[index].0 && is_apart {
                 sooner.acts[index].0 = gap;
                 if breaks(&sooner) {
                     least = sooner;
