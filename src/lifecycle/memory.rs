@@ -130,6 +130,9 @@ fn fault_reason(fault: StorageFault) -> Reason {
     }
 }
 
+/// Whether storage took what was written.
+type Written = std::result::Result<(), StorageFault>;
+
 impl<H: Host> Lifecycle<H> {
     /// Looks at the stored record, and takes what is later than what this tab knows.
     pub(super) async fn look(&self) {
@@ -275,26 +278,28 @@ impl<H: Host> Lifecycle<H> {
         }
     }
 
-    /// Writes a record that all tabs must see; the text that was written, stored or not. Its number is made known first:
-    /// should this tab be killed after the write, the next holder of the lock waits for what it wrote.
+    /// Writes a record that is or will be in force; the text that was written, stored or not.
     async fn save(&self, record: &mut Record) -> Option<String> {
-        let text = self.draft(record)?;
-        self.host.publish(record.age()).await;
-        if let Err(fault) = self.write(record, &text).await {
+        let (text, written) = self.write_next(record).await?;
+        if let Err(fault) = written {
             let mut memory = self.memory.borrow_mut();
             memory.set_durable(false, fault_reason(fault));
         }
         Some(text)
     }
 
-    /// Gives a record the next number; its text.
-    fn draft(&self, record: &mut Record) -> Option<String> {
+    /// Gives a record the next number and writes it. The number is made known first: should this tab be killed after the
+    /// write, the next holder of the lock waits for what it wrote.
+    async fn write_next(&self, record: &mut Record) -> Option<(String, Written)> {
         let known = self.memory.borrow().record.revision;
         record.revision = record.revision.max(known).saturating_add(1);
-        record.encode::<H::Json>(self.platform.api_url())
+        let text = record.encode::<H::Json>(self.platform.api_url())?;
+        self.host.publish(record.age()).await;
+        let written = self.write(record, &text).await;
+        Some((text, written))
     }
 
-    async fn write(&self, record: &Record, text: &str) -> std::result::Result<(), StorageFault> {
+    async fn write(&self, record: &Record, text: &str) -> Written {
         if self.memory.borrow().hands_off {
             return Ok(());
         }
@@ -306,7 +311,7 @@ impl<H: Host> Lifecycle<H> {
         Ok(())
     }
 
-    async fn write_and_read_back(&self, text: &str) -> std::result::Result<(), StorageFault> {
+    async fn write_and_read_back(&self, text: &str) -> Written {
         self.host.write(text).await?;
         match self.host.read().await? {
             Some(back) if back == text => Ok(()),
@@ -368,10 +373,7 @@ impl<H: Host> Lifecycle<H> {
     async fn write_pending(&self, pending: Option<Pending>) {
         let mut noted = self.record();
         noted.pending = pending;
-        let Some(text) = self.draft(&mut noted) else {
-            return;
-        };
-        if self.write(&noted, &text).await.is_ok() {
+        if let Some((_, Ok(()))) = self.write_next(&mut noted).await {
             let mut memory = self.memory.borrow_mut();
             memory.record.revision = memory.record.revision.max(noted.revision);
         }

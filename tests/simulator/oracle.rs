@@ -44,6 +44,7 @@ pub struct Oracle {
     pub coverage: Coverage,
     trace: Option<Vec<String>>,
     web_locks: bool,
+    excused: bool,
     tabs: Vec<Page>,
     calls: Vec<Running>,
     /// What is stored now, where it is a record.
@@ -101,6 +102,7 @@ impl Oracle {
             coverage: Coverage::default(),
             trace: traced.then(Vec::new),
             web_locks: setup.web_locks,
+            excused: false,
             tabs: Vec::new(),
             calls: Vec::new(),
             stored: None,
@@ -133,7 +135,7 @@ impl Oracle {
     }
 
     fn broken(&mut self, law: u8, what: impl FnOnce() -> String) {
-        if self.failure.is_none() {
+        if self.failure.is_none() && !self.excused {
             self.failure = Some(Violation { law, what: what() });
         }
     }
@@ -300,13 +302,16 @@ impl World {
             format!("{sent} token requests within 20 s, for {calls} calls: a storm")
         });
         oracle.tabs[tab].token_calls += 1;
-        if oracle.web_locks {
-            let under_way: u32 = oracle
-                .tabs
-                .iter()
-                .filter(|page| page.alive)
-                .map(|page| page.token_calls)
-                .sum();
+        let under_way: u32 = oracle
+            .tabs
+            .iter()
+            .filter(|page| page.alive)
+            .map(|page| page.token_calls)
+            .sum();
+        if !oracle.web_locks && under_way > 1 {
+            // Two tabs' own timers may meet: without locks that is not promised to end well.
+            oracle.excused = true;
+        } else {
             oracle.require(under_way == 1, 3, || {
                 format!("tab {tab} sends {request:?} while another token request is under way")
             });
