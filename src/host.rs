@@ -41,7 +41,8 @@ pub trait Host: 'static {
     /// Takes the lock that all tabs share; `None` when it was not to be had within that time.
     async fn lock(&self, patience: Millis) -> Option<Self::Guard>;
 
-    /// Makes known that this revision was written, in an order that the lock keeps. Needs the lock.
+    /// Makes known that this revision is about to be written, in an order that the lock keeps. A lower one than is known
+    /// changes nothing.
     async fn publish(&self, revision: u64);
 
     /// The latest revision that was made known. Storage need not show it yet: it is not ordered with the lock, and the

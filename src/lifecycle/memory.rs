@@ -34,6 +34,8 @@ pub(super) struct Memory {
     looked: Option<Moment>,
     /// When storing was last tried again.
     mended: Option<Moment>,
+    /// A revision that was made known and waited for in vain: ours go on from there.
+    floor: u64,
     durable: bool,
     /// Storage holds something that must not be overwritten.
     hands_off: bool,
@@ -48,6 +50,7 @@ impl Default for Memory {
             stored: None,
             looked: None,
             mended: None,
+            floor: 0,
             durable: true,
             hands_off: false,
         }
@@ -57,6 +60,11 @@ impl Default for Memory {
 impl Memory {
     pub(super) fn snapshot(&self) -> Snapshot {
         self.record.snapshot(self.durable)
+    }
+
+    /// The latest revision that this tab has seen, or need not wait for any more.
+    fn revision(&self) -> u64 {
+        self.record.revision.max(self.floor)
     }
 
     /// Puts the next record in force, and notes for the listeners what changed.
@@ -188,11 +196,13 @@ impl<H: Host> Lifecycle<H> {
             return;
         };
         let mut patience = CATCH_UP;
-        while self.memory.borrow().record.revision < published && patience > 0 {
+        while self.memory.borrow().revision() < published && patience > 0 {
             self.host.sleep(CATCH_UP_STEP).await;
             patience = patience.saturating_sub(CATCH_UP_STEP);
             self.look().await;
         }
+        // What did not show by now never will: its writer was killed before it wrote, or storage was cleared.
+        self.memory.borrow_mut().floor = published;
     }
 
     /// Stores the record again, if it is still missing.
@@ -235,7 +245,6 @@ impl<H: Host> Lifecycle<H> {
         let base = self.memory.borrow().record.epoch;
         next.pending = None;
         let text = self.write(&mut next).await;
-        let revision = next.revision;
         {
             let mut memory = self.memory.borrow_mut();
             if memory.record.epoch != base {
@@ -243,7 +252,7 @@ impl<H: Host> Lifecycle<H> {
             }
             memory.commit(next, reason, Origin::Local);
         }
-        self.tell_tabs(revision, text).await;
+        self.announce(text);
         Ok(())
     }
 
@@ -258,25 +267,30 @@ impl<H: Host> Lifecycle<H> {
         let mut present = self.record();
         let text = self.write(&mut present).await;
         self.memory.borrow_mut().record.revision = present.revision;
-        self.tell_tabs(present.revision, text).await;
+        self.announce(text);
     }
 
-    async fn tell_tabs(&self, revision: u64, text: Option<String>) {
+    fn announce(&self, text: Option<String>) {
         if let Some(text) = text {
             self.host.announce(&text);
         }
-        self.host.publish(revision).await;
     }
 
     /// Gives the record its revision and writes it; the text that was written, stored or not.
     async fn write(&self, record: &mut Record) -> Option<String> {
-        record.revision = record
-            .revision
-            .max(self.memory.borrow().record.revision)
-            .saturating_add(1);
+        let (base, latest, hands_off) = {
+            let memory = self.memory.borrow();
+            (memory.record.epoch, memory.revision(), memory.hands_off)
+        };
+        record.revision = record.revision.max(latest).saturating_add(1);
         let text = record.encode::<H::Json>(self.platform.api_url())?;
-        if self.memory.borrow().hands_off {
+        if hands_off {
             return Some(text);
+        }
+        // Made known ahead of the write, so that no tab can be killed between a write and the word of it.
+        self.host.publish(record.revision).await;
+        if self.memory.borrow().record.epoch != base {
+            return None;
         }
         let written = self.write_and_read_back(&text).await;
         let mut memory = self.memory.borrow_mut();

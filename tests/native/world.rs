@@ -470,7 +470,8 @@ impl Host for Tab {
     }
 
     async fn publish(&self, revision: u64) {
-        self.world.0.published.set(Some(revision));
+        let known = self.world.0.published.get();
+        self.world.0.published.set(known.max(Some(revision)));
     }
 
     async fn published(&self) -> Option<u64> {
