@@ -25,6 +25,9 @@ pub const PATIENCE: Millis = 10_000;
 /// The longest time for which a message is on its way.
 const MESSAGE: Millis = 30;
 
+/// The longest time that it takes to raise the revision that is made known.
+const COUNTING: Millis = 10;
+
 pub struct World {
     pub executor: Executor,
     pub setup: Setup,
@@ -420,7 +423,9 @@ impl Host for Tab {
 
     async fn publish(&self, revision: u64) {
         if self.world.setup.web_locks {
-            self.world.published.set(Some(revision));
+            self.sleep(self.world.executor.draw(COUNTING)).await;
+            let known = self.world.published.get();
+            self.world.published.set(known.max(Some(revision)));
         }
     }
 
