@@ -2,7 +2,7 @@
 
 use crate::http::{Request, Response, Unanswered};
 use crate::json::Json;
-use crate::session::{Age, Millis, Moment};
+use crate::session::{Millis, Moment};
 use std::future::{Future, poll_fn};
 use std::pin::{Pin, pin};
 use std::task::Poll;
@@ -41,12 +41,13 @@ pub trait Host: 'static {
     /// Takes the lock that all tabs share; `None` when it was not to be had within that time.
     async fn lock(&self, patience: Millis) -> Option<Self::Guard>;
 
-    /// Makes known that a record of this age is being written, in an order that the lock keeps.
-    async fn publish(&self, age: Age);
+    /// Makes known that this revision is about to be written, in an order that the lock keeps. A lower one than is known
+    /// changes nothing.
+    async fn publish(&self, revision: u64);
 
-    /// The age that was made known last. Storage need not show that record yet: it is not ordered with the lock, and the
+    /// The latest revision that was made known. Storage need not show that record yet: it is not ordered with the lock, and the
     /// next holder may read what was there before.
-    async fn published(&self) -> Option<Age>;
+    async fn published(&self) -> Option<u64>;
 
     /// Tells the other tabs of a new record. It may be lost, and it may overtake the write.
     fn announce(&self, record: &str);

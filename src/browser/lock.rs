@@ -1,7 +1,7 @@
 //! One at a time: across tabs by Web Locks, within this page where there are none.
 
 use super::{field, global};
-use js_sys::{Array, Function, Promise};
+use js_sys::{Function, Promise};
 use std::cell::{Cell, RefCell};
 use std::future::poll_fn;
 use std::rc::Rc;
@@ -23,16 +23,10 @@ extern "C" {
         granted: &Function,
     ) -> Result<Promise, JsValue>;
 
-    #[wasm_bindgen(method, catch)]
-    fn query(this: &LockManager) -> Result<Promise, JsValue>;
-
     type LockOptions;
 
     #[wasm_bindgen(method, setter)]
     fn set_signal(this: &LockOptions, signal: &JsValue);
-
-    #[wasm_bindgen(method, setter)]
-    fn set_mode(this: &LockOptions, mode: &str);
 }
 
 /// The lock of one storefront.
@@ -58,24 +52,9 @@ impl Lock {
         }
     }
 
-    /// Marks a revision with a lock of its own, which anybody can see and nobody waits for. It is there until it is
-    /// dropped.
-    pub(super) async fn mark(&self, revision: u64) -> Option<Shared> {
-        let name = [self.name.as_ref()?, "#", &*revision.to_string()].concat();
-        Shared::wait(manager()?.unchecked_ref(), &name, "shared", &self.life).await
-    }
-
-    /// The latest revision that is marked.
-    pub(super) async fn marked(&self) -> Option<u64> {
-        let prefix = [self.name.as_ref()?, "#"].concat();
-        let locks: LockManager = manager()?.unchecked_into();
-        let snapshot = JsFuture::from(locks.query().ok()?).await.ok()?;
-        let revision = |lock: JsValue| {
-            let name = field(&lock, "name")?.as_string()?;
-            name.strip_prefix(&*prefix)?.parse().ok()
-        };
-        let held = Array::from(&field(&snapshot, "held")?);
-        held.iter().filter_map(revision).max()
+    /// Whether the other tabs wait for it too.
+    pub(super) fn is_shared(&self) -> bool {
+        self.name.is_some() && manager().is_some()
     }
 
     /// Waits for the lock. `None` where the browser has Web Locks and refuses them.
@@ -83,7 +62,7 @@ impl Lock {
         let turn = self.line.turn().await;
         let shared = match (&self.name, manager()) {
             (Some(name), Some(locks)) => {
-                Some(Shared::wait(locks.unchecked_ref(), name, "exclusive", &self.life).await?)
+                Some(Shared::wait(locks.unchecked_ref(), name, &self.life).await?)
             }
             _ => None,
         };
@@ -99,14 +78,14 @@ fn manager() -> Option<JsValue> {
 }
 
 /// A Web Lock, asked for or held. Dropped in either state it is given back.
-pub(super) struct Shared {
+struct Shared {
     release: Function,
     give_up: AbortController,
     life: AbortSignal,
 }
 
 impl Shared {
-    async fn wait(locks: &LockManager, name: &str, mode: &str, life: &AbortSignal) -> Option<Self> {
+    async fn wait(locks: &LockManager, name: &str, life: &AbortSignal) -> Option<Self> {
         let mut release = None;
         let held = Promise::new(&mut |resolve, _| release = Some(resolve));
         let shared = Self {
@@ -117,7 +96,6 @@ impl Shared {
         let _ = life.add_event_listener_with_callback("abort", &shared.release);
         let options: LockOptions = js_sys::Object::new().unchecked_into();
         options.set_signal(&shared.give_up.signal());
-        options.set_mode(mode);
         let mut request = Err(JsValue::UNDEFINED);
         // The callback's promise is what holds the lock; that the callback was called is what we wait for. The
         // request's own promise settles much later, or at once with the reason why there is no lock.

@@ -7,6 +7,7 @@
 mod channel;
 mod json;
 mod lock;
+mod revisions;
 mod storage;
 mod timer;
 mod wire;
@@ -25,11 +26,7 @@ use timer::{Alarm, Timer};
 use wasm_bindgen::JsValue;
 use web_sys::AbortSignal;
 
-/// For how long a revision is made known. Storage shows it by then; and a page that holds a lock for longer would be kept
-/// out of the back-forward cache.
-const MARKED: Millis = 1_000;
-
-/// How long an adapter's promise is waited for.
+/// How long storage that answers by promise is waited for: an adapter, IndexedDB.
 const STORAGE_PATIENCE: Millis = 2_000;
 
 /// The last moment that JavaScript's dates know.
@@ -79,6 +76,15 @@ impl Browser {
         listening.extend(channel.map(|channel| channel.hear(hear, &self.life)));
         listening
     }
+
+    /// Without a lock that is shared, nothing is handed over in any order.
+    async fn latest_revision(&self, next: Option<u64>) -> Option<u64> {
+        if !self.lock.is_shared() {
+            return None;
+        }
+        let latest = revisions::latest(&self.key, next);
+        within(self, STORAGE_PATIENCE, latest).await.flatten()
+    }
 }
 
 impl Host for Browser {
@@ -108,16 +114,11 @@ impl Host for Browser {
     }
 
     async fn publish(&self, revision: u64) {
-        if let Some(marker) = self.lock.mark(revision).await {
-            self.spawn(Box::pin(async move {
-                Timer::new(MARKED).await;
-                drop(marker);
-            }));
-        }
+        self.latest_revision(Some(revision)).await;
     }
 
     async fn published(&self) -> Option<u64> {
-        self.lock.marked().await
+        self.latest_revision(None).await
     }
 
     fn announce(&self, record: &str) {

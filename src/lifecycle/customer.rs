@@ -117,9 +117,10 @@ impl<H: Host> Lifecycle<H> {
         let is_other = company.is_some() && company != self.record().legal_entity();
         // The last is tried first. Where the bearer is known and another company is asked for, a refusal is the
         // company's, more likely than not: the caller finds out.
-        let mut tries = match known {
-            Some(_) if is_other => vec![first],
-            _ => vec![second, first],
+        let is_probe = known.is_some() && is_other;
+        let mut tries = match is_probe {
+            true => vec![first],
+            false => vec![second, first],
         };
         let mut refused = None;
         while let Some(attempt) = tries.pop() {
@@ -148,7 +149,7 @@ impl<H: Host> Lifecycle<H> {
                         // A page that stood still has sent it too late: that says nothing of the customer.
                         return Err(timed_out("the guest's token ended on its way"));
                     }
-                    if attempt == Try::Guest && refusal.status == 401 && !tries.is_empty() {
+                    if attempt == Try::Guest && refusal.status == 401 && !is_probe {
                         let last = tries.len();
                         let turn = if known.is_some() { last } else { 0 };
                         tries.insert(turn, Try::NewGuest);

@@ -8,6 +8,9 @@ use crate::session::{AccessToken, Event, Kind, Millis, Origin, Reason, Remote, R
 /// How long a logout waits for the platform's word. The session is gone from here by then.
 const PARTING: Millis = 5_000;
 
+/// More than any holder of the lock counts in one turn.
+const LEAP: u64 = 1_000;
+
 impl<H: Host> Lifecycle<H> {
     /// Ends the session, the guest's too: on a shared computer nothing is left for the next visitor. Resolves whatever
     /// the platform says, and offline.
@@ -45,6 +48,11 @@ impl<H: Host> Lifecycle<H> {
     async fn bury(&self, epoch: u64) {
         let guard = self.host.lock(self.patience).await;
         self.catch_up().await;
+        if guard.is_none() {
+            // Whoever holds the lock goes on counting, and must not come to the tombstone's number.
+            let known = self.record().revision;
+            self.raise_floor(known.saturating_add(LEAP));
+        }
         let found = self.record();
         if !found.is_blank() && found.epoch <= epoch {
             // Another tab has begun the same epoch with the end of the customer, and kept the guest.

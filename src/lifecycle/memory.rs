@@ -34,6 +34,8 @@ pub(super) struct Memory {
     looked: Option<Moment>,
     /// When storing was last tried again.
     mended: Option<Moment>,
+    /// A revision that was made known and waited for in vain: ours go on from there.
+    floor: u64,
     durable: bool,
     /// Storage holds something that must not be overwritten.
     hands_off: bool,
@@ -48,6 +50,7 @@ impl Default for Memory {
             stored: None,
             looked: None,
             mended: None,
+            floor: 0,
             durable: true,
             hands_off: false,
         }
@@ -57,6 +60,11 @@ impl Default for Memory {
 impl Memory {
     pub(super) fn snapshot(&self) -> Snapshot {
         self.record.snapshot(self.durable)
+    }
+
+    /// The latest revision that this tab has seen, or need not wait for any more.
+    fn revision(&self) -> u64 {
+        self.record.revision.max(self.floor)
     }
 
     /// Puts the next record in force, and notes for the listeners what changed.
@@ -194,14 +202,19 @@ impl<H: Host> Lifecycle<H> {
             return;
         };
         let mut patience = CATCH_UP;
-        while self.memory.borrow().record.age() < published && patience > 0 {
+        while self.memory.borrow().revision() < published && patience > 0 {
             self.host.sleep(CATCH_UP_STEP).await;
             patience = patience.saturating_sub(CATCH_UP_STEP);
             self.look().await;
         }
-        // What was never seen, nobody waits for twice.
+        // What did not show by now never will: its writer was killed before it wrote, or storage was cleared.
+        self.raise_floor(published);
+    }
+
+    /// No number up to this one is given to a record again.
+    pub(super) fn raise_floor(&self, revision: u64) {
         let mut memory = self.memory.borrow_mut();
-        memory.record.revision = memory.record.revision.max(published.1);
+        memory.floor = memory.floor.max(revision);
     }
 
     /// Stores the record again, if it is still missing.
@@ -241,21 +254,18 @@ impl<H: Host> Lifecycle<H> {
     /// # Errors
     /// `aborted` where the identity has changed since the record was made: a logout waits for nobody.
     pub(super) async fn store(&self, mut next: Record, reason: Reason) -> Result<()> {
-        self.look().await;
-        self.require_followed_by(&next)?;
         next.pending = None;
         let text = self.save(&mut next).await;
-        self.require_followed_by(&next)?;
+        if !self.is_followed_by(&next) {
+            return Err(SessionError::overtaken());
+        }
         self.memory.borrow_mut().commit(next, reason, Origin::Local);
         self.announce(text);
         Ok(())
     }
 
-    fn require_followed_by(&self, next: &Record) -> Result<()> {
-        match next.follows(&self.memory.borrow().record) {
-            true => Ok(()),
-            false => Err(SessionError::overtaken()),
-        }
+    fn is_followed_by(&self, next: &Record) -> bool {
+        next.follows(&self.memory.borrow().record)
     }
 
     /// Puts the next record in force at once, and stores it after: for what must not wait, the end of a session.
@@ -288,13 +298,17 @@ impl<H: Host> Lifecycle<H> {
         Some(text)
     }
 
-    /// Gives a record the next number and writes it. The number is made known first: should this tab be killed after the
-    /// write, the next holder of the lock waits for what it wrote.
+    /// Gives a record the next number and writes it, unless another epoch has begun: `None`. The number is made known
+    /// first: should this tab be killed after the write, the next holder of the lock waits for what it wrote.
     async fn write_next(&self, record: &mut Record) -> Option<(String, Written)> {
-        let known = self.memory.borrow().record.revision;
+        let known = self.memory.borrow().revision();
         record.revision = record.revision.max(known).saturating_add(1);
         let text = record.encode::<H::Json>(self.platform.api_url())?;
-        self.host.publish(record.age()).await;
+        self.host.publish(record.revision).await;
+        self.look().await;
+        if !self.is_followed_by(record) {
+            return None;
+        }
         let written = self.write(record, &text).await;
         Some((text, written))
     }
@@ -330,9 +344,11 @@ impl<H: Host> Lifecycle<H> {
         request: Request,
         slot: fn(&Record) -> Option<Fingerprint>,
     ) -> Result<Option<Verdict<Grant>>> {
-        self.look().await;
         let before = self.record();
         self.note_pending(operation, slot(&before)).await;
+        if self.memory.borrow().record.epoch != before.epoch {
+            return Err(SessionError::overtaken());
+        }
         // The tokens are no younger than the question: a page that stands still may read the answer much later.
         let asked = self.host.now();
         let answer = within(&self.host, super::HARD_LIMIT, self.host.send(request)).await;

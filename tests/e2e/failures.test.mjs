@@ -290,6 +290,59 @@ test("storage that has room again is used again, and that is told", async () => 
   assert.deepEqual(events, ["storage full local", "storage restored local"]);
 });
 
+const BROKEN_DATABASES = {
+  "is missing": () => Object.defineProperty(globalThis, "indexedDB", { value: undefined }),
+  "is denied": () => {
+    IDBFactory.prototype.open = () => {
+      throw new DOMException("denied", "SecurityError");
+    };
+  },
+  "fails to open": () => {
+    const { open } = IDBFactory.prototype;
+    IDBFactory.prototype.open = function (name) {
+      // Of a version that is not there any more.
+      open.call(this, name, 2);
+      return open.call(this, name, 1);
+    };
+  },
+  "lacks the store": () => void indexedDB.open("storefront-session", 7),
+  "never answers": () => {
+    globalThis.asked = 0;
+    IDBFactory.prototype.open = () => {
+      asked += 1;
+      return {};
+    };
+  },
+};
+
+for (const [name, prepare] of Object.entries(BROKEN_DATABASES)) {
+  test(`where IndexedDB ${name} the session does without`, async () => {
+    const tab = await storefront.tab({ prepare });
+    await tab.open();
+    await tab.login();
+    await tab.run(() => session.refresh());
+    assert.equal((await tab.snapshot()).durable, true);
+    assert.deepEqual(tab.troubles, []);
+    // What hangs is not waited for again and again.
+    if (name === "never answers") assert.equal(await tab.run(() => asked), 1);
+  });
+}
+
+test("the database may be deleted under open sessions", async () => {
+  const [one, two] = [await storefront.session(), await storefront.session()];
+  await one.login();
+  await two.heard("login");
+  const outcome = await one.run(
+    () =>
+      new Promise((resolve) => {
+        const deleting = indexedDB.deleteDatabase("storefront-session");
+        deleting.onsuccess = deleting.onerror = deleting.onblocked = ({ type }) => resolve(type);
+      }),
+  );
+  assert.equal(outcome, "success");
+  for (const tab of [two, one]) await tab.run(() => session.refresh());
+});
+
 test("a corrupt record is told to the first listener, though it was found during open", async () => {
   const tab = await storefront.tab();
   const heard = await tab.run(async (key) => {

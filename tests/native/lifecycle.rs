@@ -124,6 +124,24 @@ fn a_tab_waits_for_storage_to_show_what_the_last_holder_of_the_lock_wrote() {
 }
 
 #[test]
+fn a_revision_that_storage_never_shows_is_waited_for_once() {
+    let world = World::new();
+    drop(signed_in(&world));
+    world.put_stored(None);
+    let session = world.open();
+    let time_of = |work: &dyn Fn()| {
+        let begin = world.now();
+        work();
+        world.now() - begin
+    };
+    assert!(time_of(&|| _ = session.token().unwrap()) >= 600);
+    assert!(time_of(&|| session.refresh().unwrap()) < 600);
+    let other = world.open();
+    assert!(time_of(&|| other.refresh().unwrap()) < 600);
+    assert_eq!(other.session_id(), session.session_id());
+}
+
+#[test]
 fn an_expired_guest_is_renewed_and_stays_the_same_guest() {
     let world = World::new();
     let session = world.open();

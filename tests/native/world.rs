@@ -42,7 +42,7 @@ struct Inner {
     /// How long the other tabs see what was stored before, and hear nothing.
     lag: Cell<Millis>,
     late: RefCell<Option<Late>>,
-    published: Cell<Option<Age>>,
+    published: Cell<Option<u64>>,
     locked: Cell<bool>,
     lock_queue: RefCell<Vec<Waker>>,
     tabs: RefCell<Vec<Weak<Lifecycle<Tab>>>>,
@@ -471,11 +471,12 @@ impl Host for Tab {
         storefront_session::host::within(self, patience, waiting).await
     }
 
-    async fn publish(&self, age: Age) {
-        self.world.0.published.set(Some(age));
+    async fn publish(&self, revision: u64) {
+        let known = self.world.0.published.get();
+        self.world.0.published.set(known.max(Some(revision)));
     }
 
-    async fn published(&self) -> Option<Age> {
+    async fn published(&self) -> Option<u64> {
         self.world.0.published.get()
     }
 

@@ -15,7 +15,7 @@ use storefront_session::emporix::{Context, Platform};
 use storefront_session::host::{Host, StorageFault, within};
 use storefront_session::http::{Request, Response, Unanswered};
 use storefront_session::lifecycle::Lifecycle;
-use storefront_session::session::{Age, Millis, Moment};
+use storefront_session::session::{Millis, Moment};
 
 pub const API: &str = "http://sandbox";
 
@@ -24,6 +24,9 @@ pub const PATIENCE: Millis = 10_000;
 
 /// The longest time for which a message is on its way.
 const MESSAGE: Millis = 30;
+
+/// The longest time that it takes to raise the revision that is made known.
+const COUNTING: Millis = 10;
 
 pub struct World {
     pub executor: Executor,
@@ -35,7 +38,7 @@ pub struct World {
     storage: Cell<Storage>,
     /// All that was ever stored, oldest first; a tab sees one of them.
     values: RefCell<Vec<Option<Rc<str>>>>,
-    published: Cell<Option<Age>>,
+    published: Cell<Option<u64>>,
     locks: RefCell<BTreeMap<Owner, Line>>,
     alarms: RefCell<BTreeMap<Owner, u64>>,
     skew: Cell<i64>,
@@ -420,13 +423,15 @@ impl Host for Tab {
         Some(guard)
     }
 
-    async fn publish(&self, age: Age) {
+    async fn publish(&self, revision: u64) {
         if self.world.setup.web_locks {
-            self.world.published.set(Some(age));
+            self.sleep(self.world.executor.draw(COUNTING)).await;
+            let known = self.world.published.get();
+            self.world.published.set(known.max(Some(revision)));
         }
     }
 
-    async fn published(&self) -> Option<Age> {
+    async fn published(&self) -> Option<u64> {
         self.world.published.get()
     }
 

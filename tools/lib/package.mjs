@@ -1,5 +1,5 @@
 import { cpSync, readFileSync, rmSync, statSync } from "node:fs";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 
 import { root, run } from "./run.mjs";
 import { installPackages, installRust, installTools, targetFolder, wasmTarget } from "./toolchain.mjs";
@@ -51,6 +51,8 @@ async function bundle(bound, dist) {
         name: "glue",
         setup({ onResolve, onLoad }) {
           onResolve({ filter: /^\.\/storefront_session\.js$/ }, () => ({ path: "glue.js", namespace: "glue" }));
+          // wasm-bindgen's copies of what the crate imports from npm/.
+          onResolve({ filter: /^\.\/snippets\// }, ({ path }) => ({ path: join(root, "npm", basename(path)) }));
           onLoad({ filter: /./, namespace: "glue" }, () => ({ contents: glue, resolveDir: join(root, "npm") }));
         },
       },
