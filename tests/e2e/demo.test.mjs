@@ -376,6 +376,11 @@ test("a whole visit by keyboard alone", async () => {
   assert.ok(end > 0, "the visit fits into the timeline");
   for (let pressed = 0; pressed < 5; pressed += 1) await page.keyboard.press("ArrowLeft");
   await page.waitForFunction((from) => document.querySelector(".lanes-scroll").scrollLeft < from, end);
+  const { width, height } = page.viewportSize();
+  await page.setViewportSize({ width: 390, height: 844 });
+  for (let pressed = 0; pressed < 5; pressed += 1) await page.keyboard.press("ArrowDown");
+  await page.waitForFunction(() => document.querySelector(".lanes-scroll").scrollTop > 0);
+  await page.setViewportSize({ width, height });
 
   await press(page.getByTestId("logout"));
   await visitor.sees("who", "Guest");
@@ -406,6 +411,7 @@ test("the ring runs down, and the timeline tells both tabs apart", async () => {
   assert.notEqual(await dot(), before[0]);
 
   await visitor.signIn();
+  await visitor.sees("ring", /1[78]:\d\dh to renewal/);
   const other = await Visitor.arrive();
   await other.page.getByTestId("company-le-north").click();
   await visitor.event("switched", "other tab");
