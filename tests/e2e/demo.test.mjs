@@ -391,6 +391,8 @@ test("a whole visit by keyboard alone", async () => {
 
 test("without the sandbox the buttons that look again work by keyboard", async () => {
   const page = await shop.context.newPage();
+  // The page also looks again by itself at intervals: that would be before the button now and then.
+  await page.addInitScript(() => (globalThis.setInterval = () => 0));
   await page.route(`${shop.sandbox.url}/**`, (route) => route.abort());
   await page.goto(shop.url);
   await page.getByTestId("products-error").getByRole("button", { name: "Try again" }).focus();
