@@ -1,4 +1,4 @@
-// npm run screenshots: builds the package and takes the pictures of the shop that README shows.
+// npm run screenshots: builds the package and takes the pictures of the shop that README shows, the same in each run.
 
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
@@ -9,6 +9,7 @@ import { buildSandbox, startSandbox } from "./lib/sandbox.mjs";
 
 const folder = join(root, "docs/screenshots");
 const screens = { desktop: { width: 1280, height: 800 }, phone: { width: 390, height: 844 } };
+const pictures = { desktop: ["company", "timeline"], phone: ["guest", "company", "cart", "timeline"] };
 const themes = ["light", "dark"];
 const begin = Date.UTC(2026, 2, 2, 9, 30);
 const minute = 60_000;
@@ -26,7 +27,8 @@ script(async () => {
   mkdirSync(folder, { recursive: true });
   const sandbox = await startSandbox();
   const shop = await servePage({ apiUrl: sandbox.url });
-  const browser = await launchBrowser();
+  // A part that is painted anew beside older ones differs by a shade from a whole that is painted at once.
+  const browser = await launchBrowser({ args: ["--disable-partial-raster"] });
   for (const screen in screens) {
     for (const theme of themes) {
       await fetch(`${sandbox.url}/_sandbox/reset`, { method: "POST" });
@@ -37,9 +39,15 @@ script(async () => {
         locale: "en-GB",
         timezoneId: "UTC",
       });
-      context.setDefaultTimeout(15_000);
-      const shot = (page, name, section) => shoot(page, `${name}-${screen}-${theme}.png`, section);
-      await visit({ context, url: shop.url, shot });
+      context.setDefaultTimeout(30_000);
+      const traffic = new Traffic(sandbox.url);
+      await traffic.direct(context);
+      const shot = async (page, name, section) => {
+        if (!pictures[screen].includes(name)) return;
+        await traffic.shown(page);
+        await shoot(page, `${name}-${screen}-${theme}.png`, section);
+      };
+      await visit({ context, traffic, url: shop.url, shot });
       await context.close();
     }
   }
@@ -49,7 +57,7 @@ script(async () => {
 });
 
 /** A guest fills a cart, signs in and buys for a company, a renewal fails, and a second tab chooses another company. */
-async function visit({ context, url, shot }) {
+async function visit({ context, traffic, url, shot }) {
   const page = await open(context, url, begin);
   await setTime(page, begin + 12.3 * minute);
   await add(page, "harbour-mug", 1);
@@ -59,40 +67,53 @@ async function visit({ context, url, shot }) {
   await page.getByTestId("hint-buyer").click();
   await page.getByTestId("login").click();
   await page.getByTestId("company-le-south").waitFor();
+  await sees(page, "who-detail", "Bea Buyer");
   await page.getByTestId("cart-count").getByText("2").waitFor();
+  await traffic.idle();
   await setTime(page, begin + 13.1 * minute);
   await page.getByTestId("company-le-south").click();
   await sees(page, "prices-for", "South Valley");
+  await sees(page, "cart", "Each company has a cart of its own");
+  await traffic.idle();
   await page.getByTestId("try-fail").click();
   await sees(page, "status", "a fault of its own");
 
   const other = await open(context, url, begin + 14 * minute);
-  // It reads the platform's list, and so learns of what the second tab has asked so far.
-  await page.getByTestId("try-validate").click();
-  await sees(page, "status", "The platform says");
-  await page.locator(".cell.other-requests").nth(3).waitFor();
+  await sees(other, "who-detail", "Bea Buyer");
+  await traffic.idle();
   await setTime(page, begin + 14.5 * minute);
+  await setTime(other, begin + 14.5 * minute);
+  traffic.hold(page, other);
   await other.getByTestId("company-le-north").click();
-  await sees(page, "prices-for", "North Harbour");
-  await sees(other, "prices-for", "North Harbour");
-  await page.locator(".cell.other-requests").nth(8).waitFor();
+  await page.locator('[data-testid="event"]', { hasText: "other tab" }).waitFor();
+  for (const tab of [other, page]) {
+    traffic.release(tab);
+    await sees(tab, "prices-for", "North Harbour");
+    await tab.locator("#product-grid:not([aria-busy])").waitFor();
+    await traffic.idle();
+  }
   await other.close();
   await setTime(page, begin + 15.7 * minute);
   await page.getByTestId("try-renew").click();
   await page.locator('[data-testid="event"][data-type="renewed"]').first().waitFor();
 
-  await setTime(page, begin + 16.2 * minute);
+  await setTime(page, begin + 160 * minute);
   await add(page, "brass-lantern", 1);
   await add(page, "wool-throw", 2);
   await add(page, "linen-apron", 3);
   await shot(page, "company", page.viewportSize().width > 1080 ? "account" : "session");
   await shot(page, "cart", "cart");
 
-  // From the sign-in on: the visit does not fit into the window.
-  await page.locator(".cell.mine-events", { hasText: "login" }).evaluate((login) => {
-    const frame = login.closest(".lanes-scroll");
-    frame.scrollLeft += login.getBoundingClientRect().left - frame.getBoundingClientRect().left - 90;
-  });
+  // The visit does not fit into the window: from the sign-in on, on a phone from the first company on.
+  const first = page.viewportSize().width > 760 ? "login" : "switched";
+  await page
+    .locator(".cell.mine-events", { hasText: first })
+    .first()
+    .evaluate((event) => {
+      const frame = event.closest(".lanes-scroll");
+      const [from, to] = [frame, event].map((element) => element.getBoundingClientRect());
+      frame.scrollBy(to.left - from.left - 90, to.top - from.top - 36);
+    });
   await shot(page, "timeline", "timeline");
 }
 
@@ -106,13 +127,18 @@ async function open(context, url, time) {
 }
 
 /**
- * The wall clock stands still, so that the pictures are the same in each run. Playwright's clock would stop
- * `performance` as well, by which the page puts events and requests in order.
+ * In the page: the wall clock stands still, and what happens at intervals happens when it is set. Playwright's clock would
+ * stop `performance` as well, by which the page puts events and requests in order.
  */
 function stopClock(time) {
   const RealDate = Date;
+  const intervals = [];
   let now = time;
-  globalThis.setTime = (time) => (now = time);
+  globalThis.setInterval = (work) => intervals.push(work);
+  globalThis.setTime = (time) => {
+    now = time;
+    for (const work of intervals) work();
+  };
   globalThis.Date = class extends RealDate {
     constructor(...args) {
       super(...(args.length > 0 ? args : [now]));
@@ -127,6 +153,64 @@ function setTime(page, time) {
   return page.evaluate((time) => globalThis.setTime(time), time);
 }
 
+/** Lets the shop's calls to the platform through one by one: side by side they would arrive in another order each time. */
+class Traffic {
+  #sandboxUrl;
+  #line = Promise.resolve();
+  #held = new Map();
+  #sent = [];
+
+  constructor(sandboxUrl) {
+    this.#sandboxUrl = sandboxUrl;
+  }
+
+  direct(context) {
+    const isCall = (url) => url.href.startsWith(this.#sandboxUrl) && !url.pathname.startsWith("/_sandbox/");
+    return context.route(isCall, (route) => {
+      const request = route.request();
+      const held = this.#held.get(request.frame().page());
+      if (held && !request.url().includes("/refreshauthtoken")) held.push(route);
+      else this.#send(route);
+    });
+  }
+
+  /** Of these pages only token calls go on. */
+  hold(...pages) {
+    for (const page of pages) this.#held.set(page, []);
+  }
+
+  release(page) {
+    const held = this.#held.get(page);
+    this.#held.delete(page);
+    for (const route of held) this.#send(route);
+  }
+
+  /** Until all that was sent has been answered. */
+  idle() {
+    return this.#line;
+  }
+
+  /** Until the page shows each call, in the lane of the tab that made it. */
+  async shown(page) {
+    await this.idle();
+    const mine = this.#sent.filter((sender) => sender === page).length;
+    const others = this.#sent.length - mine;
+    await page.waitForFunction(
+      (counts) => Object.entries(counts).every(([lane, count]) => document.querySelectorAll(lane).length === count),
+      { ".cell.mine-requests": mine, ".cell.other-requests": others },
+    );
+  }
+
+  #send(route) {
+    const request = route.request();
+    this.#sent.push(request.frame().page());
+    this.#line = this.#line.then(async () => {
+      await route.continue();
+      await request.response();
+    });
+  }
+}
+
 async function add(page, product, count) {
   await page.locator(`[data-product="${product}"]`).getByTestId("add-to-cart").click();
   await page.getByTestId("cart-count").getByText(String(count)).waitFor();
@@ -138,8 +222,6 @@ async function sees(page, testId, hasText) {
 
 /** A picture of the window with `section` at its top, without the notes, which would cover some of it. */
 async function shoot(page, file, section) {
-  // The list of requests is read soon after something happened, and drawn then.
-  await page.waitForTimeout(500);
   await page.evaluate(
     ({ sessionId, cartId, section }) => {
       document.activeElement?.blur();

@@ -60,13 +60,14 @@ export class RequestLog extends EventTarget {
 
   async #read() {
     let rows;
+    const asked = performance.now();
     try {
       rows = await this.#sandbox.requests();
     } catch (error) {
       this.dispatchEvent(new CustomEvent("unreachable", { detail: error }));
       return;
     }
-    this.#adopt(rows.filter((row) => row.method !== "OPTIONS"));
+    this.#adopt(rows.filter((row) => row.method !== "OPTIONS"), asked);
     this.dispatchEvent(new CustomEvent("read"));
     const shown = JSON.stringify(this.#entries);
     if (shown === this.#shown) return;
@@ -74,7 +75,8 @@ export class RequestLog extends EventTarget {
     this.dispatchEvent(new CustomEvent("change"));
   }
 
-  #adopt(rows) {
+  /** `asked`: when the list was asked for. What this tab had been answered by then is in it. */
+  #adopt(rows, asked) {
     const first = !this.#begun;
     // The numbers begin anew after a reset, the platform's time does not.
     const known = new Map(this.#entries.map((entry) => [entry.key, entry]));
@@ -95,18 +97,22 @@ export class RequestLog extends EventTarget {
       });
     });
     this.#begun = true;
-    for (const entry of this.#entries) if (!entry.mine && !entry.earlier) this.#match(entry);
+    this.#own = this.#own.filter((own) => own.end > asked || !this.#match(own));
   }
 
-  /** A row cannot have been seen before this tab had sent its request. */
-  #match(entry) {
-    const index = this.#own.findIndex((own) => own.path === entry.path && own.start <= entry.seen);
-    if (index < 0) return;
-    const [own] = this.#own.splice(index, 1);
+  /** Another tab may have asked the same: of the rows that could be this tab's the nearest in time is. */
+  #match(own) {
+    const distance = ({ sent }) => Math.abs(own.end - sent - this.#behind);
+    const entry = this.#entries
+      .filter(({ mine, earlier, path, seen }) => !mine && !earlier && path === own.path && own.start <= seen)
+      .reduce((best, entry) => (best && distance(best) <= distance(entry) ? best : entry), undefined);
+    if (!entry) return false;
     entry.mine = true;
     entry.at = own.end;
-    // The platform's clock in this page's time: other tabs' requests are placed by it, not by when they were read.
-    this.#behind = own.end - entry.sent;
+    // The platform's clock in this page's time: other tabs' requests are placed by it, not by when they were read. It only
+    // ever jumps ahead, and an answer takes time: the least that was seen is the nearest to the truth.
+    this.#behind = Math.min(this.#behind, own.end - entry.sent);
+    return true;
   }
 
   /** The browser's own account of what this tab sent: the path alone is kept, for queries hold tokens. */

@@ -2,6 +2,7 @@ import { Account } from "./account.js";
 import { Cart } from "./cart.js";
 import { Clock } from "./clock.js";
 import { byId } from "./dom.js";
+import { Ends } from "./ends.js";
 import { code, sentence, superseded } from "./errors.js";
 import { RequestLog } from "./log.js";
 import { Panel } from "./panel.js";
@@ -38,14 +39,16 @@ async function start() {
   const who = new Who();
   const tabs = new Tabs();
   const log = new RequestLog(sandbox);
-  const panel = new Panel({ who, clock, log });
+  const ends = new Ends();
+  const panel = new Panel({ who, clock, ends, log });
   const timeline = new Timeline({ log, snapshot: session.getSnapshot(), who });
   const cart = new Cart({ session, who, status, tabs });
   const shop = new Shop({ session, who, cart });
   const account = new Account({ session, who, status, onKnown: shown });
-  watchSandbox(log, sandbox, recover);
+  watchSandbox(log, sandbox, () => ends.load(sandbox).then(recover));
 
-  await log.begin(() => panel.visible);
+  // Without the sandbox the page goes on; its banner says what is missing.
+  await Promise.allSettled([log.begin(() => panel.visible), ends.load(sandbox)]);
   shown();
 
   session.subscribe((event) => {
@@ -112,6 +115,7 @@ async function start() {
 
   async function reset() {
     await sandbox.reset();
+    await ends.load(sandbox);
     clock.reset();
     await loadAll();
     return "The sandbox is as at the start.";

@@ -9,15 +9,17 @@ const SHOWN = 60;
 export class Panel {
   #who;
   #clock;
+  #ends;
   #ring;
   #thread = new Thread();
   #log;
   #events = [];
   #visible = true;
 
-  constructor({ who, clock, log }) {
+  constructor({ who, clock, ends, log }) {
     this.#who = who;
     this.#clock = clock;
+    this.#ends = ends;
     this.#log = log;
     this.#ring = new Ring(byId("ring"), clock.now);
     log.addEventListener("change", () => this.#showRequests());
@@ -48,20 +50,20 @@ export class Panel {
     write(byId("session-id"), snapshot.sessionId ?? "none yet");
     write(byId("session-same"), this.#thread.words);
     byId("session-same").classList.toggle("kept", this.#thread.kept);
-    this.#ring.show(snapshot.expiresAt);
-    this.#showFacts(snapshot);
+    const ends = this.#ends.of(snapshot);
+    this.#ring.show(ends);
+    this.#showFacts(snapshot, ends);
   }
 
-  #showFacts(snapshot) {
+  #showFacts({ kind, renewable, durable, saasExpiresAt }, { access, refresh, renewal }) {
+    const ending = (time) => (time < this.#clock.now() ? "expired" : moment(time));
     const facts = [
-      ["renewable", snapshot.renewable ? "yes" : "no", "renewable"],
-      ["durable", snapshot.durable ? "stored" : "in memory", "durable"],
-      ["ends", until(snapshot.expiresAt), "expires"],
-      [
-        "saas ends",
-        snapshot.saasExpiresAt < this.#clock.now() ? "expired" : until(snapshot.saasExpiresAt),
-        "saas-expires",
-      ],
+      ["access ends", ending(access), "expires"],
+      ["refresh ends", ending(refresh), "refresh-expires"],
+      ["saas ends", ending(saasExpiresAt), "saas-expires"],
+      ["renewal", kind === "customer" || access === undefined ? moment(renewal) : "on demand", "renewal"],
+      ["renewable", renewable ? "yes" : "no", "renewable"],
+      ["kept", durable ? "in storage" : "in memory", "durable"],
     ];
     put(
       byId("facts"),
@@ -126,7 +128,7 @@ function row({ type, reason, origin, remote: confirmed, snapshot, previous }) {
   return { type, reason, remote: origin === "remote", note: notes.join("; ") };
 }
 
-const until = (time) =>
+const moment = (time) =>
   time === undefined
     ? "–"
     : new Date(time)

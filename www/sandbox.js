@@ -18,6 +18,10 @@ export class Sandbox {
     return this.#call("POST", "reset");
   }
 
+  profile() {
+    return this.#call("GET", "profile");
+  }
+
   advance(seconds) {
     return this.#call("POST", "clock", { advanceSeconds: seconds });
   }

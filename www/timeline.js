@@ -12,7 +12,10 @@ const LANES = [
   ["other-requests", "", "requests"],
 ];
 
-/** Events and requests in lanes, one column each, in the order of this page's time; above them the session as a band. */
+/**
+ * Events and requests in lanes, one column each, in the order of this page's time; above them the session as a band. In a
+ * narrow window the stylesheet turns it: time runs downwards, the lanes stand side by side.
+ */
 export class Timeline {
   #log;
   #events = [];
@@ -32,7 +35,7 @@ export class Timeline {
     });
     this.#scroll = h(
       "div",
-      { class: "lanes-scroll", tabindex: 0, role: "group", "aria-label": "Timeline, scrolls sideways" },
+      { class: "lanes-scroll", tabindex: 0, role: "group", "aria-label": "Timeline, can be scrolled" },
       this.#lanes,
     );
     put(
@@ -44,7 +47,7 @@ export class Timeline {
           "div",
           { class: "lane-names", "aria-hidden": "true" },
           h("span", { class: "lane-session" }, "Session"),
-          LANES.map(([id, name, what]) => h("span", { class: `lane-${id}` }, h("strong", {}, name), ` ${what}`)),
+          LANES.map(([id, name, what]) => h("span", { class: `lane-${id}` }, h("strong", {}, name), h("em", {}, what))),
         ),
         this.#scroll,
       ),
@@ -85,7 +88,7 @@ export class Timeline {
 
   draw() {
     const marks = [...this.#events, ...this.#requests()].sort((a, b) => a.at - b.at).slice(-SHOWN);
-    const atEnd = this.#scroll.scrollLeft + this.#scroll.clientWidth >= this.#scroll.scrollWidth - 24;
+    const atEnd = atEndOf(this.#scroll);
     const former = this.#drawn;
     this.#drawn = new Map();
     const cells = [];
@@ -105,6 +108,7 @@ export class Timeline {
         { class: `cell ${mark.lane}${former.has(mark.key) ? "" : " fresh"}`, "--column": column, title: mark.text },
         h("span", { class: `mark ${mark.mark}`, "aria-hidden": "true" }),
         mark.title && h("span", { class: "mark-title", "aria-hidden": "true" }, mark.title),
+        mark.what && h("span", { class: "mark-what", "aria-hidden": "true" }, mark.what),
         h("span", { class: "hidden" }, mark.text),
       );
       words[mark.lane]?.push({ cell, column });
@@ -122,7 +126,7 @@ export class Timeline {
     }
     this.#lanes.style.setProperty("--columns", String(Math.max(column - 1, 1)));
     put(this.#lanes, ...this.#bands(marks, column), ...cells);
-    if (atEnd) this.#scroll.scrollLeft = this.#scroll.scrollWidth;
+    if (atEnd) this.#scroll.scrollTo(this.#scroll.scrollWidth, this.#scroll.scrollHeight);
   }
 
   #requests() {
@@ -135,6 +139,7 @@ export class Timeline {
           at: entry.at,
           lane: entry.mine ? "mine-requests" : "other-requests",
           mark: `${entry.token ? "token" : "call"}${failed ? " failed" : ""}`,
+          what: failed ? `${entry.what}, ${entry.delivered ? entry.status : "lost"}` : entry.what,
           text: `${entry.mine ? "This tab" : "Another tab"} asked: ${entry.what}, ${entry.bearer && entry.bearer !== "none" ? `${entry.bearer} bearer` : "no bearer"}, ${entry.delivered ? entry.status : "answer lost"}`,
         };
       });
@@ -165,6 +170,11 @@ export class Timeline {
       })
       .filter(Boolean);
   }
+}
+
+/** Sideways on a wide window, downwards on a narrow one. */
+function atEndOf({ scrollLeft, scrollTop, clientWidth, clientHeight, scrollWidth, scrollHeight }) {
+  return scrollLeft + clientWidth >= scrollWidth - 24 && scrollTop + clientHeight >= scrollHeight - 24;
 }
 
 function pause(ms) {

@@ -68,11 +68,24 @@ export class Try {
           [
             "renew",
             "Renew now",
-            "One token request; new time on the ring, the same sessionId.",
+            "One token request; the ring begins anew, the sessionId stays.",
             async () => void (await session.refresh()),
           ],
           [
-            "expire-access",
+            "expire",
+            "Let the access token expire",
+            "Both clocks jump to its end. A guest's is renewed; a customer's, 30 days on, has outlived its refresh token, and the session ends.",
+            async () => {
+              const { expiresAt } = snapshot();
+              if (expiresAt === undefined) throw new Error("There is no token yet.");
+              const seconds = Math.ceil((expiresAt - clock.now()) / 1000) + 1;
+              await sandbox.advance(Math.max(0, seconds));
+              clock.sleep(Math.max(0, seconds));
+              await reload();
+            },
+          ],
+          [
+            "revoke-access",
             "Revoke the access token",
             "Every call is refused with 401, the token is renewed once for all of them, and each is repeated.",
             async () => {

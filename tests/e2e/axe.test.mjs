@@ -3,12 +3,10 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { after, afterEach, before, beforeEach, test } from "node:test";
+import { beforeEach, test } from "node:test";
 
-import { launchBrowser } from "../../tools/lib/browser.mjs";
 import { root } from "../../tools/lib/run.mjs";
-import { startSandbox } from "../../tools/lib/sandbox.mjs";
-import { servePage } from "../../tools/lib/serve.mjs";
+import { add, sees, signIn, useShop } from "./lib/shop.mjs";
 
 const AXE = readFileSync(join(root, "node_modules/axe-core/axe.min.js"), "utf8");
 const WINDOWS = [
@@ -21,34 +19,19 @@ const LOOKS = [
   ...WINDOWS.map((window) => ({ ...window, colorScheme: "dark", runOnly: ["color-contrast"] })),
 ];
 
-let sandbox;
-let shop;
-let browser;
-let context;
+// Enough where only words differ from a state that was looked at from all sides.
+const TWO_LOOKS = [
+  { ...WINDOWS[0], colorScheme: "light" },
+  { ...WINDOWS[1], colorScheme: "dark" },
+];
+
+const shop = useShop();
 let page;
 
-before(async () => {
-  sandbox = await startSandbox();
-  shop = await servePage({ apiUrl: sandbox.url, headers: policy("'self' 'wasm-unsafe-eval'") });
-  browser = await launchBrowser();
-});
-
-after(async () => {
-  await browser?.close();
-  await shop?.stop();
-  await sandbox?.stop();
-});
-
 beforeEach(async () => {
-  const answer = await fetch(`${sandbox.url}/_sandbox/reset`, { method: "POST" });
-  assert.ok(answer.ok);
-  // A colour on its way to another has no contrast that could be judged.
-  context = await browser.newContext({ reducedMotion: "reduce" });
-  context.setDefaultTimeout(15_000);
-  page = await context.newPage();
+  await shop.context.addInitScript(keepNotes);
+  page = await shop.context.newPage();
 });
-
-afterEach(() => context.close());
 
 test("from guest to company and out again", async () => {
   const found = [];
@@ -60,80 +43,118 @@ test("from guest to company and out again", async () => {
   await state("guest, skip link in focus", async () => {
     await page.goto(shop.url);
     await page.getByTestId("product").first().waitFor();
-    await sees("cart", /Nothing in it yet/);
+    await sees(page, "cart", /Nothing in it yet/);
     await page.keyboard.press("Tab");
   });
 
   await state("guest with a cart", async () => {
-    await add("harbour-mug", 1);
-    await add("copper-kettle", 2);
+    await add(page, "harbour-mug");
+    await add(page, "copper-kettle");
   });
 
   await state("sign-in refused", async () => {
     await page.getByLabel("E-mail").fill("buyer@example.com");
     await page.getByLabel("Password").fill("not-the-password");
     await page.getByTestId("login").click();
-    await sees("login-error", /E-mail or password is wrong/);
+    await sees(page, "login-error", /E-mail or password is wrong/);
   });
 
   await state("signed in", async () => {
-    await page.getByTestId("hint-buyer").click();
-    await page.getByTestId("login").click();
-    await page.getByTestId("company-le-south").waitFor();
-    await sees("cart-count", /2/);
+    await signIn(page);
+    await sees(page, "cart-of", "Of the customer");
+    await sees(page, "cart-count", "2");
   });
 
   await state("company chosen", async () => {
     await page.getByTestId("company-le-north").click();
-    await sees("prices-for", /North Harbour/);
-    await sees("who-detail", /buying for the company/);
+    await sees(page, "prices-for", /North Harbour/);
+    await sees(page, "who-detail", /buying for the company/);
   });
 
   await state("each lane of the timeline in use", async () => {
-    const other = await context.newPage();
+    const other = await shop.context.newPage();
     await other.goto(shop.url);
     await other.getByTestId("company-le-south").click();
-    await sees("prices-for", /South Valley/);
+    await sees(page, "prices-for", /South Valley/);
     await other.close();
-    await page.getByTestId("try-fail").click();
-    await sees("status", /a fault of its own/);
-    await page.getByTestId("try-foreign-company").click();
-    await sees("status", /refused this company/);
     const lanes = ["mine-events", "mine-requests", "other-events", "other-requests"];
     for (const lane of lanes) await page.locator(`.cell.${lane}`).first().waitFor();
-    await page.locator(".mark.failed").last().waitFor();
-    await page.getByTestId("request").filter({ hasText: "503" }).first().waitFor();
   });
 
-  await state("an experiment under way", async () => {
-    await page.getByTestId("try-slow").click();
-    await page.locator('[data-testid="try-slow"][aria-disabled="true"]').waitFor();
-  });
-
-  await state("renewal refused for good", async () => {
-    await sees("status", /Ten callers waited/);
-    await page.getByTestId("try-revoke-refresh").click();
-    await sees("status", /forgotten the refresh token/);
-    await page.getByTestId("try-renew").click();
-    await page.getByTestId("fact-renewable").getByText("no").waitFor();
+  await state("a company that cannot be chosen now", async () => {
+    await shop.sandbox.fault({ path: "/customer/acme/refreshauthtoken", kind: "status", status: 503, times: 1 });
+    await page.getByTestId("company-le-north").click();
+    await sees(page, "company-error", /a fault of its own/);
   });
 
   await state("signed out", async () => {
     await page.getByTestId("logout").click();
-    await sees("who", /Guest/);
-    await sees("cart", /Nothing in it yet/);
+    await sees(page, "who", "Guest");
+    await sees(page, "cart", /Nothing in it yet/);
   });
 
+  none(found);
+});
+
+test("each experiment, for a customer with a company", async () => {
+  await page.goto(shop.url);
+  await page.getByTestId("product").first().waitFor();
+  const experiments = await page
+    .locator('[data-testid^="try-"]')
+    .evaluateAll((buttons) => buttons.map((button) => button.dataset.testid));
+  assert.ok(experiments.length > 15);
+  const found = [];
+  for (const experiment of experiments) {
+    await page.goto(shop.url);
+    await page.locator('#account [data-testid="login"], #account [data-testid="logout"]').waitFor();
+    if (await page.getByTestId("login").isVisible()) {
+      await signIn(page);
+      await page.getByTestId("company-le-north").click();
+      await sees(page, "who-detail", /buying for the company/);
+    }
+    const opened = experiment === "try-second-tab" && shop.context.waitForEvent("page");
+    await page.getByTestId(experiment).click();
+    await (await opened)?.close?.();
+    await page.locator(`[data-testid="${experiment}"]:not([aria-disabled])`).waitFor();
+    found.push(...(await findings(experiment, TWO_LOOKS)));
+  }
+  none(found);
+});
+
+test("while an experiment is under way, and while nothing gets through", async () => {
+  await page.goto(shop.url);
+  await page.getByTestId("product").first().waitFor();
+  await signIn(page);
+  await sees(page, "cart-of", "Of the customer");
+  await shop.sandbox.fault({ path: "/customer/acme/refreshauthtoken", kind: "hold", times: 1 });
+  await page.getByTestId("try-renew").click();
+  await page.locator('[data-testid="try-renew"][aria-disabled="true"]').waitFor();
+  const found = await findings("under way");
+  await shop.sandbox.release();
+  await page.locator('[data-testid="try-renew"]:not([aria-disabled])').waitFor();
+
+  await shop.sandbox.fault({ path: "/product/acme/products", kind: "hold", times: 1 });
+  await page.getByTestId("company-le-north").click();
+  await sees(page, "who-detail", /buying for the company/);
+  found.push(...(await findings("other prices on their way")));
+  await shop.sandbox.release();
+  await sees(page, "prices-for", /North Harbour/);
+
+  await shop.sandbox.fault({ path: "/*", kind: "drop", times: 100_000 });
+  await page.getByTestId("try-revoke-access").click();
+  await page.getByTestId("products-error").waitFor();
+  await page.getByTestId("cart-error").waitFor();
+  found.push(...(await findings("offline")));
   none(found);
 });
 
 test("while the products are on their way, and when they do not come", async () => {
   let release;
   const held = new Promise((resolve) => (release = resolve));
-  await page.route(`${sandbox.url}/product/**`, (route) => held.then(() => route.abort()));
+  await page.route(`${shop.sandbox.url}/product/**`, (route) => held.then(() => route.abort()));
   await page.goto(shop.url);
   await page.locator(".skeleton").first().waitFor();
-  await sees("cart", /Nothing in it yet/);
+  await sees(page, "cart", /Nothing in it yet/);
   const found = await findings("on their way");
   release();
   await page.getByTestId("products-error").waitFor();
@@ -141,37 +162,39 @@ test("while the products are on their way, and when they do not come", async () 
 });
 
 test("the sandbox is away", async () => {
-  await page.route(`${sandbox.url}/**`, (route) => route.abort());
+  await page.route(`${shop.sandbox.url}/**`, (route) => route.abort());
   await page.goto(shop.url);
-  await sees("banner", /The sandbox does not answer/);
+  await sees(page, "banner", /The sandbox does not answer/);
   await page.getByTestId("products-error").waitFor();
   none(await findings());
 });
 
 test("the policy refuses WebAssembly", async () => {
-  const strict = await servePage({ apiUrl: sandbox.url, headers: policy("'self'") });
-  try {
-    await page.goto(strict.url);
-    await sees("banner", /wasm-unsafe-eval/);
-    none(await findings());
-  } finally {
-    await strict.stop();
-  }
+  await page.goto(await shop.serve("'self'"));
+  await sees(page, "banner", /wasm-unsafe-eval/);
+  none(await findings());
 });
 
 test("the package is missing", async () => {
   await page.route("**/storefront-session/index.js", (route) => route.fulfill({ status: 404 }));
   await page.goto(shop.url);
-  await sees("banner", /The package is not there/);
+  await sees(page, "banner", /The package is not there/);
   none(await findings());
 });
 
+/** In the page: its notes stay until others come, so that they are looked at too, however long that takes. */
+function keepNotes() {
+  const shownFor = 5000;
+  const { setTimeout } = globalThis;
+  globalThis.setTimeout = (work, ms, ...rest) => (ms === shownFor ? 0 : setTimeout(work, ms, ...rest));
+}
+
 /** What axe-core finds in each look, in words; and whether anything is wider than the window. */
-async function findings(state = "") {
+async function findings(state = "", looks = LOOKS) {
   // Through the debugging protocol, which no policy of the page stands in the way of.
   if (!(await page.evaluate(() => "axe" in globalThis))) await page.evaluate(AXE);
   const found = [];
-  for (const { colorScheme, width, height, runOnly } of LOOKS) {
+  for (const { colorScheme, width, height, runOnly } of looks) {
     await page.setViewportSize({ width, height });
     await page.emulateMedia({ colorScheme });
     const options = { resultTypes: ["violations"], preload: false, ...(runOnly && { runOnly }) };
@@ -193,18 +216,4 @@ async function findings(state = "") {
 
 function none(found) {
   assert.equal(found.length, 0, found.join("\n"));
-}
-
-async function add(product, count) {
-  await page.locator(`[data-product="${product}"]`).getByTestId("add-to-cart").click();
-  await sees("cart-count", new RegExp(`^${count}$`));
-}
-
-async function sees(testId, hasText) {
-  await page.getByTestId(testId).filter({ hasText }).first().waitFor();
-}
-
-function policy(scripts) {
-  const sources = [`default-src 'none'`, `script-src ${scripts}`, `style-src 'self'`, `img-src 'self'`];
-  return { "Content-Security-Policy": [...sources, `connect-src 'self' ${sandbox.url}`, `base-uri 'none'`].join("; ") };
 }

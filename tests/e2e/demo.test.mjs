@@ -1,40 +1,16 @@
 // The demo page in a real browser, used as a visitor uses it, against the sandbox.
 
 import assert from "node:assert/strict";
-import { after, afterEach, before, beforeEach, test } from "node:test";
+import { test } from "node:test";
 
-import { launchBrowser } from "../../tools/lib/browser.mjs";
-import { startSandbox } from "../../tools/lib/sandbox.mjs";
-import { servePage } from "../../tools/lib/serve.mjs";
+import { add, sees, signIn, useShop } from "./lib/shop.mjs";
 
 const TOKEN_PATHS = /^\/(customerlogin\/auth\/anonymous\/(login|refresh)|customer\/acme\/(login|refreshauthtoken))$/;
 const GUEST_LOGIN = "/customerlogin/auth/anonymous/login";
 const LOGIN = "/customer/acme/login";
 const REFRESH = "/customer/acme/refreshauthtoken";
 
-let sandbox;
-let shop;
-let browser;
-let context;
-
-before(async () => {
-  sandbox = await startSandbox();
-  shop = await servePage({ apiUrl: sandbox.url, headers: policy("'self' 'wasm-unsafe-eval'") });
-  browser = await launchBrowser();
-});
-
-after(async () => {
-  await browser?.close();
-  await shop?.stop();
-  await sandbox?.stop();
-});
-
-beforeEach(async () => {
-  await control("reset");
-  context = await newContext();
-});
-
-afterEach(() => context.close());
+const shop = useShop();
 
 test("one session goes from guest to customer, company, other company and reload, and ends at sign-out", async () => {
   const visitor = await Visitor.arrive();
@@ -200,7 +176,13 @@ const EXPERIMENTS = {
     await visitor.event("renewed");
     await visitor.sees("who", "Customer");
   },
-  async "expire-access"(visitor, press) {
+  async expire(visitor, press) {
+    await press();
+    await visitor.event("expired");
+    await visitor.sees("who", "Guest");
+    await visitor.page.getByTestId("product").first().waitFor();
+  },
+  async "revoke-access"(visitor, press) {
     await press();
     await visitor.event("renewed");
     await visitor.sees("who", "Customer");
@@ -256,7 +238,7 @@ const EXPERIMENTS = {
     await visitor.sees("who", "Customer");
   },
   async "second-tab"(visitor, press) {
-    const [opened] = await Promise.all([context.waitForEvent("page"), press()]);
+    const [opened] = await Promise.all([shop.context.waitForEvent("page"), press()]);
     await opened.getByTestId("who").getByText("Customer").waitFor();
     assert.equal(await opened.getByTestId("session-id").textContent(), await visitor.sessionId());
     assert.deepEqual(await tokenCalls(visitor.seen), []);
@@ -294,7 +276,7 @@ const EXPERIMENTS = {
 };
 
 test("every experiment works by keyboard and shows what it promises", async (t) => {
-  const page = await context.newPage();
+  const page = await shop.context.newPage();
   await page.goto(shop.url);
   await page.getByTestId("try-renew").waitFor();
   const offered = await page
@@ -309,9 +291,7 @@ test("every experiment works by keyboard and shows what it promises", async (t) 
 
   for (const [name, experiment] of Object.entries(EXPERIMENTS)) {
     await t.test(name, async () => {
-      await context.close();
-      await control("reset");
-      context = await newContext();
+      await shop.begin();
       const visitor = await Visitor.arrive();
       await visitor.signIn();
       await visitor.sees("cart-of", "Of the customer");
@@ -389,13 +369,18 @@ test("a whole visit by keyboard alone", async () => {
   }
   await visitor.sees("cart-count", "2");
 
-  const timeline = page.getByRole("group", { name: "Timeline, scrolls sideways" });
+  const timeline = page.getByRole("group", { name: "Timeline, can be scrolled" });
   await timeline.focus();
   const scrolled = () => timeline.evaluate((frame) => frame.scrollLeft);
   const end = await scrolled();
   assert.ok(end > 0, "the visit fits into the timeline");
   for (let pressed = 0; pressed < 5; pressed += 1) await page.keyboard.press("ArrowLeft");
   await page.waitForFunction((from) => document.querySelector(".lanes-scroll").scrollLeft < from, end);
+  const { width, height } = page.viewportSize();
+  await page.setViewportSize({ width: 390, height: 844 });
+  for (let pressed = 0; pressed < 5; pressed += 1) await page.keyboard.press("ArrowDown");
+  await page.waitForFunction(() => document.querySelector(".lanes-scroll").scrollTop > 0);
+  await page.setViewportSize({ width, height });
 
   await press(page.getByTestId("logout"));
   await visitor.sees("who", "Guest");
@@ -405,13 +390,15 @@ test("a whole visit by keyboard alone", async () => {
 });
 
 test("without the sandbox the buttons that look again work by keyboard", async () => {
-  const page = await context.newPage();
-  await page.route(`${sandbox.url}/**`, (route) => route.abort());
+  const page = await shop.context.newPage();
+  // The page also looks again by itself at intervals: that would be before the button now and then.
+  await page.addInitScript(() => (globalThis.setInterval = () => 0));
+  await page.route(`${shop.sandbox.url}/**`, (route) => route.abort());
   await page.goto(shop.url);
   await page.getByTestId("products-error").getByRole("button", { name: "Try again" }).focus();
   await page.keyboard.press("Enter");
   await page.getByTestId("products-error").getByRole("button", { name: "Try again" }).waitFor();
-  await page.unroute(`${sandbox.url}/**`);
+  await page.unroute(`${shop.sandbox.url}/**`);
   await page.getByTestId("banner-action").focus();
   await page.keyboard.press("Enter");
   await page.getByTestId("product").first().waitFor();
@@ -426,6 +413,7 @@ test("the ring runs down, and the timeline tells both tabs apart", async () => {
   assert.notEqual(await dot(), before[0]);
 
   await visitor.signIn();
+  await visitor.sees("ring", /1[78]:\d\dh to renewal/);
   const other = await Visitor.arrive();
   await other.page.getByTestId("company-le-north").click();
   await visitor.event("switched", "other tab");
@@ -443,7 +431,7 @@ test("the ring runs down, and the timeline tells both tabs apart", async () => {
 });
 
 test("a guest whose token has expired, here or there, is renewed and keeps the cart", async () => {
-  for (const name of ["sleep", "platform-clock", "expire-access"]) {
+  for (const name of ["expire", "sleep", "platform-clock", "revoke-access"]) {
     const visitor = await Visitor.arrive({ cart: /Nothing in it yet|Total/ });
     const sessionId = await visitor.sessionId();
     await visitor.add("linen-apron");
@@ -474,24 +462,19 @@ test("the keyboard begins at the skip links, and the theme can be chosen", async
 });
 
 test("a page whose policy refuses WebAssembly says which directive is missing", async () => {
-  const strict = await servePage({ apiUrl: sandbox.url, headers: policy("'self'") });
-  try {
-    const page = await context.newPage();
-    await page.goto(strict.url);
-    await page.getByTestId("banner").getByText("wasm-unsafe-eval").waitFor();
-    assert.deepEqual(await calls(), []);
-  } finally {
-    await strict.stop();
-  }
+  const page = await shop.context.newPage();
+  await page.goto(await shop.serve("'self'"));
+  await page.getByTestId("banner").getByText("wasm-unsafe-eval").waitFor();
+  assert.deepEqual(await calls(), []);
 });
 
 test("without the sandbox the page says so, and goes on by itself once it is there", async () => {
-  const page = await context.newPage();
-  await page.route(`${sandbox.url}/**`, (route) => route.abort());
+  const page = await shop.context.newPage();
+  await page.route(`${shop.sandbox.url}/**`, (route) => route.abort());
   await page.goto(shop.url);
   await page.getByTestId("banner").getByText("The sandbox does not answer").waitFor();
   await page.getByTestId("products-error").waitFor();
-  await page.unroute(`${sandbox.url}/**`);
+  await page.unroute(`${shop.sandbox.url}/**`);
   await page.getByTestId("product").first().waitFor();
   await page.getByTestId("banner").waitFor({ state: "hidden" });
 });
@@ -504,7 +487,7 @@ class Visitor {
 
   static async arrive({ cart = /Nothing in it yet/ } = {}) {
     const visitor = new Visitor();
-    const page = await context.newPage();
+    const page = await shop.context.newPage();
     visitor.page = page;
     page.on("pageerror", (error) => visitor.#troubles.push(String(error)));
     page.on("console", (message) => message.type() === "error" && visitor.#troubles.push(message.text()));
@@ -531,10 +514,8 @@ class Visitor {
     return this.text("session-id");
   }
 
-  /** Text that is the whole of it, a pattern that is somewhere in it. */
-  async sees(testId, expected) {
-    const hasText = typeof expected === "string" ? new RegExp(`^\\s*${escape(expected)}\\s*$`) : expected;
-    await this.page.getByTestId(testId).filter({ hasText }).first().waitFor();
+  sees(testId, expected) {
+    return sees(this.page, testId, expected);
   }
 
   async event(type, origin = "this tab") {
@@ -560,16 +541,12 @@ class Visitor {
     return this.page.locator(`[data-product="${product}"]`).getByTestId("price").textContent();
   }
 
-  async add(product) {
-    const count = Number(await this.text("cart-count"));
-    await this.page.locator(`[data-product="${product}"]`).getByTestId("add-to-cart").click();
-    await this.sees("cart-count", String(count + 1));
+  add(product) {
+    return add(this.page, product);
   }
 
-  async signIn() {
-    await this.page.getByTestId("hint-buyer").click();
-    await this.page.getByTestId("login").click();
-    await this.page.getByTestId("company-le-south").waitFor();
+  signIn() {
+    return signIn(this.page);
   }
 
   async holdsNoTokenInDom() {
@@ -596,30 +573,9 @@ class Visitor {
   }
 }
 
-async function newContext() {
-  const made = await browser.newContext({ reducedMotion: "reduce", colorScheme: "light" });
-  made.setDefaultTimeout(15_000);
-  return made;
-}
-
-function policy(scripts) {
-  const sources = [`default-src 'none'`, `script-src ${scripts}`, `style-src 'self'`, `img-src 'self'`];
-  return { "Content-Security-Policy": [...sources, `connect-src 'self' ${sandbox.url}`, `base-uri 'none'`].join("; ") };
-}
-
-async function control(name, body = {}) {
-  const answer = await fetch(`${sandbox.url}/_sandbox/${name}`, {
-    method: "POST",
-    headers: { "content-type": "application/json" },
-    body: JSON.stringify(body),
-  });
-  assert.ok(answer.ok, `${name}: ${answer.status}`);
-}
-
 /** API calls after the one numbered `seen`, without preflights. */
 async function calls(seen = 0, pattern = /./) {
-  const rows = await (await fetch(`${sandbox.url}/_sandbox/requests`)).json();
-  return rows.filter(({ seq, method, path }) => seq > seen && method !== "OPTIONS" && pattern.test(path));
+  return (await shop.sandbox.rows()).filter(({ seq, path }) => seq > seen && pattern.test(path));
 }
 
 async function tokenCalls(seen) {
@@ -628,8 +584,4 @@ async function tokenCalls(seen) {
 
 async function lastSeq() {
   return (await calls()).at(-1)?.seq ?? 0;
-}
-
-function escape(text) {
-  return text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
 }

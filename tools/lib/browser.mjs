@@ -35,12 +35,12 @@ export async function installBrowser() {
 }
 
 /** A headless Chromium, driven by Playwright. */
-export async function launchBrowser(options) {
+export async function launchBrowser({ args = [], ...options } = {}) {
   await installBrowser();
   // Loaded late: the packages may have been missing when this module was.
   const { chromium } = await import("playwright-core");
-  const { args } = JSON.parse(readFileSync(webdriverConfig))["goog:chromeOptions"];
-  return chromium.launch({ executablePath: findBrowser(), args, ...options });
+  const usual = JSON.parse(readFileSync(webdriverConfig))["goog:chromeOptions"].args;
+  return chromium.launch({ executablePath: findBrowser(), args: [...usual, ...args], ...options });
 }
 
 function findBrowser() {

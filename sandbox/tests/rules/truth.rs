@@ -365,3 +365,32 @@ fn the_same_seed_gives_the_same_run() {
     };
     assert_eq!(run(), run());
 }
+
+#[test]
+fn the_readme_knows_every_reading_and_control_call() {
+    let readme = include_str!("../../README.md");
+    let mut platform = Platform::new(1);
+    for (name, default) in look(&mut platform, "profile")
+        .as_object()
+        .expect("the readings")
+    {
+        let default = default.as_str().map_or(default.to_string(), str::to_owned);
+        let row = format!("| `{name}` | `{default}`");
+        assert!(readme.contains(&row), "{row}");
+    }
+    let help = platform.handle(&Request::get("/_sandbox/")).body;
+    let calls: Vec<_> = help
+        .lines()
+        .map(|line| {
+            line.split_whitespace()
+                .take(2)
+                .collect::<Vec<_>>()
+                .join(" ")
+        })
+        .filter(|call| call.contains(" /_sandbox/"))
+        .collect();
+    assert!(calls.len() > 10, "{help}");
+    for call in calls {
+        assert!(readme.contains(&format!("| `{call}` |")), "{call}");
+    }
+}
