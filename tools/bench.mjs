@@ -21,7 +21,7 @@ import { buildPackage } from "./lib/package.mjs";
 import { root, script } from "./lib/run.mjs";
 
 const isQuick = process.argv.includes("--quick");
-const rounds = isQuick ? { start: 3, cached: 5, tabs: 2 } : { start: 9, cached: 15, tabs: 5 };
+const rounds = isQuick ? { start: 3, cached: 5, tabs: 2 } : { start: 7, cached: 11, tabs: 4 };
 const renewals = isQuick ? [100, 1000] : [1000, 10_000];
 const tabNumbers = [1, 5, 20];
 

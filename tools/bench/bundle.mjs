@@ -12,7 +12,7 @@ const wasmName = "storefront_session_bg.wasm";
 export async function installPeers() {
   const written = (file) => statSync(join(folder, file), { throwIfNoEntry: false })?.mtimeMs ?? 0;
   if (written("node_modules/.package-lock.json") >= written("package-lock.json")) return;
-  // npm, not this Node, is told which engines are too old for packages that run in a browser.
+  // Some warn that they want a newer Node; they run in a browser.
   await run("npm", ["ci", "--loglevel=error"], { cwd: folder });
 }
 

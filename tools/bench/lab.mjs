@@ -66,3 +66,6 @@ export function median(values) {
   const middle = sorted.length / 2;
   return sorted.length % 2 === 1 ? sorted[Math.floor(middle)] : (sorted[middle - 1] + sorted[middle]) / 2;
 }
+
+/** For CPU time, which systems count in steps: there the mean says more than the middle. */
+export const mean = (values) => values.reduce((sum, value) => sum + value, 0) / values.length;

@@ -8,8 +8,8 @@ const columns = 2;
 const margin = 28;
 const gap = 44;
 const panelWidth = (width - 2 * margin - (columns - 1) * gap) / columns;
-const nameWidth = 148;
-const valueWidth = 64;
+const nameWidth = 158;
+const valueWidth = 56;
 const barWidth = panelWidth - nameWidth - valueWidth;
 const rowHeight = 24;
 const barHeight = 14;
@@ -45,6 +45,7 @@ export function plot(results) {
   .mark { stroke: var(--line); stroke-width: 1.5; stroke-dasharray: 3 3; }
   .marked { fill: var(--line); font-size: 12px; }
   .value { font-variant-numeric: tabular-nums; }
+  .value, .missing { paint-order: stroke; stroke: var(--page); stroke-width: 4px; }
 </style>
 <rect class="page" x="0.5" y="0.5" width="${width - 1}" height="${height - 1}" rx="12"/>
 <text class="title" x="${margin}" y="36">What a session costs</text>
@@ -107,7 +108,7 @@ function draw({ title, unit, valueOf, isLog, missing, mark }) {
     const value = valueOf(id);
     const own = id === "ours" ? " own" : "";
     const label = `<text class="small${own}" x="0" y="${y + 12}">${escape(name)}</text>`;
-    if (value === undefined) return `${label}<text class="soft small" x="${nameWidth}" y="${y + 12}">${missing}</text>`;
+    if (value === undefined) return `${label}<text class="soft small missing" x="${nameWidth}" y="${y + 12}">${missing}</text>`;
     const length = Math.max(scale(value), 2);
     const bar = `<rect class="${id === "ours" ? "ours" : "bar"}" x="${nameWidth}" y="${y}" width="${length.toFixed(1)}" height="${barHeight}" rx="3"/>`;
     return `${label}${bar}<text class="small value${own}" x="${(nameWidth + length + 7).toFixed(1)}" y="${y + 12}">${write(value)}</text>`;
@@ -115,8 +116,8 @@ function draw({ title, unit, valueOf, isLog, missing, mark }) {
   return [
     `<text class="head" x="0" y="14">${escape(title)}</text>`,
     `<text class="soft small" x="0" y="33">${escape(unit)}</text>`,
-    ...rows,
     mark ? drawMark(mark, scale) : "",
+    ...rows,
   ].join("\n");
 }
 

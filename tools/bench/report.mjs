@@ -19,12 +19,10 @@ ${date(machine)}${isQuick ? " **Few rounds: a rough look (\`--quick\`).**" : ""}
 
 Everything below was measured in one run of \`npm run bench\`: this package and the libraries that a storefront might take
 instead, each bundled alike (esbuild, minified, ES modules), in the same browser, asked in turn, against a platform that speaks
-its protocol and answers alike. The figures are medians; in brackets is how many times ours that is. Absolute times are
-this machine's; the ratios are what travels.
+its protocol and answers alike. Times are medians of rounds in which all take turns, CPU times means; in brackets is how many times ours that is. Absolute times
+are this machine's; the ratios are what travels.
 
-<picture>
-  <img src="bench.svg" width="980" alt="Six bar charts, one for each of the measures below">
-</picture>
+<img src="bench.svg" width="980" alt="Six bar charts, one for each of the measures below">
 
 ## Targets
 
@@ -72,7 +70,7 @@ ${table([
   ["wall, 4× slower", (id) => start[id].slow.wall, milliseconds],
 ])}
 
-CPU is that of the page's process, WebAssembly's compiler threads included. oidc-client-ts also reads the discovery document,
+CPU is that of the page's process, WebAssembly's compiler threads included; the system counts it in steps of 10 ms. oidc-client-ts also reads the discovery document,
 as it does wherever nobody wrote its contents into the shop. The clients of commercetools and saleor hand out no token: theirs is
 the time until an API call with it would leave.
 
@@ -139,8 +137,9 @@ ${table([
   ],
 ])}
 
-One tab renews, the others hear of it where the library tells them. CPU is that of all pages together, as the system counts it
-(in steps of 10 ms, spread over the renewals).
+One tab renews, again and again, the others hear of it where the library tells them: ours and supabase's do; auth0's and
+oidc-client-ts leave the news in storage, and those of commercetools and saleor have a token for each tab. Ours takes a Web Lock, marks
+each step in storage, and waits until it has read back what it wrote. CPU is that of all pages together.
 
 ## How
 
