@@ -98,7 +98,8 @@ ${scenarios.map(({ title, least, why }) => `* *${title}*: ${least} at the least,
 
 Preflights are not counted. "Refused" are refresh tokens that were spent already: auth0's and the plain OpenID platform take
 each once, as OAuth's best practice for browsers asks, supabase's a second time within ten seconds, those of commercetools and saleor for
-ever. "Left" are callers who got no token within 5 s; they ask again only in the scenario of the 503.
+ever. "Left" are callers who got no token: because they were refused, or after 20 s; only in the scenario of the 503 do they ask again,
+every half second for five.
 oidc-client-ts is asked as its users do it: \`getUser()\`, and \`signinSilent()\` if that has expired; a shop that leaves all to
 its automatic renewal instead has one request for each tab, and callers who get nothing meanwhile.
 commercetools' client keeps its token in the page, unless the shop brings a cache of its own; 10 tabs are 10 guests.
@@ -121,7 +122,7 @@ ${table([
   ]),
 ])}
 
-The heap after a collection; of it ${megabytes(memory.ours.floor)} are an empty page's. WebAssembly's memory is what the module
+The heap after a pause of two seconds and a collection; of it ${megabytes(memory.ours.floor)} are an empty page's. WebAssembly's memory is what the module
 has reserved, the initial stack included; pages of it that were never touched cost nothing.
 
 ## f. A renewal, while other tabs are open

@@ -37,6 +37,8 @@ async function watch(lab, peer, marks) {
 }
 
 async function usage(context, page) {
+  // What is kept for a moment after each renewal is gone by then.
+  await page.waitForTimeout(2000);
   const cdp = await context.newCDPSession(page);
   await cdp.send("HeapProfiler.enable");
   await cdp.send("HeapProfiler.collectGarbage");

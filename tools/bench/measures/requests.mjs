@@ -114,7 +114,7 @@ async function askInPage({ callers, wake = false, patienceMs = 0 }) {
   globalThis.opened ??= peer.open(platform);
   const outcome = { rejected: 0, unserved: 0 };
   const deadline = performance.now() + patienceMs;
-  const late = () => new Promise((_, reject) => setTimeout(reject, 5000));
+  const late = () => new Promise((_, reject) => setTimeout(reject, 20_000));
   const caller = async () => {
     for (let attempt = 0; ; attempt += 1) {
       try {
