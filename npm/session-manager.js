@@ -84,7 +84,11 @@ export class Manager {
     return () => void this.#listeners.delete(hear);
   };
 
-  accessToken = async (options) => {
+  // No async function: the promise of the token at hand is made once, and nothing is when it is asked for again.
+  accessToken = (options) =>
+    options === undefined && this.#isGood(this.#lease) ? this.#lease.token : this.#obtain(options);
+
+  async #obtain(options) {
     const signal = options?.signal;
     if (signal === undefined && this.#isGood(this.#lease)) return this.#lease.token;
     if (signal !== undefined && !isSignal(signal)) throw argumentError("signal", "an AbortSignal");
@@ -92,12 +96,11 @@ export class Manager {
     const token = this.#call(async (core) => {
       const token = await core.accessToken();
       // Asked with the token, because a change of identity may have come between.
-      const time = core.lease(token);
-      this.#lease = { token, time, wall: this.#now(), mono: performance.now() };
+      this.#lend(token, core.lease(token));
       return token;
     });
     return unless(signal, token, ({ reason }) => abortedError(reason));
-  };
+  }
 
   login = (credentials) => this.#change((core) => core.login(credentials));
   refresh = () => this.#change((core) => core.refresh());
@@ -150,13 +153,24 @@ export class Manager {
     }
   }
 
-  /** Both clocks must say so: one stands still while the machine sleeps, the other jumps. */
+  /**
+   * Hands out the token for that long without asking again. Two clocks end it, because one stands still while the machine
+   * sleeps and the other can be set: a timer for the first, which costs nothing at a call; the second is read at each.
+   */
+  #lend(token, time) {
+    const lease = { token: Promise.resolve(token), time, since: this.#now() };
+    this.#lease = lease;
+    const alarm = setTimeout(() => {
+      if (this.#lease === lease) this.#lease = undefined;
+    }, time);
+    // In Node a timer would keep the process alive.
+    alarm.unref?.();
+  }
+
   #isGood(lease) {
-    return (
-      lease !== undefined &&
-      performance.now() - lease.mono < lease.time &&
-      Math.abs(this.#now() - lease.wall) < lease.time
-    );
+    if (lease === undefined) return false;
+    const age = this.#now() - lease.since;
+    return age >= 0 && age < lease.time;
   }
 
   async #change(work) {

@@ -30,15 +30,21 @@ fn bounded(time: Millis) -> i32 {
 /// A time to wait.
 pub(super) struct Timer {
     id: JsValue,
+    ring: Option<Function>,
     rings: JsFuture,
 }
 
 impl Timer {
     pub(super) fn new(time: Millis) -> Self {
         let mut id = JsValue::UNDEFINED;
-        let rings = Promise::new(&mut |resolve, _| id = set_timeout(&resolve, bounded(time)));
+        let mut ring = None;
+        let rings = Promise::new(&mut |resolve, _| {
+            id = set_timeout(&resolve, bounded(time));
+            ring = Some(resolve);
+        });
         Self {
             id,
+            ring,
             rings: rings.into(),
         }
     }
@@ -55,6 +61,10 @@ impl Future for Timer {
 impl Drop for Timer {
     fn drop(&mut self) {
         clear_timeout(&self.id);
+        // What waits for a promise is freed when that is settled, and only then.
+        if let Some(ring) = &self.ring {
+            let _ = ring.call0(&JsValue::UNDEFINED);
+        }
     }
 }
 

@@ -7,12 +7,12 @@ use crate::http::{Request, Unanswered};
 use crate::session::record::Pending;
 use crate::session::secret::Fingerprint;
 use crate::session::{
-    Age, Event, Grant, Kind, Moment, Origin, Reason, Record, Result, SessionError, Snapshot,
-    Unreadable,
+    Age, Event, Grant, Kind, Millis, Moment, Origin, Reason, Record, Result, SessionError,
+    Snapshot, Unreadable,
 };
 
 /// A tab that has looked at the record within this time need not look again before it hands out a token.
-pub(super) const LOOK_INTERVAL: u64 = 1_000;
+const LOOK_INTERVAL: u64 = 1_000;
 
 /// How long a tab waits for storage to show what the last holder of the lock has written: on a busy page the former
 /// record was seen for 400 ms.
@@ -230,15 +230,20 @@ impl<H: Host> Lifecycle<H> {
 
     /// Looks, unless that was done within the last second.
     pub(super) async fn look_now_and_then(&self) {
-        let now = self.host.now();
-        let looked = self.memory.borrow().looked;
-        let recently = looked.is_some_and(|looked| {
-            now.wall.abs_diff(looked.wall) < LOOK_INTERVAL
-                && now.mono.abs_diff(looked.mono) < LOOK_INTERVAL
-        });
-        if !recently {
+        if self.until_look() == 0 {
             self.look().await;
         }
+    }
+
+    /// For how long a tab need not look at the record before it hands out a token.
+    pub(super) fn until_look(&self) -> Millis {
+        let now = self.host.now();
+        let since = |looked: Moment| {
+            let wall = now.wall.abs_diff(looked.wall);
+            wall.max(now.mono.abs_diff(looked.mono))
+        };
+        let looked = self.memory.borrow().looked;
+        looked.map_or(0, |looked| LOOK_INTERVAL.saturating_sub(since(looked)))
     }
 
     /// Another tab's record, by message. Its write may not be visible here yet.

@@ -1,6 +1,5 @@
 //! A token that is good, for one caller or a thousand: when it is renewed, and that it is renewed once.
 
-use super::memory::LOOK_INTERVAL;
 use super::{Flight, Lifecycle};
 use crate::host::Host;
 use crate::session::secret::Fingerprint;
@@ -100,7 +99,8 @@ impl<H: Host> Lifecycle<H> {
         let present = pair.filter(|pair| pair.access.token.expose() == token);
         present.map_or(0, |pair| {
             let until_due = pair.access.life.until_due(self.host.now());
-            until_due.unwrap_or(LOOK_INTERVAL).min(LOOK_INTERVAL)
+            let until_look = self.until_look();
+            until_due.map_or(until_look, |due| due.min(until_look))
         })
     }
 

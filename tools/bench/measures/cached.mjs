@@ -1,0 +1,61 @@
+// A token that is at hand: what one call costs.
+
+import { median } from "../lab.mjs";
+import { peers } from "../peers.mjs";
+
+const milliseconds = 60;
+
+/** What can be called without a request; the floor is an async function that returns a constant. */
+const calls = ["floor", "token", "call", "snapshot"];
+
+/** Per peer: microseconds for each of the calls that it has. */
+export async function measureCached(lab, rounds) {
+  const pages = [];
+  for (const peer of peers) {
+    const context = await lab.browser.newContext({ storageState: await lab.signedIn(peer, 3600) });
+    const page = await lab.visit(context, peer, "library");
+    const has = await page.evaluate(prepare, { milliseconds });
+    pages.push({ peer, context, page, has });
+  }
+
+  const seen = {};
+  // The first round warms up.
+  for (let round = 0; round <= rounds; round += 1) {
+    for (const { peer, page, has } of pages) {
+      for (const way of calls.filter((way) => has.includes(way))) {
+        const cost = await page.evaluate((way) => costOf[way](), way);
+        if (round > 0) ((seen[peer.id] ??= {})[way] ??= []).push(cost);
+      }
+    }
+  }
+  for (const { context } of pages) await context.close();
+  for (const ways of Object.values(seen)) for (const way in ways) ways[way] = median(ways[way]);
+  return seen;
+}
+
+/**
+ * In the page: for each way a function that calls for that long and returns the microseconds of one call. Each has code of
+ * its own, so that none pays for what the engine learned of another.
+ */
+async function prepare({ milliseconds }) {
+  await peer.open(platform);
+  await (peer.token ?? peer.call)();
+  const ways = { ...peer, floor: async () => "constant" };
+  const loop = (call) => `return async () => {
+    let count = 0;
+    const start = performance.now();
+    let end = start;
+    while (end - start < ${milliseconds}) {
+      for (let index = 0; index < 100; index += 1) ${call};
+      count += 100;
+      end = performance.now();
+    }
+    return ((end - start) * 1000) / count;
+  };`;
+  globalThis.costOf = {};
+  for (const way in ways) {
+    const call = way === "snapshot" ? "kept = ask()" : "kept = await ask()";
+    costOf[way] = new Function("ask", `let kept;${loop(call)}`)(ways[way]);
+  }
+  return Object.keys(ways);
+}

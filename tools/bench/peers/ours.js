@@ -1,0 +1,20 @@
+import { SessionManager } from "storefront-session";
+
+import { answered } from "../answered.js";
+
+let session;
+
+export const signIn = async (url) => {
+  await open(url);
+  await session.accessToken();
+};
+
+export const open = async (url) => {
+  const send = (request) => (request.headers.has("Authorization") ? answered() : fetch(request));
+  session = await SessionManager.open({ tenant: "acme", clientId: "storefront", apiUrl: url, fetch: send });
+};
+
+export const token = () => session.accessToken();
+export const call = () => session.fetch("/product/acme/products");
+export const renew = () => session.refresh();
+export const snapshot = () => session.getSnapshot();
