@@ -7,6 +7,7 @@ import { installBrowser, webdriverConfig } from "./lib/browser.mjs";
 import { buildPackage } from "./lib/package.mjs";
 import { freePort } from "./lib/ports.mjs";
 import { root, run, script } from "./lib/run.mjs";
+import { simulate } from "./lib/simulator.mjs";
 import { startSandbox } from "./lib/sandbox.mjs";
 import { sizes } from "./lib/size.mjs";
 import { installPackages, installRust, installTools, wasmTarget } from "./lib/toolchain.mjs";
@@ -32,6 +33,10 @@ const steps = {
   native: {
     title: "native tests",
     run: () => run("cargo", ["test", "--workspace"]),
+  },
+  sim: {
+    title: "the laws, in 20,000 simulated lives of a session",
+    run: () => simulate(["the_laws_hold", "--nocapture"]),
   },
   docs: {
     title: "documentation, natively and for WebAssembly",

@@ -298,11 +298,6 @@ impl World {
         self.put(NOBODY, text);
     }
 
-    /// The record as it is, whoever sees it.
-    pub fn stored(&self) -> Option<Rc<str>> {
-        self.values.borrow().last().cloned().flatten()
-    }
-
     fn lag(&self) -> u64 {
         if self.setup.lag == 0 || self.executor.chance(50) {
             return 0;

@@ -839,9 +839,6 @@ impl World {
         oracle.require(agreed, 4, || {
             format!("the tabs do not agree: {snapshots:#?}")
         });
-        let Some(stored) = oracle.stored.clone() else {
-            return;
-        };
         for snapshot in &snapshots {
             let same =
                 stored.identity == snapshot.identity && stored.session_id == snapshot.session_id;

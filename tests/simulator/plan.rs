@@ -108,19 +108,12 @@ pub enum Act {
 }
 
 impl Act {
-    /// Whether an act of a user, which may cost requests.
-    pub fn is_use(self) -> bool {
-        matches!(
-            self,
-            Self::Token(..)
-                | Self::Login(..)
-                | Self::Switch(..)
-                | Self::Refresh(_)
-                | Self::Logout(_)
-                | Self::Validate(_)
-                | Self::LegalEntities(_)
-                | Self::Call(_)
-        )
+    /// For how long the platform may have asked to be left alone.
+    pub fn asks_for_rest(self) -> u64 {
+        match self {
+            Self::Trouble(Trouble::Status(_, Some(seconds)), _) => SECOND * seconds,
+            _ => 0,
+        }
     }
 }
 
@@ -257,6 +250,16 @@ fn gap(rng: &mut Rng, setup: &Setup) -> u64 {
         16..18 => rng.u64(..MINUTE),
         18 => rng.u64(..HOUR),
         _ => rng.u64(..30 * HOUR),
+    };
+    // A tab that keeps a brief token alive for hours does the same thing a thousand times.
+    let renewals = setup
+        .profile
+        .customer_refresh_expires_in
+        .as_given()
+        .as_u64();
+    let gap = match renewals {
+        Some(seconds @ 1..=3_600) => gap.min(2 * SECOND * seconds.max(30)),
+        _ => gap,
     };
     if setup.web_locks { gap } else { gap + MINUTE }
 }

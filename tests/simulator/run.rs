@@ -15,6 +15,9 @@ use storefront_session::session::{AccessToken, Result};
 
 const MINUTE: u64 = 60_000;
 
+/// A plan that comes to little is followed by what an idle shop does.
+const LEAST_STEPS: u64 = 200;
+
 pub struct Outcome {
     pub violation: Option<Violation>,
     pub steps: u64,
@@ -36,7 +39,13 @@ pub fn run(plan: &Plan, traced: bool) -> Outcome {
             perform(&world, act);
         }
         world.pass(1_000);
-        come_to_rest(&world);
+        let asked = plan.acts.iter().map(|(_, act)| act.asks_for_rest()).max();
+        // No cool-down is longer than ten minutes, whatever the platform asks for.
+        come_to_rest(&world, asked.unwrap_or(0).min(10 * MINUTE) + 2 * MINUTE);
+        while world.executor.steps.get() < LEAST_STEPS && !world.oracle.borrow().has_failed() {
+            perform(&world, Act::Call(0));
+            world.pass(MINUTE);
+        }
     }))
     .err();
     let mut oracle = world.oracle.borrow_mut();
@@ -258,7 +267,7 @@ fn revoke(world: &World, access: bool, refresh: bool, guest: bool) {
 
 /// All faults end. Whatever has happened, somebody who comes now must get a token that the platform accepts, and all
 /// tabs must agree on whose.
-fn come_to_rest(world: &Rc<World>) {
+fn come_to_rest(world: &Rc<World>, rest: u64) {
     world.weather.network.set(Network::Good);
     world.weather.ordered.borrow_mut().clear();
     world.set_storage(Storage::Works);
@@ -266,8 +275,7 @@ fn come_to_rest(world: &Rc<World>) {
     for tab in world.open_tabs() {
         world.wake(tab);
     }
-    // The longest cool-down is over by then, and what an endpoint's 401 means is forgotten.
-    world.pass(15 * MINUTE);
+    world.pass(rest);
     world.check_waiting();
     if world.open_tabs().is_empty() {
         world.open();
@@ -278,11 +286,12 @@ fn come_to_rest(world: &Rc<World>) {
             probe(world, tab);
         }
     }
-    world.pass(2 * MINUTE);
-    for tab in world.open_tabs() {
-        world.wake(tab);
+    for _ in 0..2 {
+        for tab in world.open_tabs() {
+            world.wake(tab);
+        }
+        world.pass(12_000);
     }
-    world.pass(2 * MINUTE);
     world.check_waiting();
     world.check_agreement();
 }
@@ -311,7 +320,11 @@ fn probe(world: &Rc<World>, tab: Owner) {
             last
         },
     );
-    world.pass(5 * MINUTE);
+    for patience in [100, 1_000, 10_000, MINUTE, 5 * MINUTE] {
+        if done.borrow().is_none() {
+            world.pass(patience);
+        }
+    }
     world.check_probe(tab, done.take());
 }
 
