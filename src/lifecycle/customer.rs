@@ -204,6 +204,5 @@ impl Try {
 }
 
 fn customer_slot(record: &Record) -> Option<Fingerprint> {
-    let refresh = record.customer.as_ref()?.pair.refresh.as_ref()?;
-    Some(refresh.token.fingerprint())
+    record.customer.as_ref()?.pair.refresh_fingerprint()
 }

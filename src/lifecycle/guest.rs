@@ -125,8 +125,7 @@ impl<H: Host> Lifecycle<H> {
 }
 
 fn guest_slot(record: &Record) -> Option<Fingerprint> {
-    let refresh = record.guest.as_ref()?.refresh.as_ref()?;
-    Some(refresh.token.fingerprint())
+    record.guest.as_ref()?.refresh_fingerprint()
 }
 
 /// The platform wants no guest of this storefront: a wrong client id, as a rule.

@@ -358,8 +358,10 @@ impl<H: Host> Lifecycle<H> {
         let asked = self.host.now();
         let answer = within(&self.host, super::HARD_LIMIT, self.host.send(request)).await;
         self.look().await;
-        let verdict = judge::<H::Json>(answer.unwrap_or(Err(Unanswered)))
-            .read(|body| crate::emporix::grant::<H::Json>(body, asked));
+        let answer = answer.unwrap_or(Err(Unanswered));
+        let was_answered = answer.is_ok();
+        let verdict =
+            judge::<H::Json>(answer).read(|body| crate::emporix::grant::<H::Json>(body, asked));
         let (overtaken, superseded) = {
             let now = &self.memory.borrow().record;
             (now.epoch != before.epoch, slot(now) != slot(&before))
@@ -369,6 +371,9 @@ impl<H: Host> Lifecycle<H> {
                 self.revoke_behind(&grant.access.token);
             }
             return Err(SessionError::overtaken());
+        }
+        if let (Verdict::Fault(_), true) = (&verdict, was_answered) {
+            self.clear_pending().await;
         }
         Ok((!superseded).then_some(verdict))
     }
@@ -384,7 +389,7 @@ impl<H: Host> Lifecycle<H> {
         self.write_pending(Some(pending)).await;
     }
 
-    /// The platform gave a definite answer that changed nothing: nothing is pending any more.
+    /// The platform gave an answer that changed nothing: nothing is pending any more.
     pub(super) async fn clear_pending(&self) {
         self.write_pending(None).await;
     }
@@ -394,9 +399,13 @@ impl<H: Host> Lifecycle<H> {
     async fn write_pending(&self, pending: Option<Pending>) {
         let mut noted = self.record();
         noted.pending = pending;
-        if let Some((_, Ok(()))) = self.write_next(&mut noted).await {
-            let mut memory = self.memory.borrow_mut();
+        let written = self.write_next(&mut noted).await;
+        let mut memory = self.memory.borrow_mut();
+        if let Some((_, Ok(()))) = written {
             memory.record.revision = memory.record.revision.max(noted.revision);
+        }
+        if memory.record.epoch == noted.epoch {
+            memory.record.pending = noted.pending;
         }
     }
 }

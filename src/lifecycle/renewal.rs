@@ -253,12 +253,18 @@ impl<H: Host> Lifecycle<H> {
     }
 }
 
-/// Whether the tokens should be renewed when somebody asks for one, though they are good still.
+/// Whether the tokens should be renewed when somebody asks for one, though they are good still. A refresh token whose
+/// last answer was lost may be spent: as long as the access token serves it is not sent again just to be early.
 fn is_due(record: &Record, now: Moment) -> bool {
-    let pair = record.pair().filter(|pair| pair.refresh.is_some());
-    pair.is_some_and(|pair| {
-        pair.freshness(now) != Freshness::Fresh || until_refresh_due(record, now) == Some(0)
-    })
+    let Some(pair) = record.pair() else {
+        return false;
+    };
+    let is_pending = record.pending.as_ref().is_some_and(|pending| {
+        pending.consumes.is_some() && pending.consumes == pair.refresh_fingerprint()
+    });
+    let access_nears_end = pair.freshness(now) != Freshness::Fresh && !is_pending;
+    let refresh_nears_end = until_refresh_due(record, now) == Some(0);
+    pair.refresh.is_some() && (access_nears_end || refresh_nears_end)
 }
 
 /// Until three quarters of a customer's refresh token are over; `None` where renewing it early moves nothing, because

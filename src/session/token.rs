@@ -1,6 +1,6 @@
 //! Tokens as they are held: with their time of receipt and the life the platform gave them.
 
-use super::secret::{AccessToken, RefreshToken};
+use super::secret::{AccessToken, Fingerprint, RefreshToken};
 
 /// Milliseconds.
 pub type Millis = u64;
@@ -174,6 +174,11 @@ impl Pair {
             refresh: None,
             ..self.clone()
         }
+    }
+
+    /// Stands for the refresh token.
+    pub fn refresh_fingerprint(&self) -> Option<Fingerprint> {
+        Some(self.refresh.as_ref()?.token.fingerprint())
     }
 
     /// How fresh the access token is.

@@ -124,6 +124,30 @@ fn a_tab_waits_for_storage_to_show_what_the_last_holder_of_the_lock_wrote() {
 }
 
 #[test]
+fn a_token_whose_answer_was_lost_is_not_sent_again_just_to_be_early() {
+    let world = World::new();
+    let (one, two) = (world.open(), world.open());
+    one.token().unwrap();
+    world.requests();
+    world.fault(json!({ "path": "/customerlogin/auth/anonymous/refresh", "kind": "lost-answer" }));
+    world.pass(HOUR - 30_000);
+    one.token().unwrap();
+    world.pass(20_000);
+    assert_eq!(world.requests(), [ANONYMOUS_REFRESH]);
+    one.token().unwrap();
+    two.token().unwrap();
+    world.pass(1_000);
+    assert_eq!(world.requests(), [""; 0]);
+    // The access token is over: now it must be tried, and it was spent indeed.
+    world.pass(20_000);
+    two.token().unwrap();
+    assert_eq!(
+        world.requests(),
+        ["GET /anonymous/refresh none 401", ANONYMOUS_LOGIN]
+    );
+}
+
+#[test]
 fn a_revision_that_storage_never_shows_is_waited_for_once() {
     let world = World::new();
     drop(signed_in(&world));
