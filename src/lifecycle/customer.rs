@@ -124,6 +124,9 @@ impl<H: Host> Lifecycle<H> {
         };
         let mut refused = None;
         while let Some(attempt) = tries.pop() {
+            if self.customer_refresh_token().is_none() {
+                return Ok(None);
+            }
             let Some(bearer) = self.bearer_for(attempt).await? else {
                 continue;
             };

@@ -156,9 +156,11 @@ impl Record {
         self.age() > other.age()
     }
 
-    /// Whether it can be the next record after this one: of the same epoch, or the one that begins the next.
+    /// Whether it can be the next record after this one: of the same epoch, which nothing empties, or the one that begins
+    /// the next.
     pub fn follows(&self, known: &Self) -> bool {
-        self.identity == known.identity || self.epoch == known.epoch.saturating_add(1)
+        let goes_on = self.identity == known.identity && (!self.is_blank() || known.is_blank());
+        goes_on || self.epoch == known.epoch.saturating_add(1)
     }
 
     /// What a page may know.

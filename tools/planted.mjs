@@ -1,0 +1,54 @@
+// npm run planted: breaks the lifecycle in one place at a time (tests/planted/*.patch) and demands that the simulator finds
+// it, by the law that is broken, within the seeds of `npm test`. What is named on the command line is tried alone.
+
+import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { basename, join } from "node:path";
+
+import { root, run, script } from "./lib/run.mjs";
+import { startSimulator } from "./lib/simulator.mjs";
+import { installRust, targetFolder } from "./lib/toolchain.mjs";
+
+const folder = join(root, "tests/planted");
+// A copy, so that the sources are never left broken; what is compiled for it stays from one time to the next.
+const sources = ["Cargo.toml", "Cargo.lock", "rust-toolchain.toml", "src", "sandbox", "tests"];
+
+script(async () => {
+  await installRust();
+  const wanted = process.argv.slice(2);
+  const all = readdirSync(folder).filter((name) => name.endsWith(".patch"));
+  const chosen = all.filter((name) => wanted.length === 0 || wanted.includes(basename(name, ".patch")));
+  const copy = join(await targetFolder(), "planted");
+
+  let missed = 0;
+  for (const name of chosen) {
+    const patch = readFileSync(join(folder, name), "utf8");
+    const laws = /^Laws?: (.*)$/m.exec(patch)?.[1].split(", ");
+    if (!laws) throw new Error(`${name} does not say which law it breaks`);
+    const { found, seeds } = await hunt(copy, join(folder, name));
+    const caught = laws.includes(found);
+    if (!caught) missed += 1;
+    const verdict = caught ? `caught by law ${found} after ${seeds} seeds` : `MISSED (law ${found ?? "none"})`;
+    console.log(`${basename(name, ".patch").padEnd(32)} ${verdict}`);
+  }
+  console.log(`${chosen.length - missed} of ${chosen.length} caught`);
+  if (missed > 0) process.exit(1);
+});
+
+async function hunt(copy, patch) {
+  mkdirSync(copy, { recursive: true });
+  for (const source of sources) {
+    rmSync(join(copy, source), { recursive: true, force: true });
+    cpSync(join(root, source), join(copy, source), { recursive: true, preserveTimestamps: true });
+  }
+  await run("patch", ["--strip=1", "--silent", "--force", `--input=${patch}`], { cwd: copy });
+  const { child, exited } = startSimulator(["the_laws_hold", "--nocapture"], {
+    cwd: copy,
+    stdio: ["ignore", "pipe", "pipe"],
+    env: { CARGO_TARGET_DIR: join(copy, "target"), RUST_BACKTRACE: "0" },
+  });
+  let text = "";
+  for (const stream of [child.stdout, child.stderr]) stream.setEncoding("utf8").on("data", (chunk) => (text += chunk));
+  await exited;
+  if (!/^\d+ seeds/m.test(text)) throw new Error(`${basename(patch)}: the simulator did not run\n${text.slice(-2000)}`);
+  return { found: /law (\d+) is broken/.exec(text)?.[1], seeds: /^(\d+) seeds/m.exec(text)[1] };
+}
