@@ -693,6 +693,24 @@ fn a_customers_tab_renews_by_the_nearer_end() {
 }
 
 #[test]
+fn an_open_shop_costs_two_renewals_a_day() {
+    let world = World::new();
+    let tabs: Vec<_> = (0..5).map(|_| world.open()).collect();
+    tabs[0].login(BUYER).unwrap();
+    world.requests();
+    for day in 0..10 {
+        world.pass(DAY);
+        let renewals = world
+            .requests()
+            .iter()
+            .filter(|it| it.contains("refreshauth"))
+            .count();
+        assert!(renewals <= 2, "day {day}: {renewals} renewals");
+    }
+    assert!(tabs.iter().all(|tab| tab.snapshot() == tabs[0].snapshot()));
+}
+
+#[test]
 fn a_renewal_right_after_the_login_says_nothing_about_a_countdown() {
     let world = World::new();
     let session = signed_in(&world);
