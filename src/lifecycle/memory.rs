@@ -107,14 +107,14 @@ impl Memory {
     }
 
     /// Whether what this tab knows should be stored again: neither clearing storage nor spoiling it is a logout, and
-    /// what storage had no room for it may have room for now. A logout is not undone, and a late writer's record of the
-    /// time before it is not left standing.
+    /// what storage had no room for it may have room for now. A logout is not undone, and an earlier record that a late
+    /// writer has left is not left standing.
     fn wants_mending(&self) -> bool {
-        match self.stored {
-            _ if self.hands_off => false,
+        let is_missing = match self.stored {
             None => !self.record.is_blank(),
-            Some((epoch, _)) => epoch < self.record.epoch || (!self.durable && !self.is_stored()),
-        }
+            Some(_) => !self.is_stored(),
+        };
+        is_missing && !self.hands_off
     }
 
     /// Takes a record from elsewhere, if it is later than ours.

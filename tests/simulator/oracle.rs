@@ -213,8 +213,10 @@ impl Oracle {
         self.coverage.note("record damaged");
         self.distrust();
         self.stored = None;
-        // Without the record epochs may be counted anew.
-        self.tokens.clear();
+        // Without the record epochs may be counted anew: those of former tokens say nothing any more.
+        for known in self.tokens.values_mut() {
+            known.epoch = u64::MAX;
+        }
         for page in &mut self.tabs {
             page.floor = 0;
         }
