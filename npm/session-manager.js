@@ -59,8 +59,8 @@ export class Manager {
         token: this.accessToken,
         identity: () => this.#snapshot.identity,
         signal: () => this.signal,
-        tokenInstead: (...call) => this.#call((core) => core.tokenInstead(...call)),
-        refusedAgain: (...call) => this.#ask((core) => core.refusedAgain(...call)),
+        tokenInstead: (...call) => this.#call((core) => core.call("tokenInstead", call)),
+        refusedAgain: (...call) => this.#ask("refusedAgain", ...call),
       },
     });
     this.fetch = (input, init) => unless(this.#closing.signal, fetch(input, init), closedError);
@@ -94,32 +94,32 @@ export class Manager {
     if (signal !== undefined && !isSignal(signal)) throw argumentError("signal", "an AbortSignal");
     if (signal?.aborted) throw abortedError(signal.reason);
     const token = this.#call(async (core) => {
-      const token = await core.accessToken();
+      const token = await core.call("accessToken", []);
       // Asked with the token, because a change of identity may have come between.
-      this.#lend(token, core.lease(token));
+      this.#lend(token, core.call("lease", [token]));
       return token;
     });
     return unless(signal, token, ({ reason }) => abortedError(reason));
   }
 
-  login = (credentials) => this.#change((core) => core.login(credentials));
-  refresh = () => this.#change((core) => core.refresh());
-  switchLegalEntity = (id) => this.#change((core) => core.switchLegalEntity(id));
-  legalEntities = () => this.#call((core) => core.legalEntities());
-  validate = () => this.#call((core) => core.validate());
+  login = (credentials) => this.#change("login", credentials);
+  refresh = () => this.#change("refresh");
+  switchLegalEntity = (id) => this.#change("switchLegalEntity", id);
+  legalEntities = () => this.#call((core) => core.call("legalEntities", []));
+  validate = () => this.#call((core) => core.call("validate", []));
 
   logout = () =>
-    this.#call((core) => core.logout()).catch((error) => {
+    this.#call((core) => core.call("logout", [])).catch((error) => {
       // It is done on this side; whether the platform has heard of it is told by an event.
       if (error.code !== "timeout") throw error;
     });
 
   hasScope = (scope) => {
     if (typeof scope !== "string") throw argumentError("scope", "a text");
-    return this.#ask((core) => core.hasScope(scope));
+    return this.#ask("hasScope", scope);
   };
 
-  saasToken = () => this.#ask((core) => core.saasToken());
+  saasToken = () => this.#ask("saasToken");
 
   close = () => {
     if (this.#isClosed || !this.#release()) return;
@@ -128,10 +128,11 @@ export class Manager {
     this.#listeners.clear();
     this.#lease = undefined;
     this.#fail(closedError());
-    this.#ask((core) => {
-      core.close();
-      core.free();
-    });
+    try {
+      this.#live?.free();
+    } catch (error) {
+      trapped(error);
+    }
     this.#live = undefined;
   };
 
@@ -173,15 +174,15 @@ export class Manager {
     return age >= 0 && age < lease.time;
   }
 
-  async #change(work) {
-    await this.#call(work);
+  async #change(method, ...values) {
+    await this.#call((core) => core.call(method, values));
     return this.#snapshot;
   }
 
   /** Something the module answers at once. */
-  #ask(question) {
+  #ask(method, ...values) {
     try {
-      return this.#live && question(this.#live);
+      return this.#live?.call(method, values);
     } catch (error) {
       trapped(error);
     }
@@ -219,13 +220,12 @@ export class Manager {
     this.#life = life;
     const core = await Core.open(this.#options, this.#hear, life.signal);
     if (this.#isClosed) {
-      core.close();
       core.free();
       throw closedError();
     }
     this.#live = core;
     const previous = this.#snapshot;
-    this.#take(core.getSnapshot());
+    this.#take(core.call("getSnapshot", []));
     if (previous !== undefined && previous !== this.#snapshot) {
       const reason = this.#snapshot.identity === previous.identity ? "restored" : "cleared";
       this.#tell(Object.freeze({ type: "storage", reason, origin: "local", snapshot: this.#snapshot, previous }));

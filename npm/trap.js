@@ -4,12 +4,13 @@ let isDead = false;
 /**
  * The module's exports, with a watch on each. Whatever comes out of one as an exception, a trap or a throw of something
  * that was called from inside, has left the module's memory in a state that makes no sense: none of its promises will
- * settle, and a lock may be in its hand. The build puts this between the exports and the glue that calls them.
+ * settle, and a lock may be in its hand. The build puts this between the exports and the glue that calls them, and tells
+ * which of them are `callbacks`.
  */
-export function guard(exports) {
+export function guard(exports, callbacks) {
   const guarded = { __proto__: null };
   for (const [name, value] of Object.entries(exports)) {
-    guarded[name] = typeof value === "function" ? watched(value, /invoke|destroy_closure/.test(name)) : value;
+    guarded[name] = typeof value === "function" ? watched(value, callbacks.includes(name)) : value;
   }
   return guarded;
 }

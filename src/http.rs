@@ -114,7 +114,8 @@ impl Address {
 
     /// Adds a field to the query.
     pub fn query(mut self, name: &str, value: &str) -> Self {
-        self.0.push(if self.0.contains('?') { '&' } else { '?' });
+        let has_query = self.0.as_bytes().contains(&b'?');
+        self.0.push(if has_query { '&' } else { '?' });
         self.0.push_str(name);
         self.0.push('=');
         percent_encode(&mut self.0, value);

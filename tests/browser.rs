@@ -9,7 +9,7 @@ use wasm_bindgen::convert::TryFromJsValue;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
-use web_sys::{AbortController, AbortSignal};
+use web_sys::AbortController;
 
 wasm_bindgen_test_configure!(run_in_browser);
 
@@ -34,8 +34,9 @@ fn text(object: &JsValue, path: &str) -> String {
     get(object, path).as_string().unwrap_or_default()
 }
 
-fn life() -> AbortSignal {
-    AbortController::new().unwrap().signal()
+fn open(options: JsValue, listener: Function) -> Promise {
+    let life = AbortController::new().unwrap().signal();
+    SessionManager::open(options, listener, life).unchecked_into()
 }
 
 async fn control(call: &str, body: &str) -> JsValue {
@@ -68,6 +69,61 @@ async fn requests() -> Vec<String> {
         .collect()
 }
 
+/// The methods of the npm package's class, as far as they are needed here.
+trait Methods {
+    fn ask(&self, method: &str, arguments: &[JsValue]) -> JsValue;
+
+    fn promise(&self, method: &str, arguments: &[JsValue]) -> Promise {
+        self.ask(method, arguments).unchecked_into()
+    }
+
+    fn access_token(&self) -> Promise {
+        self.promise("accessToken", &[])
+    }
+
+    fn login(&self, credentials: JsValue) -> Promise {
+        self.promise("login", &[credentials])
+    }
+
+    fn refresh(&self) -> Promise {
+        self.promise("refresh", &[])
+    }
+
+    fn switch_legal_entity(&self, id: JsValue) -> Promise {
+        self.promise("switchLegalEntity", &[id])
+    }
+
+    fn legal_entities(&self) -> Promise {
+        self.promise("legalEntities", &[])
+    }
+
+    fn validate(&self) -> Promise {
+        self.promise("validate", &[])
+    }
+
+    fn logout(&self) -> Promise {
+        self.promise("logout", &[])
+    }
+
+    fn snapshot(&self) -> JsValue {
+        self.ask("getSnapshot", &[])
+    }
+
+    fn saas_token(&self) -> Option<String> {
+        self.ask("saasToken", &[]).as_string()
+    }
+
+    fn has_scope(&self, scope: &str) -> Option<bool> {
+        self.ask("hasScope", &[scope.into()]).as_bool()
+    }
+}
+
+impl Methods for SessionManager {
+    fn ask(&self, method: &str, arguments: &[JsValue]) -> JsValue {
+        self.call(method.into(), arguments.iter().collect())
+    }
+}
+
 /// A page of this storefront, and what its listener hears.
 struct Page {
     session: SessionManager,
@@ -93,7 +149,7 @@ impl Page {
             heard.push(&event);
         });
         let listener: Function = listener.into_js_value().unchecked_into();
-        let session = JsFuture::from(SessionManager::open(options, listener, life())).await?;
+        let session = JsFuture::from(open(options, listener)).await?;
         let session = SessionManager::try_from_js_value(session).unwrap();
         Ok(Self { session, events })
     }
@@ -286,8 +342,8 @@ async fn bad_options_are_named_and_cost_no_request() {
         assert!(text(&error, "message").starts_with(field), "{options}");
     }
     for options in [JsValue::UNDEFINED, JsValue::NULL, "acme".into()] {
-        let open = SessionManager::open(options, Function::default(), life());
-        assert_eq!(code(open).await, "invalid_argument");
+        let opening = open(options, Function::default());
+        assert_eq!(code(opening).await, "invalid_argument");
     }
     assert_eq!(requests().await, [""; 0]);
 }

@@ -1,6 +1,7 @@
 //! [`Json`] over JavaScript's own values: the browser has a JSON parser, and this module need not bring another.
 
-use crate::json::Json;
+use super::page;
+use crate::json::{Fields, Json};
 use js_sys::{Array, JSON};
 use serde::Serialize;
 use serde_wasm_bindgen::Serializer;
@@ -11,14 +12,13 @@ impl Json for JsValue {
         JSON::parse(text).ok()
     }
 
-    fn render<T: Serialize>(value: &T) -> Option<String> {
-        let value = value.serialize(&Serializer::json_compatible()).ok()?;
+    fn render(fields: &Fields) -> Option<String> {
+        let value = fields.serialize(&Serializer::json_compatible()).ok()?;
         JSON::stringify(&value).ok()?.as_string()
     }
 
     fn field(&self, name: &str) -> Option<Self> {
-        // Of objects only: a text has a `length`, and that is nobody's field.
-        self.is_object().then(|| super::field(self, name)).flatten()
+        page::field(self, name)
     }
 
     fn text(&self) -> Option<String> {

@@ -3,7 +3,6 @@
 
 use js_sys::Promise;
 use wasm_bindgen::prelude::*;
-use wasm_bindgen_futures::JsFuture;
 
 /// The last whole number before JavaScript begins to leave some out.
 const LAST: f64 = 9_007_199_254_740_991.0;
@@ -18,6 +17,6 @@ extern "C" {
 /// IndexedDB, or none that serves.
 pub(super) async fn latest(key: &str, next: Option<u64>) -> Option<u64> {
     let latest = latest_revision(key, next.map(|next| next as f64));
-    let latest = JsFuture::from(latest).await.ok()?.as_f64()?;
+    let latest = super::answer(latest).await.ok()?.as_f64()?;
     (0.0..=LAST).contains(&latest).then_some(latest as u64)
 }

@@ -6,15 +6,11 @@ use crate::session::RefreshToken;
 
 /// `GET /customerlogin/auth/anonymous/login`: a token for a new guest, and a new session.
 pub fn login(platform: &Platform) -> Request {
-    let context = platform.context();
-    Request::get(
-        address(platform, "login")
-            .query_some("currency", context.currency.as_deref())
-            .query_some("siteCode", context.site_code.as_deref())
-            .query_some("language", context.language.as_deref())
-            .query_some("targetLocation", context.target_location.as_deref())
-            .build(),
-    )
+    let mut address = address(platform, "login");
+    for (name, value) in platform.context().iter() {
+        address = address.query(name, value);
+    }
+    Request::get(address.build())
 }
 
 /// `GET /customerlogin/auth/anonymous/refresh`: new tokens, the same session.
@@ -40,12 +36,14 @@ mod tests {
 
     #[test]
     fn the_exact_wire() {
-        let context = Context {
-            currency: Some("EUR".into()),
-            site_code: Some("main site".into()),
-            language: None,
-            target_location: Some("DE".into()),
-        };
+        let mut context = Context::default();
+        for (name, value) in [
+            ("currency", "EUR"),
+            ("siteCode", "main site"),
+            ("targetLocation", "DE"),
+        ] {
+            context.set(name, value.into());
+        }
         let platform = Platform::new("acme", "shop&1", Some("http://h/"), context).unwrap();
         assert_eq!(
             login(&platform).url,

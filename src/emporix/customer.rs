@@ -2,11 +2,10 @@
 
 use super::platform::Platform;
 use crate::http::Request;
-use crate::json::Json;
+use crate::json::{Fields, Json};
 use crate::session::{
     AccessToken, Email, LegalEntityId, Life, Millis, Moment, Password, RefreshToken, SessionId,
 };
-use serde::Serialize;
 
 /// `POST /customer/{tenant}/login` with the guest's token. `None` where the body cannot be written.
 pub fn login<J: Json>(
@@ -15,15 +14,10 @@ pub fn login<J: Json>(
     email: &Email,
     password: &Password,
 ) -> Option<Request> {
-    #[derive(Serialize)]
-    struct Credentials<'a> {
-        email: &'a str,
-        password: &'a str,
-    }
-    let body = J::render(&Credentials {
-        email: email.expose(),
-        password: password.expose(),
-    })?;
+    let mut credentials = Fields::default();
+    credentials.text("email", email.expose());
+    credentials.text("password", password.expose());
+    let body = J::render(&credentials)?;
     let url = platform.customer_address("/login").build();
     Some(Request::post(url, body).with_bearer(guest))
 }
@@ -67,22 +61,17 @@ pub fn profile(platform: &Platform, token: &AccessToken) -> Request {
 }
 
 /// What the platform says of a customer's token.
-#[derive(Clone, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone, PartialEq, Eq)]
 pub struct TokenInfo {
     /// What the token allows.
     pub scopes: Vec<String>,
     /// The session it belongs to.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub session_id: Option<SessionId>,
     /// The customer's e-mail address: for the customer's own page only.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub email: Option<String>,
     /// The company it speaks for.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub legal_entity_id: Option<LegalEntityId>,
     /// When it ends, in milliseconds since 1970.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub expires_at: Option<Millis>,
 }
 
@@ -115,6 +104,20 @@ impl TokenInfo {
         })
     }
 
+    /// What a page is told.
+    pub fn fields(&self) -> Fields<'_> {
+        let mut fields = Fields::default();
+        fields.texts("scopes", &self.scopes);
+        fields.text_some("sessionId", self.session_id.as_ref().map(SessionId::as_str));
+        fields.text_some("email", self.email.as_deref());
+        fields.text_some(
+            "legalEntityId",
+            self.legal_entity_id.as_ref().map(LegalEntityId::as_str),
+        );
+        fields.number_some("expiresAt", self.expires_at);
+        fields
+    }
+
     /// Whether the token has the scope. To the platform `read` and `view` are one (api.md §13).
     pub fn has_scope(scopes: &[String], wanted: &str) -> bool {
         scopes
@@ -124,23 +127,31 @@ impl TokenInfo {
 }
 
 /// The parts of a scope, with `view` read as `read`.
-fn one_spelling(scope: &str) -> impl Iterator<Item = &str> {
+fn one_spelling(scope: &str) -> impl Iterator<Item = &[u8]> {
     scope
-        .split('_')
-        .map(|part| if part == "view" { "read" } else { part })
+        .as_bytes()
+        .split(|byte| *byte == b'_')
+        .map(|part| if part == b"view" { b"read" } else { part })
 }
 
 /// A company that the customer may act for.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LegalEntity {
     /// What to switch to.
     pub id: LegalEntityId,
     /// Its name.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
 }
 
 impl LegalEntity {
+    /// What a page is told.
+    pub fn fields(&self) -> Fields<'_> {
+        let mut fields = Fields::default();
+        fields.text("id", self.id.as_str());
+        fields.text_some("name", self.name.as_deref());
+        fields
+    }
+
     /// Reads the companies of a [`profile`]; `None` where the answer is no profile.
     pub fn decode<J: Json>(body: &str) -> Option<Vec<Self>> {
         let json = J::parse(body)?;

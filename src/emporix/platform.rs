@@ -8,15 +8,20 @@ pub const DEFAULT_API_URL: &str = "https://api.emporix.io";
 
 /// Written to the platform's session context by the first anonymous login; price matching depends on it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Context {
-    /// Three-letter currency code.
-    pub currency: Option<String>,
-    /// The site.
-    pub site_code: Option<String>,
-    /// Language code.
-    pub language: Option<String>,
-    /// Country code of where the goods go.
-    pub target_location: Option<String>,
+pub struct Context(Vec<(&'static str, String)>);
+
+impl Context {
+    /// Currency, site, language and the country where the goods go, by their names on the wire.
+    pub const NAMES: [&str; 4] = ["currency", "siteCode", "language", "targetLocation"];
+
+    /// Adds one of [`NAMES`](Self::NAMES).
+    pub fn set(&mut self, name: &'static str, value: String) {
+        self.0.push((name, value));
+    }
+
+    pub(super) fn iter(&self) -> impl Iterator<Item = (&'static str, &str)> {
+        self.0.iter().map(|(name, value)| (*name, &**value))
+    }
 }
 
 /// One storefront's place on the platform.
@@ -56,7 +61,7 @@ impl Platform {
             ));
         }
         Ok(Self {
-            api_url: api_url.trim_end_matches('/').to_owned(),
+            api_url: without_slashes(api_url).to_owned(),
             tenant: tenant.to_owned(),
             client_id: client_id.to_owned(),
             context,
@@ -97,7 +102,7 @@ impl Platform {
 /// `^[a-z][a-z0-9]+$`, 3 to 16 characters (customer service spec, parameter `tenant`).
 fn is_tenant(text: &str) -> bool {
     (3..=16).contains(&text.len())
-        && text.starts_with(|first: char| first.is_ascii_lowercase())
+        && text.as_bytes().first().is_some_and(u8::is_ascii_lowercase)
         && text
             .bytes()
             .all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit())
@@ -107,14 +112,16 @@ fn is_http_url(text: &str) -> bool {
     let rest = text
         .strip_prefix("https://")
         .or_else(|| text.strip_prefix("http://"));
-    rest.is_some_and(|rest| {
-        !rest.is_empty()
-            && !rest.starts_with(['/', ':', '.'])
-            && !rest.contains(['?', '#', '\\', '@'])
-            && rest
-                .chars()
-                .all(|it| !it.is_whitespace() && !it.is_control())
-    })
+    let rest = rest.map(str::as_bytes).unwrap_or_default();
+    let is_good = |byte: &u8| !matches!(byte, 0..=b' ' | 127 | b'?' | b'#' | b'\\' | b'@');
+    !matches!(rest.first(), None | Some(b'/' | b':' | b'.')) && rest.iter().all(is_good)
+}
+
+fn without_slashes(mut url: &str) -> &str {
+    while let Some(shorter) = url.strip_suffix('/') {
+        url = shorter;
+    }
+    url
 }
 
 #[cfg(test)]

@@ -3,191 +3,145 @@
 use super::error;
 use super::options::Options;
 use super::value::to_js;
-use crate::browser::{Browser, Listening};
+use crate::browser::Browser;
 use crate::json::Json;
 use crate::lifecycle::{Endpoint, Lifecycle};
 use crate::session::{Event, Result};
-use js_sys::{Function, Promise};
+use js_sys::{Array, Function};
 use std::pin::Pin;
 use std::rc::{Rc, Weak};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::future_to_promise;
 use web_sys::AbortSignal;
 
-/// The session of one storefront, in one page. Methods take `&self` and clone what they need, so that none is in the
-/// way of another. Promises are rejected with the fields of the error, `{ code, message, field?, … }`.
+/// The session of one storefront, in one page. Two doors lead in, because each that is exported brings code of its own on
+/// both sides of the border; the npm package has the class with a method for each.
 #[wasm_bindgen]
 pub struct SessionManager {
     lifecycle: Rc<Lifecycle<Browser>>,
-    // Dropped with the object, and with them the listeners.
-    _listening: Vec<Listening>,
+    // What the page calls, for as long as it listens.
+    _hear: Closure<dyn FnMut(JsValue)>,
 }
 
 #[wasm_bindgen]
 impl SessionManager {
     /// Restores what is stored; makes no request. `listener` is called with each event, after the change. `life` is to be
     /// ended when the module has failed: the browser then lets go of what the module cannot let go of any more.
-    pub fn open(options: JsValue, listener: Function, life: AbortSignal) -> Promise {
-        settle(async move {
-            let Options {
-                platform,
-                supplies,
-                patience,
-            } = Options::read(&options)?;
-            let browser = Browser::new(platform.record_key(), supplies, life);
-            let tell = move |event: &Event| {
-                // What a listener throws is its own affair; the package reports it.
-                let _ = listener.call1(&JsValue::UNDEFINED, &to_js(event));
-            };
-            let lifecycle = Lifecycle::open(browser, platform, patience, tell).await;
-            let waking = Rc::downgrade(&lifecycle);
-            let hearing = Weak::clone(&waking);
-            let wake = move || {
-                if let Some(lifecycle) = waking.upgrade() {
-                    lifecycle.wake();
-                }
-            };
-            let hear = move |record: String| {
-                if let Some(lifecycle) = hearing.upgrade() {
-                    lifecycle.hear(&record);
-                }
-            };
-            let listening = lifecycle.host().listen(Rc::new(wake), hear);
-            lifecycle.wake();
-            Ok(Self {
-                lifecycle,
-                _listening: listening,
+    pub fn open(options: JsValue, listener: Function, life: AbortSignal) -> JsValue {
+        settle(Box::pin(open(options, listener, life)))
+    }
+
+    /// One of the session's methods, with its arguments. Some answer at once; the others with a promise, which is rejected
+    /// with the fields of the error, `{ code, message, field?, … }`.
+    pub fn call(&self, method: String, arguments: Array) -> JsValue {
+        let lifecycle = Rc::clone(&self.lifecycle);
+        let text = |index| arguments.get(index).as_string().unwrap_or_default();
+        match &*method {
+            "getSnapshot" => to_js(&lifecycle.snapshot().fields()),
+            "lease" => (lifecycle.lease(&text(0)) as f64).into(),
+            "hasScope" => lifecycle.has_scope(&text(0)).into(),
+            "saasToken" => lifecycle.saas_token().into(),
+            "refusedAgain" => {
+                lifecycle.note_resistance(endpoint(&arguments, 0));
+                JsValue::UNDEFINED
             }
-            .into())
-        })
+            _ => settle(Box::pin(perform(lifecycle, method, arguments))),
+        }
     }
+}
 
-    /// Who the visitor is.
-    #[wasm_bindgen(js_name = getSnapshot)]
-    pub fn snapshot(&self) -> JsValue {
-        to_js(&self.lifecycle.snapshot())
+/// Lets go. A token request under way goes on, and its answer is stored.
+impl Drop for SessionManager {
+    fn drop(&mut self) {
+        self.lifecycle.close();
+        self.lifecycle.host().deafen();
     }
+}
 
-    /// A token that is good, as a string.
-    #[wasm_bindgen(js_name = accessToken)]
-    pub fn access_token(&self) -> Promise {
-        self.run(async |lifecycle| Ok(lifecycle.access_token().await?.expose().into()))
+async fn open(options: JsValue, listener: Function, life: AbortSignal) -> Result<JsValue> {
+    let Options {
+        platform,
+        area,
+        patience,
+    } = Options::read(&options)?;
+    let browser = Browser::new(platform.record_key(), area, &options, &life);
+    let tell = move |event: &Event| {
+        // What a listener throws is its own affair; the package reports it.
+        let _ = listener.call1(&JsValue::UNDEFINED, &to_js(&event.fields()));
+    };
+    let lifecycle = Lifecycle::open(browser, platform, patience, tell).await;
+    let hearing = Rc::downgrade(&lifecycle);
+    let hear = Closure::new(move |record: JsValue| hear(&hearing, &record));
+    lifecycle.host().listen(hear.as_ref());
+    lifecycle.wake();
+    Ok(SessionManager {
+        lifecycle,
+        _hear: hear,
     }
+    .into())
+}
 
-    /// For how many milliseconds this token may be handed out again without asking: zero where it is none of now.
-    pub fn lease(&self, token: &str) -> f64 {
-        self.lifecycle.lease(token) as f64
+/// Another tab's record; or nothing, when time may have passed unseen.
+fn hear(lifecycle: &Weak<Lifecycle<Browser>>, record: &JsValue) {
+    if let Some(lifecycle) = lifecycle.upgrade() {
+        match record.as_string() {
+            Some(record) => lifecycle.hear(&record),
+            None => lifecycle.wake(),
+        }
     }
+}
 
-    /// A call that began under this identity got a 401 with this token: another token for one more try, or
-    /// `undefined` where the 401 is the caller's.
-    #[wasm_bindgen(js_name = tokenInstead)]
-    pub fn token_instead(
-        &self,
-        refused: String,
-        identity: String,
-        method: String,
-        path: String,
-    ) -> Promise {
-        self.run(async move |lifecycle| {
-            let endpoint = Endpoint { method, path };
+async fn perform(
+    lifecycle: Rc<Lifecycle<Browser>>,
+    method: String,
+    arguments: Array,
+) -> Result<JsValue> {
+    let text = |index| arguments.get(index).as_string().unwrap_or_default();
+    match &*method {
+        "accessToken" => return Ok(lifecycle.access_token().await?.expose().into()),
+        // A call that began under this identity got a 401 with this token: another token for one more try, or
+        // `undefined` where the 401 is the caller's.
+        "tokenInstead" => {
             let token = lifecycle
-                .token_instead(&refused, &identity, &endpoint)
+                .token_instead(&text(0), &text(1), &endpoint(&arguments, 2))
                 .await?;
-            Ok(token.map_or(JsValue::UNDEFINED, |token| token.expose().into()))
-        })
-    }
-
-    /// The other token got a 401 too.
-    #[wasm_bindgen(js_name = refusedAgain)]
-    pub fn refused_again(&self, method: String, path: String) {
-        self.lifecycle.note_resistance(Endpoint { method, path });
-    }
-
-    /// Signs a customer in.
-    pub fn login(&self, credentials: JsValue) -> Promise {
-        self.run(async move |lifecycle| {
-            let text = |name: &'static str| credentials.field(name)?.text();
+            return Ok(token.map_or(JsValue::UNDEFINED, |token| token.expose().into()));
+        }
+        "login" => {
+            let credentials = arguments.get(0);
+            let text = |name| credentials.field(name).and_then(|it| it.text());
             let (email, password) = (text("email"), text("password"));
             lifecycle
                 .login(email.unwrap_or_default(), password.unwrap_or_default())
                 .await?;
-            Ok(JsValue::UNDEFINED)
-        })
-    }
-
-    /// Renews the tokens now.
-    pub fn refresh(&self) -> Promise {
-        self.run(async |lifecycle| {
-            lifecycle.refresh().await?;
-            Ok(JsValue::UNDEFINED)
-        })
-    }
-
-    /// Chooses a company, or none with `null`.
-    #[wasm_bindgen(js_name = switchLegalEntity)]
-    pub fn switch_legal_entity(&self, id: JsValue) -> Promise {
-        self.run(async move |lifecycle| {
-            let chosen = if id.is_null() {
-                None
-            } else {
-                Some(id.as_string().unwrap_or_default())
-            };
+        }
+        "refresh" => lifecycle.refresh().await?,
+        "switchLegalEntity" => {
+            let is_chosen = !arguments.get(0).is_null();
+            let chosen = is_chosen.then(|| text(0));
             lifecycle.switch_legal_entity(chosen).await?;
-            Ok(JsValue::UNDEFINED)
-        })
+        }
+        "legalEntities" => {
+            let entities = lifecycle.legal_entities().await?;
+            let entities = entities.iter().map(|entity| to_js(&entity.fields()));
+            return Ok(entities.collect::<Array>().into());
+        }
+        "validate" => return Ok(to_js(&lifecycle.validate().await?.fields())),
+        "logout" => lifecycle.logout().await?,
+        _ => {}
     }
+    Ok(JsValue::UNDEFINED)
+}
 
-    /// The customer's companies.
-    #[wasm_bindgen(js_name = legalEntities)]
-    pub fn legal_entities(&self) -> Promise {
-        self.run(async |lifecycle| Ok(to_js(&lifecycle.legal_entities().await?)))
-    }
-
-    /// What the platform says of the customer's token.
-    pub fn validate(&self) -> Promise {
-        self.run(async |lifecycle| Ok(to_js(&lifecycle.validate().await?)))
-    }
-
-    /// Whether the token has the scope; `undefined` until `validate`.
-    #[wasm_bindgen(js_name = hasScope)]
-    pub fn has_scope(&self, scope: &str) -> Option<bool> {
-        self.lifecycle.has_scope(scope)
-    }
-
-    /// The saas token, as long as it is good.
-    #[wasm_bindgen(js_name = saasToken)]
-    pub fn saas_token(&self) -> Option<String> {
-        self.lifecycle.saas_token()
-    }
-
-    /// Ends the session.
-    pub fn logout(&self) -> Promise {
-        self.run(async |lifecycle| {
-            lifecycle.logout().await?;
-            Ok(JsValue::UNDEFINED)
-        })
-    }
-
-    /// Lets go. A token request under way goes on, and its answer is stored.
-    pub fn close(&self) {
-        self.lifecycle.close();
-    }
-
-    fn run<W>(&self, work: W) -> Promise
-    where
-        W: AsyncFnOnce(&Lifecycle<Browser>) -> Result<JsValue> + 'static,
-    {
-        let lifecycle = Rc::clone(&self.lifecycle);
-        settle(async move { work(&lifecycle).await })
+fn endpoint(arguments: &Array, from: u32) -> Endpoint {
+    let text = |index| arguments.get(index).as_string().unwrap_or_default();
+    Endpoint {
+        method: text(from),
+        path: text(from + 1),
     }
 }
 
-/// One way out for all promises: each exported async function would bring a copy of its own.
-fn settle(work: impl Future<Output = Result<JsValue>> + 'static) -> Promise {
-    type Work = Pin<Box<dyn Future<Output = Result<JsValue>>>>;
-    fn settle(work: Work) -> Promise {
-        future_to_promise(async { work.await.map_err(|error| error::to_js(&error)) })
-    }
-    settle(Box::pin(work))
+/// One way out for all promises.
+fn settle(work: Pin<Box<dyn Future<Output = Result<JsValue>>>>) -> JsValue {
+    future_to_promise(async { work.await.map_err(|error| error::to_js(&error)) }).into()
 }

@@ -1,18 +1,25 @@
 //! What `open` is given: read field by field, so that each mistake is named.
 
-use crate::browser::{Area, Supplies};
+use crate::browser::Area;
 use crate::emporix::{Context, Platform};
 use crate::json::Json;
 use crate::session::{Millis, Result, SessionError};
-use js_sys::Function;
-use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen::JsValue;
 
 const DEFAULT_PATIENCE: Millis = 15_000;
+
+/// What an error calls the fields of the context.
+const FULL_NAMES: [&str; 4] = [
+    "context.currency",
+    "context.siteCode",
+    "context.language",
+    "context.targetLocation",
+];
 
 /// The options of `open`, checked.
 pub(super) struct Options {
     pub(super) platform: Platform,
-    pub(super) supplies: Supplies,
+    pub(super) area: Area,
     pub(super) patience: Millis,
 }
 
@@ -29,13 +36,14 @@ impl Options {
             api_url.as_deref(),
             context(options)?,
         )?;
+        for name in ["now", "fetch"] {
+            if options.field(name).is_some_and(|it| !it.is_function()) {
+                return Err(SessionError::argument(name, "a function"));
+            }
+        }
         Ok(Self {
             platform,
-            supplies: Supplies {
-                area: area(options)?,
-                clock: function(options, "now")?,
-                fetch: function(options, "fetch")?,
-            },
+            area: area(options)?,
             patience: patience(options)?,
         })
     }
@@ -58,12 +66,13 @@ fn context(options: &JsValue) -> Result<Context> {
     if !context.is_object() {
         return Err(SessionError::argument("context", "an object"));
     }
-    Ok(Context {
-        currency: text(&context, "currency", "context.currency")?,
-        site_code: text(&context, "siteCode", "context.siteCode")?,
-        language: text(&context, "language", "context.language")?,
-        target_location: text(&context, "targetLocation", "context.targetLocation")?,
-    })
+    let mut given = Context::default();
+    for (name, full_name) in Context::NAMES.into_iter().zip(FULL_NAMES) {
+        if let Some(value) = text(&context, name, full_name)? {
+            given.set(name, value);
+        }
+    }
+    Ok(given)
 }
 
 fn area(options: &JsValue) -> Result<Area> {
@@ -82,16 +91,6 @@ fn area(options: &JsValue) -> Result<Area> {
             "storage",
             "\"local\", \"session\", \"memory\" or an object with getItem, setItem and removeItem",
         )),
-    }
-}
-
-fn function(options: &JsValue, name: &'static str) -> Result<Option<Function>> {
-    match options.field(name) {
-        None => Ok(None),
-        Some(value) => match value.dyn_into() {
-            Ok(function) => Ok(Some(function)),
-            Err(_) => Err(SessionError::argument(name, "a function")),
-        },
     }
 }
 

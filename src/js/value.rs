@@ -1,12 +1,13 @@
-//! Values across the border: anything that serde can write, as plain JavaScript objects.
+//! Values across the border, as plain JavaScript objects.
 
+use crate::json::Fields;
 use serde::Serialize;
 use serde_wasm_bindgen::Serializer;
 use wasm_bindgen::JsValue;
 
-/// A value as a plain JavaScript object.
-pub(super) fn to_js<T: Serialize>(value: &T) -> JsValue {
-    value
+/// An object.
+pub(super) fn to_js(fields: &Fields) -> JsValue {
+    fields
         .serialize(&Serializer::json_compatible())
         .unwrap_or(JsValue::UNDEFINED)
 }

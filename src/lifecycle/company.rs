@@ -6,6 +6,7 @@ use super::{Lifecycle, Operation};
 use crate::emporix::{Refusal, Verdict};
 use crate::host::Host;
 use crate::session::{Code, Grant, LegalEntityId, Omission, Reason, Result, SessionError};
+use std::rc::Rc;
 
 impl<H: Host> Lifecycle<H> {
     /// Chooses the company the customer acts for; `None` returns to B2C.
@@ -18,7 +19,7 @@ impl<H: Host> Lifecycle<H> {
         };
         self.look_now_and_then().await;
         self.require_customer()?;
-        self.detached(async move |this| this.switch(chosen).await)
+        self.detached(async move |this: Rc<Self>| this.switch(chosen).await)
             .await
     }
 
@@ -58,13 +59,13 @@ impl<H: Host> Lifecycle<H> {
 
     async fn put_company(
         &self,
-        grant: Grant,
+        grant: Box<Grant>,
         tried: Try,
         chosen: Option<LegalEntityId>,
     ) -> Result<()> {
         let mut next = self
             .record()
-            .with_customer_renewed(grant)
+            .with_customer_renewed(*grant)
             .with_legal_entity(chosen, self.host.random());
         next.readings.refresh_bearer = Some(tried.bearer());
         self.store(next, Reason::Requested).await
@@ -90,11 +91,11 @@ impl<H: Host> Lifecycle<H> {
 
     /// Whether a refresh without a company returns to B2C is documented nowhere, so the first one is checked. Until
     /// the check has been answered the new access token is nobody's, and the new refresh token is already safe.
-    async fn confirm_b2c(&self, grant: Grant, tried: Try) -> Result<()> {
+    async fn confirm_b2c(&self, grant: Box<Grant>, tried: Try) -> Result<()> {
         let access = grant.access.clone();
         let mut kept = self
             .record()
-            .with_customer_renewed(grant)
+            .with_customer_renewed(*grant)
             .with_customer_access_over();
         kept.readings.refresh_bearer = Some(tried.bearer());
         self.store(kept, Reason::Requested).await?;

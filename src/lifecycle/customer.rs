@@ -15,7 +15,7 @@ use crate::session::{
 /// The outcome of a customer's refresh, after every bearer that the platform may want was tried.
 pub(super) enum Refreshed {
     /// New tokens, and the bearer that they were got with. Not yet stored.
-    Granted(Grant, Try),
+    Granted(Box<Grant>, Try),
     /// A refusal, and the bearer that was tried first.
     Refused(Refusal, Try),
     /// Another tab was faster; its tokens are in force.
@@ -87,11 +87,11 @@ impl<H: Host> Lifecycle<H> {
 
     pub(super) async fn store_renewed(
         &self,
-        grant: Grant,
+        grant: Box<Grant>,
         tried: Try,
         reason: Reason,
     ) -> Result<()> {
-        let mut next = self.record().with_customer_renewed(grant);
+        let mut next = self.record().with_customer_renewed(*grant);
         next.readings.refresh_bearer = Some(tried.bearer());
         self.store(next, reason).await
     }
@@ -167,9 +167,9 @@ impl<H: Host> Lifecycle<H> {
     async fn bearer_for(&self, attempt: Try) -> Result<Option<Held<AccessToken>>> {
         let record = self.record();
         match attempt {
-            Try::Guest => Ok(record.guest.map(|pair| pair.access)),
+            Try::Guest => Ok(record.guest.as_ref().map(|pair| pair.access.clone())),
             Try::NewGuest => self.renewed_guest_bearer().await.map(Some),
-            Try::Customer => Ok(record.customer.map(|customer| customer.pair.access)),
+            Try::Customer => Ok(record.customer.as_ref().map(|it| it.pair.access.clone())),
         }
     }
 

@@ -7,7 +7,8 @@ use crate::host::Host;
 use crate::http::Request;
 use crate::session::secret::Fingerprint;
 use crate::session::{
-    AccessToken, Code, Freshness, Held, Pair, Reason, Record, RefreshToken, Result, SessionError,
+    AccessToken, Code, Freshness, Grant, Held, Pair, Reason, Record, RefreshToken, Result,
+    SessionError,
 };
 
 /// What a definite refusal of the guest's refresh token leaves.
@@ -63,8 +64,9 @@ impl<H: Host> Lifecycle<H> {
     /// The bearer for a customer's refresh, got anew: from the guest behind the customer, or else thrown away after
     /// use, so that its session is never taken for ours. Needs the lock.
     pub(super) async fn renewed_guest_bearer(&self) -> Result<Held<AccessToken>> {
-        let refresh = self.record().guest.and_then(|pair| pair.refresh);
-        if let Some(refresh) = refresh
+        let record = self.record();
+        if let Some(guest) = &record.guest
+            && let Some(refresh) = &guest.refresh
             && let Guest::Renewed = self.refresh_guest(&refresh.token, Reason::Needed).await?
         {
             return self.guest_token().ok_or_else(SessionError::overtaken);
@@ -90,7 +92,7 @@ impl<H: Host> Lifecycle<H> {
         match self.ask_for_guest(request).await? {
             None => Ok(()),
             Some(Verdict::Granted(grant)) => {
-                self.store(self.record().with_guest(grant), reason).await
+                self.store(self.record().with_guest(*grant), reason).await
             }
             Some(Verdict::Refused(refusal)) => {
                 self.clear_pending().await;
@@ -107,7 +109,7 @@ impl<H: Host> Lifecycle<H> {
         };
         match verdict {
             Verdict::Granted(grant) => {
-                self.store(self.record().with_guest(grant), reason).await?;
+                self.store(self.record().with_guest(*grant), reason).await?;
                 Ok(Guest::Renewed)
             }
             Verdict::Refused(refusal) if refusal.is_definite() => Ok(Guest::Refused),
@@ -116,10 +118,7 @@ impl<H: Host> Lifecycle<H> {
         }
     }
 
-    async fn ask_for_guest(
-        &self,
-        request: Request,
-    ) -> Result<Option<Verdict<crate::session::Grant>>> {
+    async fn ask_for_guest(&self, request: Request) -> Result<Option<Verdict<Box<Grant>>>> {
         self.exchange(Operation::Renewal, request, guest_slot).await
     }
 }

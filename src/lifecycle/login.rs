@@ -5,7 +5,8 @@ use super::{Lifecycle, Operation};
 use crate::emporix::{Refusal, Verdict, customer};
 use crate::host::Host;
 use crate::session::secret::Fingerprint;
-use crate::session::{Code, Email, Password, Reason, Record, Result, SessionError};
+use crate::session::{Code, Email, Grant, Password, Reason, Record, Result, SessionError};
+use std::rc::Rc;
 
 impl<H: Host> Lifecycle<H> {
     /// Signs a customer in, with the guest's token and so with the guest's session.
@@ -16,7 +17,7 @@ impl<H: Host> Lifecycle<H> {
             Password::new(password).ok_or_else(|| SessionError::argument("password", expected))?;
         self.look_now_and_then().await;
         self.require_guest()?;
-        self.detached(async move |this| this.log_in(&email, &password).await)
+        self.detached(async move |this: Rc<Self>| this.log_in(&email, &password).await)
             .await
     }
 
@@ -50,7 +51,7 @@ impl<H: Host> Lifecycle<H> {
         }
         match verdict {
             Verdict::Granted(grant) => {
-                let next = self.record().with_login(grant, self.host.random());
+                let next = self.record().with_login(*grant, self.host.random());
                 self.store(next, Reason::Requested).await
             }
             Verdict::Refused(refusal) => {
@@ -61,10 +62,7 @@ impl<H: Host> Lifecycle<H> {
         }
     }
 
-    async fn send_login(
-        &self,
-        request: crate::http::Request,
-    ) -> Result<Verdict<crate::session::Grant>> {
+    async fn send_login(&self, request: crate::http::Request) -> Result<Verdict<Box<Grant>>> {
         self.exchange(Operation::Login, request, customer_access)
             .await?
             .ok_or_else(SessionError::overtaken)

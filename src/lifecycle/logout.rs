@@ -4,6 +4,7 @@ use super::{Lifecycle, within};
 use crate::emporix::customer;
 use crate::host::Host;
 use crate::session::{AccessToken, Event, Kind, Millis, Origin, Reason, Remote, Result};
+use std::rc::Rc;
 
 /// How long a logout waits for the platform's word. The session is gone from here by then.
 const PARTING: Millis = 5_000;
@@ -30,7 +31,7 @@ impl<H: Host> Lifecycle<H> {
         self.put_in_force(tombstone);
         self.settle();
         let outcome = self
-            .detached(async move |this| {
+            .detached(async move |this: Rc<Self>| {
                 this.bury(epoch).await;
                 if let Some(token) = token {
                     this.revoke(&token).await;
@@ -86,7 +87,7 @@ impl<H: Host> Lifecycle<H> {
     /// Ends a token that was granted to an identity which is gone, while nobody waits.
     pub(super) fn revoke_behind(&self, token: &AccessToken) {
         let request = customer::logout(&self.platform, token);
-        self.behind(async move |this| {
+        self.behind(async move |this: Rc<Self>| {
             let _unheard = within(&this.host, PARTING, this.host.send(request)).await;
         });
     }

@@ -10,6 +10,7 @@ use crate::session::{
     Age, Event, Grant, Kind, Millis, Moment, Origin, Reason, Record, Result, SessionError,
     Snapshot, Unreadable,
 };
+use std::rc::Rc;
 
 /// A tab that has looked at the record within this time need not look again before it hands out a token.
 const LOOK_INTERVAL: u64 = 1_000;
@@ -163,7 +164,7 @@ impl<H: Host> Lifecycle<H> {
             .is_none_or(|mended| now.mono.abs_diff(mended.mono) >= MEND_INTERVAL);
         if again && memory.wants_mending() {
             memory.mended = Some(now);
-            self.behind(async |this| this.put_back().await);
+            self.behind(async move |this: Rc<Self>| this.put_back().await);
         }
     }
 
@@ -348,7 +349,7 @@ impl<H: Host> Lifecycle<H> {
         operation: Operation,
         request: Request,
         slot: fn(&Record) -> Option<Fingerprint>,
-    ) -> Result<Option<Verdict<Grant>>> {
+    ) -> Result<Option<Verdict<Box<Grant>>>> {
         let before = self.record();
         self.note_pending(operation, slot(&before)).await;
         if self.memory.borrow().record.epoch != before.epoch {
@@ -360,8 +361,8 @@ impl<H: Host> Lifecycle<H> {
         self.look().await;
         let answer = answer.unwrap_or(Err(Unanswered));
         let was_answered = answer.is_ok();
-        let verdict =
-            judge::<H::Json>(answer).read(|body| crate::emporix::grant::<H::Json>(body, asked));
+        let verdict = judge::<H::Json>(answer)
+            .read(|body| crate::emporix::grant::<H::Json>(body, asked).map(Box::new));
         let (overtaken, superseded) = {
             let now = &self.memory.borrow().record;
             (now.epoch != before.epoch, slot(now) != slot(&before))

@@ -25,7 +25,7 @@ mod renewal;
 pub use call::Endpoint;
 
 use crate::emporix::Platform;
-use crate::host::{Host, within};
+use crate::host::{Host, Task, within};
 use crate::session::{
     Code, Event, Kind, Millis, Operation, Record, Result, SessionError, Snapshot,
 };
@@ -111,7 +111,7 @@ impl<H: Host> Lifecycle<H> {
     /// Time may have passed unseen: the page was shown again, a timer fired, the network is back.
     pub fn wake(&self) {
         if !self.closed.get() {
-            self.behind(async |this| {
+            self.behind(async move |this: Rc<Self>| {
                 this.look().await;
                 if this.is_renewal_due() {
                     this.renew_behind();
@@ -151,27 +151,33 @@ impl<H: Host> Lifecycle<H> {
     }
 
     /// Runs an operation to its end, whoever still waits for it; then tells the listeners.
-    async fn detached<W>(&self, work: W) -> Result<()>
+    async fn detached<W>(&self, work: impl FnOnce(Rc<Self>) -> W) -> Result<()>
     where
-        W: AsyncFnOnce(&Self) -> Result<()> + 'static,
+        W: Future<Output = Result<()>> + 'static,
     {
         let flight = Flight::default();
         let landing = flight.clone();
-        self.behind(async move |this| landing.land(work(this).await));
+        self.behind(|this| {
+            let work = work(this);
+            async move { landing.land(work.await) }
+        });
         self.wait_for(flight).await
     }
 
     /// Runs a task while nobody waits for it; then tells the listeners.
-    fn behind<W>(&self, work: W)
+    fn behind<W>(&self, work: impl FnOnce(Rc<Self>) -> W)
     where
-        W: AsyncFnOnce(&Self) + 'static,
+        W: Future<Output = ()> + 'static,
     {
         if let Some(this) = self.me.upgrade() {
-            self.host.spawn(Box::pin(async move {
-                work(&this).await;
-                this.settle();
-            }));
+            let work = Box::pin(work(Rc::clone(&this)));
+            self.host.spawn(Box::pin(this.settled_after(work)));
         }
+    }
+
+    async fn settled_after(self: Rc<Self>, work: Task) {
+        work.await;
+        self.settle();
     }
 
     async fn wait_for(&self, flight: Flight) -> Result<()> {

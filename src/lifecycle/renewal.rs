@@ -6,6 +6,7 @@ use crate::session::secret::Fingerprint;
 use crate::session::{
     AccessToken, Freshness, Millis, Moment, Reason, Record, Result, SessionError,
 };
+use std::rc::Rc;
 
 /// Why a renewal is wanted, and thereby when somebody else's will do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -171,7 +172,7 @@ impl<H: Host> Lifecycle<H> {
         *slot = Some(flight.clone());
         drop(slot);
         let landing = flight.clone();
-        self.behind(async move |this| {
+        self.behind(async move |this: Rc<Self>| {
             let outcome = this.renew(need).await;
             this.renewal.replace(None);
             landing.land(outcome);

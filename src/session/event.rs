@@ -1,11 +1,10 @@
 //! What happened, as listeners hear of it.
 
 use super::snapshot::Snapshot;
-use serde::Serialize;
+use crate::json::Fields;
 
 /// What happened.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
     /// A guest got a token, and with it a session id.
     Started,
@@ -25,9 +24,24 @@ pub enum Kind {
     Storage,
 }
 
+impl Kind {
+    /// The name by which JavaScript knows it.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Started => "started",
+            Self::Renewed => "renewed",
+            Self::Login => "login",
+            Self::Switched => "switched",
+            Self::Logout => "logout",
+            Self::Expired => "expired",
+            Self::Revocation => "revocation",
+            Self::Storage => "storage",
+        }
+    }
+}
+
 /// Why it happened.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Reason {
     /// A method asked for it.
     Requested,
@@ -53,9 +67,27 @@ pub enum Reason {
     Restored,
 }
 
+impl Reason {
+    /// The name by which JavaScript knows it.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Requested => "requested",
+            Self::Needed => "needed",
+            Self::Due => "due",
+            Self::Refused => "refused",
+            Self::Corrupt => "corrupt",
+            Self::NewerSchema => "newer_schema",
+            Self::ForeignApi => "foreign_api",
+            Self::Unavailable => "unavailable",
+            Self::Full => "full",
+            Self::Cleared => "cleared",
+            Self::Restored => "restored",
+        }
+    }
+}
+
 /// Whether it was done here or in another tab.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Origin {
     /// Here.
     Local,
@@ -63,9 +95,18 @@ pub enum Origin {
     Remote,
 }
 
+impl Origin {
+    /// The name by which JavaScript knows it.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Local => "local",
+            Self::Remote => "remote",
+        }
+    }
+}
+
 /// What the platform said to a logout.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Remote {
     /// It confirmed it.
     Done,
@@ -73,11 +114,20 @@ pub enum Remote {
     Unknown,
 }
 
+impl Remote {
+    /// The name by which JavaScript knows it.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Done => "done",
+            Self::Unknown => "unknown",
+        }
+    }
+}
+
 /// One change, with what was before and what is now.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Event {
     /// What happened.
-    #[serde(rename = "type")]
     pub kind: Kind,
     /// Why.
     pub reason: Reason,
@@ -88,6 +138,19 @@ pub struct Event {
     /// What was before.
     pub previous: Snapshot,
     /// On [`Kind::Revocation`]: what the platform said.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub remote: Option<Remote>,
+}
+
+impl Event {
+    /// What a listener is told.
+    pub fn fields(&self) -> Fields<'_> {
+        let mut fields = Fields::default();
+        fields.text("type", self.kind.as_str());
+        fields.text("reason", self.reason.as_str());
+        fields.text("origin", self.origin.as_str());
+        fields.object("snapshot", self.snapshot.fields());
+        fields.object("previous", self.previous.fields());
+        fields.text_some("remote", self.remote.map(Remote::as_str));
+        fields
+    }
 }

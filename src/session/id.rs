@@ -3,7 +3,7 @@
 macro_rules! id {
     ($(#[$doc:meta])* $name:ident) => {
         $(#[$doc])*
-        #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+        #[derive(Clone, Debug, PartialEq, Eq)]
         pub struct $name(String);
 
         impl $name {
@@ -41,6 +41,18 @@ impl Identity {
 
     /// Of the epoch that begins. The random part keeps two lives of one browser apart after storage was cleared.
     pub fn of(epoch: u64, random: u32) -> Self {
-        Self(format!("{epoch}-{random:08x}"))
+        let mut name = String::new();
+        hex(&mut name, epoch);
+        name.push('-');
+        hex(&mut name, random.into());
+        Self(name)
     }
+}
+
+/// Without the formatting that the standard library would bring for it.
+fn hex(into: &mut String, number: u64) {
+    if number > 15 {
+        hex(into, number >> 4);
+    }
+    into.extend(char::from_digit((number & 15) as u32, 16));
 }

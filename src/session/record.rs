@@ -7,6 +7,8 @@ use super::id::{Identity, LegalEntityId, SessionId};
 use super::secret::{AccessToken, Fingerprint, RefreshToken, SaasToken};
 use super::snapshot::{Snapshot, Visitor};
 use super::token::{Held, Life, Millis, Moment, Pair};
+use std::ops::{Deref, DerefMut};
+use std::rc::Rc;
 
 /// Which bearer a customer's refresh is made with. The documentation says both (api.md §16, row 1).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -47,7 +49,7 @@ pub enum Operation {
 }
 
 /// An operation under way. Found under the lock, it says that somebody sent a token and its answer never came home.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Pending {
     /// Which operation, by a random name.
     pub id: u32,
@@ -88,9 +90,34 @@ pub struct Customer {
 /// Epoch and revision: the greater is the later.
 pub type Age = (u64, u64);
 
+/// Everything that is known of one visitor: [`Facts`], shared between those who hold the same record, and copied only
+/// when one of them changes it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Record(Rc<Facts>);
+
+impl Deref for Record {
+    type Target = Facts;
+
+    fn deref(&self) -> &Facts {
+        &self.0
+    }
+}
+
+impl DerefMut for Record {
+    fn deref_mut(&mut self) -> &mut Facts {
+        Rc::make_mut(&mut self.0)
+    }
+}
+
+impl From<Facts> for Record {
+    fn from(facts: Facts) -> Self {
+        Self(Rc::new(facts))
+    }
+}
+
 /// Everything that is known of one visitor.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Record {
+pub struct Facts {
     /// Grows with every write.
     pub revision: u64,
     /// Grows only when the identity or the company changes.
@@ -111,7 +138,7 @@ pub struct Record {
     pub pending: Option<Pending>,
 }
 
-impl Default for Record {
+impl Default for Facts {
     fn default() -> Self {
         Self {
             revision: 0,
@@ -206,106 +233,88 @@ impl Record {
 
     /// Carries over what the page's own clock knows of tokens that both records hold.
     pub fn keep_clock_of(&mut self, known: &Self) {
-        fn keep(mine: &mut Option<Pair>, known: Option<&Pair>) {
-            if let (Some(mine), Some(known)) = (mine, known) {
-                if mine.access.token == known.access.token {
-                    mine.access.life.received.mono = known.access.life.received.mono;
-                }
-                if let (Some(mine), Some(known)) = (&mut mine.refresh, &known.refresh)
-                    && mine.token == known.token
-                {
-                    mine.life.received.mono = known.life.received.mono;
-                }
-            }
+        let facts = &mut **self;
+        if let (Some(mine), Some(known)) = (&mut facts.guest, &known.guest) {
+            mine.keep_clock_of(known);
         }
-        keep(&mut self.guest, known.guest.as_ref());
-        if let (Some(mine), Some(known)) = (&mut self.customer, &known.customer) {
-            let mut pair = Some(mine.pair.clone());
-            keep(&mut pair, Some(&known.pair));
-            if let Some(pair) = pair {
-                mine.pair = pair;
-            }
+        if let (Some(mine), Some(known)) = (&mut facts.customer, &known.customer) {
+            mine.pair.keep_clock_of(&known.pair);
         }
     }
 
     /// A guest's tokens, first or renewed. They speak for a session of their own until they are renewed with it.
     pub fn with_guest(mut self, grant: Grant) -> Self {
-        self.guest = Some(match &self.guest {
-            Some(pair) => pair.renewed(grant.access, grant.refresh),
-            None => Pair {
-                access: grant.access,
-                refresh: grant.refresh,
-                extends: true,
-            },
-        });
+        let facts = &mut *self;
+        match &mut facts.guest {
+            Some(pair) => pair.renew(grant.access, grant.refresh),
+            None => facts.guest = Some(Pair::first(grant.access, grant.refresh)),
+        }
         // Behind a customer the guest pair lends its bearer and no more; the session is the customer's.
-        if self.customer.is_none() {
-            self.session_id = grant.session_id.or(self.session_id);
+        if facts.customer.is_none() {
+            facts.adopt_session(grant.session_id);
         }
         self
     }
 
     /// The guest's refresh token has been refused. While the access token is accepted, the guest goes on.
     pub fn with_guest_spent(mut self) -> Self {
-        self.guest = self.guest.map(|pair| pair.spent());
+        if let Some(guest) = &mut self.guest {
+            guest.refresh = None;
+        }
         self
     }
 
     /// The guest has come to an end; a new one may start.
-    pub fn without_guest(self, random: u32) -> Self {
-        match self.customer {
-            Some(_) => Self {
-                guest: None,
-                ..self
-            },
-            None => Self {
-                guest: None,
-                session_id: None,
-                ..self.next_epoch(Kind::Expired, random)
-            },
+    pub fn without_guest(mut self, random: u32) -> Self {
+        let facts = &mut *self;
+        facts.guest = None;
+        if facts.customer.is_none() {
+            facts.session_id = None;
+            facts.begin_epoch(Kind::Expired, random);
         }
+        self
     }
 
     /// A customer has signed in, and the guest's session is now the customer's.
     pub fn with_login(mut self, grant: Grant, random: u32) -> Self {
-        self.customer = Some(Customer {
-            pair: Pair {
-                access: grant.access,
-                refresh: grant.refresh,
-                extends: true,
-            },
+        let facts = &mut *self;
+        facts.customer = Some(Customer {
+            pair: Pair::first(grant.access, grant.refresh),
             saas: grant.saas,
             legal_entity: None,
         });
-        self.session_id = grant.session_id.or(self.session_id);
-        self.next_epoch(Kind::Login, random)
+        facts.adopt_session(grant.session_id);
+        facts.begin_epoch(Kind::Login, random);
+        self
     }
 
     /// The customer's tokens were renewed; the saas token and the company are carried.
     pub fn with_customer_renewed(mut self, grant: Grant) -> Self {
-        if let Some(customer) = self.customer.take() {
-            self.customer = Some(Customer {
-                pair: customer.pair.renewed(grant.access, grant.refresh),
-                saas: grant.saas.or(customer.saas),
-                legal_entity: customer.legal_entity,
-            });
-            self.session_id = grant.session_id.or(self.session_id);
+        let facts = &mut *self;
+        if let Some(customer) = &mut facts.customer {
+            customer.pair.renew(grant.access, grant.refresh);
+            if grant.saas.is_some() {
+                customer.saas = grant.saas;
+            }
+            facts.adopt_session(grant.session_id);
         }
         self
     }
 
     /// Another company, or none: with tokens that are its own.
     pub fn with_legal_entity(mut self, chosen: Option<LegalEntityId>, random: u32) -> Self {
-        if let Some(customer) = &mut self.customer {
+        let facts = &mut *self;
+        if let Some(customer) = &mut facts.customer {
             customer.legal_entity = chosen;
         }
-        self.next_epoch(Kind::Switched, random)
+        facts.begin_epoch(Kind::Switched, random);
+        self
     }
 
     /// The customer's refresh token has been refused. While the access token is accepted, the customer stays.
     pub fn with_customer_spent(mut self) -> Self {
         if let Some(customer) = &mut self.customer {
-            customer.pair = customer.pair.spent();
+            customer.pair.refresh = None;
         }
         self
     }
@@ -321,45 +330,53 @@ impl Record {
     /// The customer's access token must not be handed out again, while the refresh token goes on.
     pub fn with_customer_access_over(mut self) -> Self {
         if let Some(customer) = &mut self.customer {
-            customer.pair.access.life = customer.pair.access.life.over();
+            customer.pair.access.life.lives = Some(0);
         }
         self
     }
 
     /// The customer's session has come to its end. The guest's goes on with the same session id, if there is one.
     pub fn without_customer(mut self, random: u32) -> Self {
-        self.customer = None;
-        if self.guest.is_none() {
-            self.session_id = None;
+        let facts = &mut *self;
+        facts.customer = None;
+        if facts.guest.is_none() {
+            facts.session_id = None;
         }
-        self.next_epoch(Kind::Expired, random)
+        facts.begin_epoch(Kind::Expired, random);
+        self
     }
 
     /// The tombstone: no secrets, and an epoch that no late writer can win against.
     pub fn ended(self, random: u32) -> Self {
-        Self {
-            session_id: None,
-            guest: None,
-            customer: None,
-            pending: None,
-            ..self.next_epoch(Kind::Logout, random)
-        }
-    }
-
-    fn next_epoch(self, began: Kind, random: u32) -> Self {
-        let epoch = self.epoch.saturating_add(1);
-        Self {
-            epoch,
-            identity: Identity::of(epoch, random),
-            began,
-            ..self
-        }
+        let mut facts = Facts {
+            revision: self.revision,
+            epoch: self.epoch,
+            readings: self.readings,
+            ..Facts::default()
+        };
+        facts.begin_epoch(Kind::Logout, random);
+        facts.into()
     }
 
     /// The saas token, as long as it is good.
     pub fn saas_token(&self, now: Moment) -> Option<&SaasToken> {
         let saas = self.customer.as_ref()?.saas.as_ref()?;
         (saas.life.freshness(now) != super::token::Freshness::Expired).then_some(&saas.token)
+    }
+}
+
+impl Facts {
+    fn begin_epoch(&mut self, began: Kind, random: u32) {
+        self.epoch = self.epoch.saturating_add(1);
+        self.identity = Identity::of(self.epoch, random);
+        self.began = began;
+    }
+
+    /// The platform's word counts, where it says one.
+    fn adopt_session(&mut self, named: Option<SessionId>) {
+        if named.is_some() {
+            self.session_id = named;
+        }
     }
 }
 
@@ -437,10 +454,9 @@ mod tests {
             .with_login(login("one"), 1);
         let ended = customer.clone().ended(2);
         assert!(ended.is_blank());
-        assert!(ended.is_newer_than(&Record {
-            revision: 99,
-            ..customer
-        }));
+        let mut late = customer;
+        late.revision = 99;
+        assert!(ended.is_newer_than(&late));
     }
 
     #[test]
@@ -449,7 +465,7 @@ mod tests {
             .with_guest(grant("guest", Some("s1")))
             .with_login(login("one"), 1)
             .with_guest(grant("throw-away", Some("s2")));
-        assert_eq!(customer.session_id.unwrap().as_str(), "s1");
+        assert_eq!(customer.session_id.clone().unwrap().as_str(), "s1");
     }
 
     #[test]
@@ -457,7 +473,7 @@ mod tests {
         let record = Record::default()
             .with_guest(grant("guest", Some("s1")))
             .with_guest(grant("guest", Some("s2")));
-        assert_eq!(record.session_id.unwrap().as_str(), "s2");
+        assert_eq!(record.session_id.clone().unwrap().as_str(), "s2");
         assert_eq!(record.epoch, 0);
     }
 
@@ -470,7 +486,7 @@ mod tests {
         let record = Record::default()
             .with_guest(grant("one", Some("s1")))
             .with_guest(answer);
-        let refresh = record.guest.unwrap().refresh.unwrap();
+        let refresh = record.guest.clone().unwrap().refresh.unwrap();
         assert_eq!(refresh.token.expose(), "one-refresh");
     }
 }

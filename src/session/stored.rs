@@ -2,11 +2,10 @@
 
 use super::event::Kind;
 use super::id::{Identity, LegalEntityId, SessionId};
-use super::record::{Bearer, Customer, Omission, Operation, Pending, Readings, Record};
+use super::record::{Bearer, Customer, Facts, Omission, Operation, Pending, Readings, Record};
 use super::secret::{AccessToken, RefreshToken, SaasToken};
-use super::token::{Held, Life, Millis, Moment, Pair};
-use crate::json::Json;
-use serde::Serialize;
+use super::token::{Held, Life, Moment, Pair};
+use crate::json::{Fields, Json};
 
 /// The version of this form. A record of a later one is left alone.
 const SCHEMA: u64 = 1;
@@ -20,57 +19,6 @@ pub enum Unreadable {
     NewerSchema,
     /// It belongs to another platform address, whose tokens are none of ours.
     ForeignApi,
-}
-
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct StoredToken<'a> {
-    token: &'a str,
-    received: Millis,
-    lives: Option<Millis>,
-}
-
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct StoredPair<'a> {
-    access: StoredToken<'a>,
-    refresh: Option<StoredToken<'a>>,
-    extends: bool,
-}
-
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct StoredCustomer<'a> {
-    pair: StoredPair<'a>,
-    saas: Option<StoredToken<'a>>,
-    legal_entity_id: Option<&'a str>,
-}
-
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct StoredPending {
-    id: u32,
-    op: &'static str,
-    epoch: u64,
-    fingerprint: Option<u32>,
-    started_at: Millis,
-}
-
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct StoredRecord<'a> {
-    schema: u64,
-    revision: u64,
-    epoch: u64,
-    identity: &'a str,
-    began: &'static str,
-    api_url: &'a str,
-    session_id: Option<&'a str>,
-    guest: Option<StoredPair<'a>>,
-    customer: Option<StoredCustomer<'a>>,
-    refresh_bearer: Option<&'static str>,
-    omitted_legal_entity: Option<&'static str>,
-    pending: Option<StoredPending>,
 }
 
 /// The names under which values of a closed set are stored.
@@ -90,16 +38,6 @@ words!(omission_word, omission_of, Omission, Omission::Clears => "clears", Omiss
 words!(operation_word, operation_of, Operation,
     Operation::Renewal => "renewal", Operation::Login => "login", Operation::Switch => "switch");
 
-fn began_word(kind: Kind) -> &'static str {
-    match kind {
-        Kind::Login => "login",
-        Kind::Switched => "switched",
-        Kind::Logout => "logout",
-        Kind::Expired => "expired",
-        Kind::Started | Kind::Renewed | Kind::Revocation | Kind::Storage => "started",
-    }
-}
-
 fn began_of(word: &str) -> Option<Kind> {
     match word {
         "started" => Some(Kind::Started),
@@ -111,55 +49,75 @@ fn began_of(word: &str) -> Option<Kind> {
     }
 }
 
-fn token<'a>(text: &'a str, life: &Life) -> StoredToken<'a> {
-    StoredToken {
-        token: text,
-        received: life.received.wall,
-        lives: life.lives,
-    }
+fn token<'a>(text: &'a str, life: &Life) -> Fields<'a> {
+    let mut fields = Fields::default();
+    fields.text("token", text);
+    fields.number("received", life.received.wall);
+    fields.number_some("lives", life.lives);
+    fields
 }
 
-fn pair(pair: &Pair) -> StoredPair<'_> {
-    StoredPair {
-        access: token(pair.access.token.expose(), &pair.access.life),
-        refresh: pair
-            .refresh
-            .as_ref()
-            .map(|refresh| token(refresh.token.expose(), &refresh.life)),
-        extends: pair.extends,
+fn pair(pair: &Pair) -> Fields<'_> {
+    let mut fields = Fields::default();
+    fields.object(
+        "access",
+        token(pair.access.token.expose(), &pair.access.life),
+    );
+    if let Some(refresh) = &pair.refresh {
+        fields.object("refresh", token(refresh.token.expose(), &refresh.life));
     }
+    fields.flag("extends", pair.extends);
+    fields
+}
+
+fn customer(customer: &Customer) -> Fields<'_> {
+    let mut fields = Fields::default();
+    fields.object("pair", pair(&customer.pair));
+    if let Some(saas) = &customer.saas {
+        fields.object("saas", token(saas.token.expose(), &saas.life));
+    }
+    let company = customer.legal_entity.as_ref();
+    fields.text_some("legalEntityId", company.map(LegalEntityId::as_str));
+    fields
+}
+
+fn pending(pending: &Pending) -> Fields<'_> {
+    let mut fields = Fields::default();
+    fields.number("id", pending.id.into());
+    fields.text("op", operation_word(pending.operation));
+    fields.number("epoch", pending.epoch);
+    fields.number_some("fingerprint", pending.consumes.map(u64::from));
+    fields.number("startedAt", pending.started);
+    fields
 }
 
 impl Record {
     /// The record as text, for storage and for the other tabs. It holds the tokens.
     pub fn encode<J: Json>(&self, api_url: &str) -> Option<String> {
-        J::render(&StoredRecord {
-            schema: SCHEMA,
-            revision: self.revision,
-            epoch: self.epoch,
-            identity: self.identity.as_str(),
-            began: began_word(self.began),
-            api_url,
-            session_id: self.session_id.as_ref().map(SessionId::as_str),
-            guest: self.guest.as_ref().map(pair),
-            customer: self.customer.as_ref().map(|customer| StoredCustomer {
-                pair: pair(&customer.pair),
-                saas: customer
-                    .saas
-                    .as_ref()
-                    .map(|saas| token(saas.token.expose(), &saas.life)),
-                legal_entity_id: customer.legal_entity.as_ref().map(LegalEntityId::as_str),
-            }),
-            refresh_bearer: self.readings.refresh_bearer.map(bearer_word),
-            omitted_legal_entity: self.readings.omission.map(omission_word),
-            pending: self.pending.as_ref().map(|pending| StoredPending {
-                id: pending.id,
-                op: operation_word(pending.operation),
-                epoch: pending.epoch,
-                fingerprint: pending.consumes,
-                started_at: pending.started,
-            }),
-        })
+        let mut fields = Fields::default();
+        fields.number("schema", SCHEMA);
+        fields.number("revision", self.revision);
+        fields.number("epoch", self.epoch);
+        fields.text("identity", self.identity.as_str());
+        fields.text("began", self.began.as_str());
+        fields.text("apiUrl", api_url);
+        fields.text_some("sessionId", self.session_id.as_ref().map(SessionId::as_str));
+        if let Some(guest) = &self.guest {
+            fields.object("guest", pair(guest));
+        }
+        if let Some(signed_in) = &self.customer {
+            fields.object("customer", customer(signed_in));
+        }
+        let Readings {
+            refresh_bearer,
+            omission,
+        } = self.readings;
+        fields.text_some("refreshBearer", refresh_bearer.map(bearer_word));
+        fields.text_some("omittedLegalEntity", omission.map(omission_word));
+        if let Some(under_way) = &self.pending {
+            fields.object("pending", pending(under_way));
+        }
+        J::render(&fields)
     }
 
     /// Reads a record. Whatever the text, the answer is a record that makes sense or the reason why it is none.
@@ -176,7 +134,8 @@ impl Record {
             Some(_) => return Err(Unreadable::ForeignApi),
             None => return Err(corrupt()),
         }
-        Reader { json, now }.record().ok_or_else(corrupt)
+        let facts = Reader { json, now }.facts().ok_or_else(corrupt)?;
+        Ok(facts.into())
     }
 }
 
@@ -187,10 +146,10 @@ struct Reader<J> {
 }
 
 impl<J: Json> Reader<J> {
-    fn record(&self) -> Option<Record> {
+    fn facts(&self) -> Option<Facts> {
         let json = &self.json;
         let word = |name| json.field(name).map(|value| value.text());
-        Some(Record {
+        Some(Facts {
             revision: json.count_at("revision")?,
             epoch: json.count_at("epoch")?,
             identity: Identity::new(json.text_at(&["identity"])?)?,

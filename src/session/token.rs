@@ -70,12 +70,6 @@ impl Life {
         Self { received, lives }
     }
 
-    /// A life that is over: for a token that must not be handed out any more, while its companion goes on.
-    pub fn over(mut self) -> Self {
-        self.lives = Some(0);
-        self
-    }
-
     /// Whether this life, which follows the former, ends as much later as it began later. `None` where too little time
     /// lies between them to tell that from the rounding of seconds.
     fn extends(&self, former: &Self) -> Option<bool> {
@@ -155,24 +149,36 @@ pub struct Pair {
 }
 
 impl Pair {
-    /// The pair that follows this one. A renewal without a refresh token keeps the one that served.
-    pub fn renewed(&self, access: Held<AccessToken>, refresh: Option<Held<RefreshToken>>) -> Self {
-        let extends = match (&self.refresh, &refresh) {
-            (Some(old), Some(new)) => new.life.extends(&old.life).unwrap_or(self.extends),
-            _ => false,
-        };
+    /// The tokens of a first answer.
+    pub fn first(access: Held<AccessToken>, refresh: Option<Held<RefreshToken>>) -> Self {
         Self {
             access,
-            refresh: refresh.or_else(|| self.refresh.clone()),
-            extends,
+            refresh,
+            extends: true,
         }
     }
 
-    /// The pair without its refresh token, which has been refused.
-    pub fn spent(&self) -> Self {
-        Self {
-            refresh: None,
-            ..self.clone()
+    /// Puts the tokens of a renewal in place. One without a refresh token keeps the one that served.
+    pub fn renew(&mut self, access: Held<AccessToken>, refresh: Option<Held<RefreshToken>>) {
+        self.access = access;
+        self.extends = match (&self.refresh, &refresh) {
+            (Some(old), Some(new)) => new.life.extends(&old.life).unwrap_or(self.extends),
+            _ => false,
+        };
+        if refresh.is_some() {
+            self.refresh = refresh;
+        }
+    }
+
+    /// Carries over what the page's own clock knows of tokens that both pairs hold.
+    pub fn keep_clock_of(&mut self, known: &Self) {
+        if self.access.token == known.access.token {
+            self.access.life.received.mono = known.access.life.received.mono;
+        }
+        if let (Some(mine), Some(known)) = (&mut self.refresh, &known.refresh)
+            && mine.token == known.token
+        {
+            mine.life.received.mono = known.life.received.mono;
         }
     }
 

@@ -197,7 +197,7 @@ test("a trap in Node rejects the call, and the process lives on", async () => {
     WebAssembly.instantiate = async (...args) => {
       const instantiated = await instantiate(...args);
       const { instance, module } = instantiated;
-      if (!instance?.exports.sessionmanager_open) return instantiated;
+      if (!instance || "llhttp_alloc" in instance.exports) return instantiated;
       const exports = Object.entries(instance.exports).map(([name, value]) => {
         if (typeof value !== "function") return [name, value];
         return [name, (...args) => {

@@ -15,9 +15,7 @@ use storefront_session::emporix::{Context, Platform};
 use storefront_session::host::{Host, StorageFault, Task};
 use storefront_session::http::{Request, Response, Unanswered};
 use storefront_session::lifecycle::Lifecycle;
-use storefront_session::session::{
-    Age, Event, Kind, Millis, Moment, Result, SessionError, Snapshot,
-};
+use storefront_session::session::{Event, Kind, Millis, Moment, Result, SessionError, Snapshot};
 
 pub const BUYER: (&str, &str) = ("buyer@example.com", "sandbox-pass");
 

@@ -13,6 +13,8 @@
 //!
 //! [`Host`]: storefront_session::host::Host
 
+#![cfg(not(target_arch = "wasm32"))]
+
 mod browser;
 mod coverage;
 mod executor;

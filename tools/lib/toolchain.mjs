@@ -9,16 +9,25 @@ export const wasmTarget = "wasm32-unknown-unknown";
 
 /** Rust's parts that rust-toolchain.toml names: rustup does not add them by itself to a toolchain that is there already. */
 export async function installRust() {
-  let sysroot;
-  try {
-    sysroot = (await output("rustc", ["--print", "sysroot"])).trim();
-  } catch (error) {
-    if (error.code !== "ENOENT") throw error;
-    throw new Error("Rust is missing. Install it with rustup: https://rustup.rs");
-  }
+  const sysroot = await rustFolder();
   if (!existsSync(join(sysroot, "lib/rustlib", wasmTarget))) await run("rustup", ["target", "add", wasmTarget]);
   for (const [component, program] of [["rustfmt", "cargo-fmt"], ["clippy", "cargo-clippy"]]) {
     if (!existsSync(join(sysroot, "bin", program))) await run("rustup", ["component", "add", component]);
+  }
+}
+
+/** The source of Rust's standard library, for the build that compiles it along. */
+export async function installRustSource() {
+  const source = join(await rustFolder(), "lib/rustlib/src/rust/library/Cargo.lock");
+  if (!existsSync(source)) await run("rustup", ["component", "add", "rust-src"]);
+}
+
+async function rustFolder() {
+  try {
+    return (await output("rustc", ["--print", "sysroot"])).trim();
+  } catch (error) {
+    if (error.code !== "ENOENT") throw error;
+    throw new Error("Rust is missing. Install it with rustup: https://rustup.rs");
   }
 }
 

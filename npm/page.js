@@ -1,0 +1,178 @@
+/**
+ * What the WebAssembly needs of a page and Rust could only say at length: timers, locks, channel, listeners. It decides
+ * nothing. Nothing throws here, whatever the page supplies: it would tear the module's memory apart.
+ */
+export class Page {
+  #key;
+  #tabs;
+  #clock;
+  #fetch;
+  #life;
+  #listening = new AbortController();
+  #channel;
+  #line = Promise.resolve();
+  #release;
+  #alarm;
+  #wake;
+
+  /** `tabs` says whether all tabs share the record under this key; when `life` ends, nothing more is done. */
+  constructor(key, tabs, { now, fetch }, life) {
+    this.#key = key;
+    this.#tabs = tabs;
+    this.#clock = now;
+    this.#fetch = fetch;
+    this.#life = life;
+    if (tabs && globalThis.BroadcastChannel) this.#channel = attempt(() => new BroadcastChannel(key));
+    life.addEventListener("abort", () => {
+      this.close();
+      this.#release?.();
+      this.wakeAfter();
+    });
+  }
+
+  /** Calls `hear` with what another tab announces, and with nothing when time may have passed unseen; until `deafen`. */
+  listen(hear) {
+    const { signal } = this.#listening;
+    this.#wake = () => hear();
+    this.#channel?.addEventListener("message", ({ data }) => typeof data === "string" && hear(data), { signal });
+    if (typeof window === "undefined") return;
+    for (const event of ["pageshow", "online", "storage"]) window.addEventListener(event, this.#wake, { signal });
+    document.addEventListener("visibilitychange", this.#wake, { signal });
+  }
+
+  deafen() {
+    this.#listening.abort();
+    this.wakeAfter();
+  }
+
+  close() {
+    this.deafen();
+    this.#channel?.close();
+  }
+
+  announce(record) {
+    // Whether anybody hears it is not known anyway; the record is in storage.
+    attempt(() => this.#channel?.postMessage(record));
+  }
+
+  /** The wall clock: the page's own, where it tells a moment that dates know. */
+  now() {
+    const time = attempt(this.#clock);
+    return typeof time === "number" && time >= 0 && time <= 8.64e15 ? time : Date.now();
+  }
+
+  wakeAfter(time) {
+    clearTimeout(this.#alarm);
+    if (time !== undefined && this.#wake) this.#alarm = setTimeout(this.#wake, bounded(time));
+  }
+
+  /** Resolves with the answer's parts; with nothing where there was none. */
+  async send(request, keepalive) {
+    try {
+      const send = this.#fetch ?? globalThis.fetch;
+      // The platform wants tokens in addresses: no cache may keep one, no referrer carry it on.
+      const init = { cache: "no-store", credentials: "omit", referrerPolicy: "no-referrer", keepalive };
+      const answer = await send(new Request(request, init));
+      const body = await answer.text();
+      const retryAfter = attempt(() => this.#millisUntil(answer.headers.get("retry-after")));
+      return typeof body === "string" ? { status: answer.status, body, retryAfter } : undefined;
+    } catch {}
+  }
+
+  /** `Retry-After` is a number of seconds or a date. */
+  #millisUntil(text) {
+    const isSeconds = /^\s*\d+\s*$/.test(text);
+    const time = isSeconds ? text * 1000 : Math.max(0, Date.parse(text) - this.now());
+    return text !== null && time <= 2 ** 42 ? Math.floor(time) : undefined;
+  }
+
+  /** What `storage` holds. Rejects when it does not answer in time. */
+  read(storage) {
+    return inTime(storagePatience, async () => storage.getItem(this.#key));
+  }
+
+  /** Rejects with whether it is full. */
+  write(storage, text) {
+    return inTime(storagePatience, async () => storage.setItem(this.#key, text)).catch((error) => {
+      throw /^(QuotaExceededError|NS_ERROR_DOM_QUOTA_REACHED)$/.test(attempt(() => error.name));
+    });
+  }
+
+  /**
+   * Resolves with the function that gives the lock back; with nothing where it was not to be had in time, or is refused. Those
+   * of this page queue here first, so that a page asks for the shared lock once.
+   */
+  async lock(patience) {
+    let release;
+    const held = new Promise((resolve) => (release = resolve));
+    const line = this.#line;
+    this.#line = line.then(() => held);
+    const giveUp = new AbortController();
+    const wait = async () => {
+      await line;
+      const locks = this.#locks;
+      if (!locks || giveUp.signal.aborted) return;
+      const signal = AbortSignal.any([giveUp.signal, this.#life]);
+      // The callback's promise is what holds the lock; that the callback was called is what is waited for.
+      await new Promise((resolve, reject) => {
+        const callback = () => (resolve(), held);
+        locks.request(this.#key, { signal }, callback).catch(reject);
+      });
+    };
+    try {
+      await inTime(patience, wait);
+      return (this.#release = release);
+    } catch {
+      giveUp.abort();
+      release();
+    }
+  }
+
+  /** Whether the other tabs wait for the lock too. */
+  isShared() {
+    return this.#locks !== undefined;
+  }
+
+  get #locks() {
+    return this.#tabs ? globalThis.navigator?.locks : undefined;
+  }
+}
+
+/** A time to wait, until it is stopped. */
+export class Timer {
+  #id;
+  #ring;
+
+  constructor(time) {
+    this.rings = new Promise((resolve) => (this.#ring = resolve));
+    this.#id = setTimeout(this.#ring, bounded(time));
+  }
+
+  /** It rings now: a promise that never settled would keep whoever waits for it in memory for ever. */
+  stop() {
+    clearTimeout(this.#id);
+    this.#ring();
+  }
+}
+
+/** A field that is there, of an object: a text has a `length`, and that is nobody's. A getter may throw. */
+export function field(object, name) {
+  if (typeof object === "object") return attempt(() => object[name]) ?? undefined;
+}
+
+const storagePatience = 2_000;
+
+/** Browsers take the time as a signed 32-bit number and ring at once beyond it. */
+const bounded = (time) => Math.min(time, 2 ** 31 - 1);
+
+function attempt(work) {
+  try {
+    return work?.();
+  } catch {}
+}
+
+function inTime(patience, work) {
+  const timer = new Timer(patience);
+  const over = timer.rings.then(() => Promise.reject());
+  return Promise.race([work(), over]).finally(() => timer.stop());
+}
