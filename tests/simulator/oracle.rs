@@ -661,6 +661,10 @@ impl Oracle {
     }
 
     fn note_replaced(&mut self, from: &Record, to: &Record) {
+        // After a fault of storage another visitor's record may come in the place of this one's.
+        if !self.intact || from.session_id != to.session_id {
+            return;
+        }
         fn customer(record: &Record) -> Option<&Pair> {
             record.customer.as_ref().map(|customer| &customer.pair)
         }
