@@ -3,7 +3,7 @@
 use crate::coverage::Coverage;
 use crate::oracle::Violation;
 use crate::plan::Plan;
-use crate::run::run;
+use crate::run;
 use crate::shrink::shrink;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -22,16 +22,16 @@ pub struct Search {
 impl Search {
     /// So many seeds from the first one on.
     pub fn over(first: u64, count: u64) -> Self {
-        Self::search(first, |tried, _| tried < count)
+        Self::run(first, |tried, _| tried < count)
     }
 
     /// From the first seed on, for so long.
     pub fn during(first: u64, time: Duration) -> Self {
         println!("from seed {first}");
-        Self::search(first, move |_, took| took < time)
+        Self::run(first, move |_, took| took < time)
     }
 
-    fn search(first: u64, goes_on: impl Fn(u64, Duration) -> bool + Sync) -> Self {
+    fn run(first: u64, goes_on: impl Fn(u64, Duration) -> bool + Sync) -> Self {
         let begin = Instant::now();
         let next = AtomicU64::new(0);
         let found = Mutex::new(Self::default());
@@ -64,7 +64,7 @@ impl Search {
     }
 
     fn try_seed(&mut self, seed: u64) {
-        let outcome = run(&Plan::of(seed), false);
+        let outcome = run::run(&Plan::of(seed), false);
         self.seeds += 1;
         self.steps += outcome.steps;
         let least = self.least_steps.unwrap_or(u64::MAX).min(outcome.steps);
@@ -107,7 +107,7 @@ impl Search {
 
 /// Replays one seed, with its trace.
 pub fn replay(seed: u64) {
-    let outcome = run(&Plan::of(seed), true);
+    let outcome = run::run(&Plan::of(seed), true);
     match outcome.violation {
         None => {
             println!("{}", outcome.trace.join("\n"));
@@ -121,7 +121,7 @@ fn report(seed: u64, violation: &Violation) -> ! {
     std::panic::set_hook(Box::new(|_| {}));
     let least = shrink(&Plan::of(seed), violation.law);
     let _ = std::panic::take_hook();
-    let outcome = run(&least, true);
+    let outcome = run::run(&least, true);
     let found = outcome.violation.unwrap_or_else(|| violation.clone());
     panic!(
         "law {} is broken: {}\n\n{:?}\n\n{}\n\nreplay with SIM_SEED={seed}",
