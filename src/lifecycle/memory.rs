@@ -107,15 +107,17 @@ impl Memory {
         self.stored >= Some(self.record.age())
     }
 
+    /// Whether storage holds an earlier record than this tab knows.
+    pub(super) fn is_behind(&self) -> bool {
+        self.stored.is_some() && !self.is_stored()
+    }
+
     /// Whether what this tab knows should be stored again: neither clearing storage nor spoiling it is a logout, and
     /// what storage had no room for it may have room for now. A logout is not undone, and an earlier record that a late
     /// writer has left is not left standing.
     fn wants_mending(&self) -> bool {
-        let is_missing = match self.stored {
-            None => !self.record.is_blank(),
-            Some(_) => !self.is_stored(),
-        };
-        is_missing && !self.hands_off
+        let is_missing = self.stored.is_none() && !self.record.is_blank();
+        (is_missing || self.is_behind()) && !self.hands_off
     }
 
     /// Takes a record from elsewhere, if it is later than ours.

@@ -4,7 +4,7 @@
 //! accepts; what was delivered to whom. It judges by what was within reach: an identity may end only where no credential
 //! was left that the platform would have taken.
 
-use crate::browser::{API, World};
+use crate::browser::{API, PATIENCE, World};
 use crate::coverage::Coverage;
 use crate::executor::Owner;
 use crate::plan::{Setup, Storage, Trouble};
@@ -192,10 +192,10 @@ impl Oracle {
         self.clock_was_wrong |= by != 0;
     }
 
-    /// The machine slept: nobody is late for that.
-    pub fn slept(&mut self, time: u64) {
+    /// The machine slept: those who waited meanwhile are not judged by the clock.
+    pub fn slept(&mut self) {
         for call in &mut self.calls {
-            call.begun += time;
+            call.stops = u64::MAX;
         }
     }
 }
@@ -726,8 +726,17 @@ impl World {
         let changes = matches!(call, Call::Login | Call::Switch(_) | Call::Logout);
         if let (true, Some(lifecycle)) = (changes, self.lifecycle(tab)) {
             let epoch = epoch_of(&lifecycle.snapshot().identity);
-            let floor = &mut self.oracle.borrow_mut().tabs[tab].floor;
+            let mut oracle = self.oracle.borrow_mut();
+            let floor = &mut oracle.tabs[tab].floor;
             *floor = (*floor).max(epoch);
+            // A logout that has not waited in vain has left nothing of the session behind.
+            let running = &oracle.calls[number];
+            let in_time = running.stops == oracle.tabs[tab].stops && now - running.begun < PATIENCE;
+            let stored = oracle.stored.as_ref().map_or(epoch, |record| record.epoch);
+            let buried = call != Call::Logout || !in_time || !oracle.intact || stored >= epoch;
+            oracle.require(buried, 8, || {
+                format!("tab {tab} has logged out, and epoch {stored} is stored")
+            });
         }
     }
 

@@ -87,7 +87,7 @@ fn perform(world: &Rc<World>, act: Act) {
         Act::Close(tab) => pick(tab).into_iter().for_each(|tab| world.close(tab)),
         Act::Wake(tab) => pick(tab).into_iter().for_each(|tab| world.wake(tab)),
         Act::Sleep(time) => {
-            world.oracle.borrow_mut().slept(time);
+            world.oracle.borrow_mut().slept();
             world.sleep(time);
         }
         Act::Clock(by) => world.set_clock_wrong(by),
