@@ -13,7 +13,7 @@ export class Page {
   #line = Promise.resolve();
   #release;
   #alarm;
-  #wake;
+  #hear;
 
   /** `tabs` says whether all tabs share the record under this key; when `life` ends, nothing more is done. */
   constructor(key, tabs, { now, fetch }, life) {
@@ -22,7 +22,7 @@ export class Page {
     this.#clock = now;
     this.#fetch = fetch;
     this.#life = life;
-    if (tabs && globalThis.BroadcastChannel) this.#channel = attempt(() => new BroadcastChannel(key));
+    this.#join();
     life.addEventListener("abort", () => {
       this.close();
       this.#release?.();
@@ -32,13 +32,26 @@ export class Page {
 
   /** Calls `hear` with what another tab announces, and with nothing when time may have passed unseen; until `deafen`. */
   listen(hear) {
-    const { signal } = this.#listening;
-    this.#wake = () => hear();
-    this.#channel?.addEventListener("message", ({ data }) => typeof data === "string" && hear(data), { signal });
+    this.#hear = hear;
     if (typeof window === "undefined") return;
-    for (const event of ["pageshow", "online", "storage"]) window.addEventListener(event, this.#wake, { signal });
-    document.addEventListener("visibilitychange", this.#wake, { signal });
+    const { signal } = this.#listening;
+    // Ahead of the page's own listeners, which must not be told what was true before.
+    const on = (event, act, target = window) => target.addEventListener(event, act, { signal, capture: true });
+    // A message would throw the page out of the back-forward cache.
+    on("pagehide", () => this.#channel?.close());
+    on("pageshow", ({ persisted }) => persisted && this.#join());
+    for (const event of ["pageshow", "online", "storage"]) on(event, this.#wake);
+    on("visibilitychange", this.#wake, document);
   }
+
+  #join() {
+    if (!this.#tabs) return;
+    this.#channel = attempt(() => new BroadcastChannel(this.#key));
+    const { signal } = this.#listening;
+    this.#channel?.addEventListener("message", ({ data }) => typeof data === "string" && this.#hear?.(data), { signal });
+  }
+
+  #wake = () => this.#hear();
 
   deafen() {
     this.#listening.abort();
@@ -63,7 +76,7 @@ export class Page {
 
   wakeAfter(time) {
     clearTimeout(this.#alarm);
-    if (time !== undefined && this.#wake) this.#alarm = setTimeout(this.#wake, bounded(time));
+    if (time !== undefined && this.#hear) this.#alarm = setTimeout(this.#wake, bounded(time));
   }
 
   /** Resolves with the answer's parts; with nothing where there was none. */

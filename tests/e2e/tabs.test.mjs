@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { GUEST, GUEST_REFRESH, KEY, LOGIN, LOGOUT, REFRESH, useStorefront } from "./lib/storefront.mjs";
+import { GUEST, KEY, LOGIN, LOGOUT, useStorefront } from "./lib/storefront.mjs";
 
 const storefront = useStorefront();
 
@@ -79,37 +79,6 @@ test("a read under way in one tab is aborted by a login in the other", async () 
   await sandbox.release();
 });
 
-for (const identity of ["guest", "customer"]) {
-  test(`an expired ${identity}'s token wanted by two tabs with twenty callers each is renewed once`, async () => {
-    const { sandbox } = storefront;
-    await sandbox.profile({ customerExpiresIn: 3600 });
-    const tabs = [await storefront.tab(), await storefront.tab()];
-    for (const tab of tabs) {
-      await tab.run(async () => {
-        globalThis.offset = 0;
-        await open({ now: () => Date.now() + offset });
-      });
-    }
-    const [one, two] = tabs;
-    if (identity === "customer") await one.login();
-    else await one.token();
-    await two.heard(identity === "customer" ? "login" : "started");
-    const { sessionId } = await one.snapshot();
-    await sandbox.requests();
-
-    await sandbox.advance(4000);
-    for (const tab of tabs) await tab.run(() => void (offset = 4_000_000));
-    const ask = () => Promise.all(Array.from({ length: 20 }, () => session.accessToken()));
-    const tokens = (await Promise.all(tabs.map((tab) => tab.run(ask)))).flat();
-    assert.equal(new Set(tokens).size, 1);
-    const requests = await sandbox.requests();
-    assert.equal(requests.filter((line) => line === (identity === "customer" ? REFRESH : GUEST_REFRESH)).length, 1);
-    // A customer's refresh needs a guest's bearer, and the guest's token has expired as well.
-    assert.equal(requests.length, identity === "customer" ? 2 : 1, requests.join("\n"));
-    for (const tab of tabs) assert.equal((await tab.snapshot()).sessionId, sessionId);
-  });
-}
-
 test("two cold tabs start one session", async () => {
   const { sandbox } = storefront;
   const tabs = await twoTabs();
@@ -130,21 +99,6 @@ test("two tabs that log in at once end as one customer", async () => {
   assert.deepEqual(outcomes.sort(), ["done", "invalid_state"]);
   assert.deepEqual(await sandbox.requests(), [LOGIN]);
   assert.equal(await tabs[0].token(), await tabs[1].token());
-});
-
-test("a tab that is closed in the middle of a renewal leaves the session to the other", async () => {
-  const { sandbox } = storefront;
-  const [one, two] = await twoTabs();
-  await one.token();
-  await two.heard("started");
-  const { sessionId } = await two.snapshot();
-  await sandbox.fault({ path: "/customerlogin/auth/anonymous/refresh", times: 1, kind: "hold" });
-  await one.run(() => void failure(session.refresh()));
-  await sandbox.asked(/anonymous\/refresh/);
-  await one.page.close();
-  await sandbox.release();
-  assert.ok(await two.token());
-  assert.equal((await two.snapshot()).sessionId, sessionId);
 });
 
 test("storage cleared in one tab is no logout: the other's session is stored again", async () => {

@@ -45,10 +45,11 @@ export function inPage({ options, buyer }) {
       return session.getSnapshot();
     },
 
-    heard(type) {
-      return new Promise((resolve) => {
+    heard(type, reason) {
+      return new Promise((resolve, reject) => {
+        setTimeout(() => reject(new Error(`nothing was heard of ${type}`)), 60_000);
         const look = () => {
-          if (!events.some((event) => event.type === type)) return;
+          if (!events.some((event) => event.type === type && (reason ?? event.reason) === event.reason)) return;
           waiting.delete(look);
           resolve();
         };

@@ -21,9 +21,12 @@ export const buyer = { email: "buyer@example.com", password: "sandbox-pass" };
 /** A file of the origin that is no page of its own: a document in which nothing runs but the test. */
 const BARE = "/config.json";
 
-/** Starts everything before the tests of a file, begins each test anew, and looks for leaked secrets after each. */
-export function useStorefront() {
-  const storefront = new Storefront();
+/**
+ * Starts everything before the tests of a file, begins each test anew, and looks for leaked secrets after each. The
+ * browser is launched with these options.
+ */
+export function useStorefront(options) {
+  const storefront = new Storefront(options);
   before(() => storefront.start());
   after(() => storefront.stop());
   beforeEach(() => storefront.begin());
@@ -34,11 +37,16 @@ export function useStorefront() {
 class Storefront {
   #running = [];
   #tabs = [];
+  #options;
+
+  constructor(options) {
+    this.#options = options;
+  }
 
   async start() {
     this.sandbox = new Sandbox(await this.#run(startSandbox()));
     this.site = await this.#run(servePage({ apiUrl: this.sandbox.url }));
-    this.browser = await launchBrowser();
+    this.browser = await launchBrowser(this.#options);
   }
 
   async stop() {
@@ -195,9 +203,9 @@ class Tab {
     return this.run(() => events.map(({ type, reason, origin }) => `${type} ${reason} ${origin}`));
   }
 
-  /** Waits until the listeners have been told of this. */
-  heard(type) {
-    return this.run((type) => heard(type), type);
+  /** Waits until the listeners have been told of this: an event's type, and its reason where that matters. */
+  heard(...event) {
+    return this.run((event) => heard(...event), event);
   }
 
   stored() {
