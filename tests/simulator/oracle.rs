@@ -91,6 +91,8 @@ struct Running {
     tab: Owner,
     call: Call,
     begun: u64,
+    /// For a logout: the epoch that it leaves behind, at least.
+    ends_in: u64,
     stops: u64,
     done: bool,
 }
@@ -686,6 +688,10 @@ impl Oracle {
 impl World {
     pub fn begin(&self, tab: Owner, call: Call) -> usize {
         let now = self.now();
+        let ends_in = self.lifecycle(tab).map_or(0, |lifecycle| {
+            let snapshot = lifecycle.snapshot();
+            epoch_of(&snapshot.identity) + u64::from(snapshot.session_id.is_some())
+        });
         let mut oracle = self.oracle.borrow_mut();
         oracle.calls_begun += 1;
         oracle.note(now, || format!("tab {tab} calls {call:?}"));
@@ -694,6 +700,7 @@ impl World {
             tab,
             call,
             begun: now,
+            ends_in,
             stops,
             done: false,
         });
@@ -732,6 +739,7 @@ impl World {
             // A logout that has not waited in vain has left nothing of the session behind.
             let running = &oracle.calls[number];
             let in_time = running.stops == oracle.tabs[tab].stops && now - running.begun < PATIENCE;
+            let epoch = running.ends_in;
             let stored = oracle.stored.as_ref().map_or(epoch, |record| record.epoch);
             let buried = call != Call::Logout || !in_time || !oracle.intact || stored >= epoch;
             oracle.require(buried, 8, || {
