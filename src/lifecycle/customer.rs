@@ -49,12 +49,18 @@ impl<H: Host> Lifecycle<H> {
             .pair()
             .map_or(Freshness::Expired, |pair| pair.freshness(self.host.now()));
         if !need.spares(freshness) {
-            let Some(life) = self.life_of_customer().await? else {
+            let Some(info) = self.info_of_customer().await? else {
                 let next = record.without_customer(self.host.random());
                 self.store(next, Reason::Refused).await?;
                 return Err(SessionError::expired());
             };
+            let is_unchecked = record.pair().is_some_and(|pair| pair.access.life.is_over());
+            let life = Life::until(self.host.now(), info.expires_at);
             record = record.with_customer_access_life(life);
+            if is_unchecked && info.legal_entity_id.as_ref() != record.legal_entity() {
+                // A return to B2C whose check was lost: the platform says now that it took place.
+                record = record.with_legal_entity(info.legal_entity_id, self.host.random());
+            }
         }
         let spent = record.with_customer_spent();
         if spent != self.record() {
@@ -66,10 +72,10 @@ impl<H: Host> Lifecycle<H> {
         }
     }
 
-    /// For how long the platform still accepts the customer's access token; `None` where it refuses it.
-    async fn life_of_customer(&self) -> Result<Option<Life>> {
+    /// What the platform says of the customer's access token; `None` where it refuses it.
+    async fn info_of_customer(&self) -> Result<Option<TokenInfo>> {
         match self.ask_validate(&self.present_token()?).await {
-            Verdict::Granted(info) => Ok(Some(Life::until(self.host.now(), info.expires_at))),
+            Verdict::Granted(info) => Ok(Some(info)),
             Verdict::Refused(refusal) if refusal.is_definite() => Ok(None),
             Verdict::Refused(refusal) => Err(fault_of(refusal)),
             Verdict::Fault(error) => Err(error),

@@ -60,6 +60,11 @@ impl Life {
         }
     }
 
+    /// Whether the token is not to be handed out: it is unchecked for whom it speaks.
+    pub fn is_over(&self) -> bool {
+        self.lives == Some(0)
+    }
+
     /// A life read back from storage: the page's own clock goes on from the age that the wall clock tells.
     pub fn from_record(wall: Millis, lives: Option<Millis>, now: Moment) -> Self {
         let age = i64::try_from(now.wall.saturating_sub(wall)).unwrap_or(i64::MAX);

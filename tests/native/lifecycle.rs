@@ -372,6 +372,25 @@ fn an_unanswered_check_of_b2c_hands_out_no_token_of_unknown_company() {
 }
 
 #[test]
+fn a_return_to_b2c_whose_check_was_lost_is_seen_when_nothing_can_be_renewed() {
+    let world = World::new();
+    let session = with_company(&world);
+    let path = "/customer/acme/validateauthtoken";
+    world.fault(json!({ "path": path, "kind": "drop" }));
+    assert_eq!(code(session.switch(None)), "network");
+    assert_eq!(session.company().as_deref(), Some("le-north"));
+    let session_id = session.session_id();
+    world.control(
+        "POST",
+        "revoke",
+        json!({ "kind": "refresh", "identity": "customer", "sessionId": session_id }),
+    );
+    session.token().unwrap();
+    assert_eq!(session.company(), None);
+    assert_eq!(session.session_id(), session_id);
+}
+
+#[test]
 fn every_refresh_sends_the_chosen_company() {
     let world = World::new();
     let session = with_company(&world);
