@@ -286,7 +286,9 @@ impl<H: Host> Lifecycle<H> {
     pub(super) async fn write_present(&self) {
         let mut present = self.record();
         let text = self.save(&mut present).await;
-        self.memory.borrow_mut().record.revision = present.revision;
+        if text.is_some() {
+            self.memory.borrow_mut().record.revision = present.revision;
+        }
         self.announce(text);
     }
 
