@@ -78,6 +78,10 @@ struct Page {
     token_calls: u32,
     /// A grant that was delivered and must be stored before the lock is given back.
     owes: Option<Owed>,
+    /// The guest's token that was granted while this page holds the lock.
+    guest_granted: Option<String>,
+    /// That token was revoked before its first use: its refusal looks like the customer's.
+    misled: bool,
     /// A number that changes when the page stands still.
     stops: u64,
 }
@@ -352,6 +356,17 @@ impl World {
         let Some(kind) = Kinds::of(request) else {
             return;
         };
+        match &kind {
+            Kinds::Guest(_) => oracle.tabs[tab].guest_granted = access_token_of(&answer.body),
+            Kinds::Customer { .. } if answer.status == 401 => {
+                let bearer = request.bearer.as_ref().map(|bearer| bearer.expose());
+                let is_new = oracle.tabs[tab].guest_granted.as_deref() == bearer;
+                let facts = bearer.and_then(|bearer| self.facts(bearer));
+                let is_revoked = facts.is_some_and(|it| it.status == Status::Revoked);
+                oracle.tabs[tab].misled |= is_new && is_revoked;
+            }
+            _ => {}
+        }
         let Some(record) = oracle.stored.as_ref().filter(|_| oracle.intact) else {
             return;
         };
@@ -381,6 +396,8 @@ impl Oracle {
 
     /// The tab gives the lock back.
     pub fn released(&mut self, tab: Owner) {
+        self.tabs[tab].guest_granted = None;
+        self.tabs[tab].misled = false;
         if let Some(owed) = self.tabs[tab].owes.take() {
             let overtaken = self
                 .stored
@@ -534,6 +551,7 @@ impl World {
             .and_then(|token| self.facts(token))
             .and_then(|facts| facts.session_id);
         let moved = session(from).is_some() && session(to) != session(from);
+        let is_misled = self.oracle.borrow().tabs[tab].misled;
         let guest_lost = || !self.is_live(refresh_of(from.guest.as_ref()));
         match to.began {
             _ if same_epoch => {
@@ -562,6 +580,7 @@ impl World {
                 };
                 if spent(customer(from).as_ref(), customer(to).as_ref())
                     && self.can_renew_customer(from)
+                    && !is_misled
                 {
                     return fail(
                         2,
@@ -599,7 +618,7 @@ impl World {
                 }
             }
             Kind::Expired if from.customer.is_some() => {
-                if self.can_renew_customer(from) {
+                if self.can_renew_customer(from) && !is_misled {
                     return fail(
                         2,
                         "a customer ends whom the platform would have renewed".into(),
