@@ -7,8 +7,8 @@ use crate::http::{Request, Unanswered};
 use crate::session::record::Pending;
 use crate::session::secret::Fingerprint;
 use crate::session::{
-    Age, Event, Grant, Kind, Millis, Moment, Origin, Reason, Record, Result, SessionError,
-    Snapshot, Unreadable,
+    Event, Grant, Kind, Millis, Moment, Origin, Reason, Record, Result, SessionError, Snapshot,
+    Unreadable,
 };
 use std::rc::Rc;
 
@@ -30,8 +30,8 @@ pub(super) struct Memory {
     pub(super) outbox: Vec<Event>,
     /// The text last seen in storage: what has not changed is not read again.
     seen: Option<String>,
-    /// The age of the record last seen in storage, where it was one.
-    stored: Option<Age>,
+    /// The record last seen in storage, where it was one.
+    stored: Option<Record>,
     looked: Option<Moment>,
     /// When storing was last tried again.
     mended: Option<Moment>,
@@ -104,7 +104,8 @@ impl Memory {
 
     /// Whether storage holds what this tab knows, or something later.
     fn is_stored(&self) -> bool {
-        self.stored >= Some(self.record.age())
+        let stored = self.stored.as_ref();
+        stored.is_some_and(|stored| !self.record.is_newer_than(stored))
     }
 
     /// Whether storage holds an earlier record than this tab knows.
@@ -179,7 +180,7 @@ impl<H: Host> Lifecycle<H> {
             None => Reason::Cleared,
             Some(text) => match Record::decode::<H::Json>(text, self.platform.api_url(), now) {
                 Ok(found) => {
-                    memory.stored = Some(found.age());
+                    memory.stored = Some(found.clone());
                     // Two tabs may have come to one number while storage took neither's: what is stored is for all.
                     if found.age() == memory.record.age() {
                         memory.record.revision = memory.record.revision.saturating_sub(1);
@@ -330,7 +331,7 @@ impl<H: Host> Lifecycle<H> {
         self.write_and_read_back(text).await?;
         let mut memory = self.memory.borrow_mut();
         memory.set_durable(true, Reason::Restored);
-        memory.stored = Some(record.age());
+        memory.stored = Some(record.clone());
         memory.seen = Some(text.to_owned());
         Ok(())
     }

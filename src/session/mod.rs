@@ -12,9 +12,7 @@ pub mod token;
 pub use error::{Code, Result, SessionError};
 pub use event::{Event, Kind, Origin, Reason, Remote};
 pub use id::{Identity, LegalEntityId, SessionId};
-pub use record::{
-    Age, Bearer, Customer, Facts, Grant, Omission, Operation, Pending, Readings, Record,
-};
+pub use record::{Bearer, Customer, Facts, Grant, Omission, Operation, Pending, Readings, Record};
 pub use secret::{AccessToken, Email, Password, RefreshToken, SaasToken};
 pub use snapshot::{Snapshot, Visitor};
 pub use stored::Unreadable;

@@ -87,9 +87,6 @@ pub struct Customer {
     pub legal_entity: Option<LegalEntityId>,
 }
 
-/// Epoch and revision: the greater is the later.
-pub type Age = (u64, u64);
-
 /// Everything that is known of one visitor: [`Facts`], shared between those who hold the same record, and copied only
 /// when one of them changes it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -173,13 +170,17 @@ impl Record {
         self.session_id.is_none() && self.guest.is_none() && self.customer.is_none()
     }
 
-    /// By what the later of two records is told.
-    pub fn age(&self) -> Age {
+    /// Epoch and revision.
+    pub fn age(&self) -> (u64, u64) {
         (self.epoch, self.revision)
     }
 
-    /// Whether it was written later than the other.
+    /// Whether it was written later than the other. Nothing empties an epoch, so the session that began in it is later
+    /// than the blank record whatever their numbers: where storage was wiped, counting began anew.
     pub fn is_newer_than(&self, other: &Self) -> bool {
+        if self.identity == other.identity && self.is_blank() != other.is_blank() {
+            return other.is_blank();
+        }
         self.age() > other.age()
     }
 
@@ -457,6 +458,18 @@ mod tests {
         let mut late = customer;
         late.revision = 99;
         assert!(ended.is_newer_than(&late));
+    }
+
+    #[test]
+    fn a_session_is_later_than_the_blank_record_it_began_in() {
+        let blank = Record::from(Facts {
+            revision: 8,
+            ..Facts::default()
+        });
+        let guest = Record::default().with_guest(grant("guest", Some("s1")));
+        assert!(guest.is_newer_than(&blank));
+        assert!(!blank.is_newer_than(&guest));
+        assert!(blank.is_newer_than(&Record::default()));
     }
 
     #[test]
