@@ -3,7 +3,7 @@
 use super::{Lifecycle, within};
 use crate::emporix::customer;
 use crate::host::Host;
-use crate::session::{AccessToken, Event, Kind, Millis, Origin, Reason, Remote, Result};
+use crate::session::{AccessToken, Event, Kind, Millis, Origin, Reason, Record, Remote, Result};
 use std::rc::Rc;
 
 /// How long a logout waits for the platform's word. The session is gone from here by then.
@@ -27,18 +27,14 @@ impl<H: Host> Lifecycle<H> {
             .customer
             .as_ref()
             .map(|customer| customer.pair.access.token.clone());
-        let epoch = if record.is_blank() {
-            record.epoch
-        } else {
-            let tombstone = record.ended(self.host.random());
-            let epoch = tombstone.epoch;
-            self.put_in_force(tombstone);
-            epoch
-        };
+        if !record.is_blank() {
+            self.put_in_force(record.ended(self.host.random()));
+        }
+        let tombstone = self.record();
         self.settle();
         let outcome = self
             .detached(async move |this: Rc<Self>| {
-                this.bury(epoch).await;
+                this.bury(&tombstone).await;
                 if let Some(token) = token {
                     this.revoke(&token).await;
                 }
@@ -52,7 +48,7 @@ impl<H: Host> Lifecycle<H> {
 
     /// Writes the tombstone. Without the lock too, when it is not to be had: no secret stays for want of a turn, and
     /// whoever holds the lock finds a later epoch before storing anything.
-    async fn bury(&self, epoch: u64) {
+    async fn bury(&self, tombstone: &Record) {
         let guard = self.host.lock(self.patience).await;
         self.catch_up().await;
         if guard.is_none() {
@@ -61,7 +57,8 @@ impl<H: Host> Lifecycle<H> {
             self.raise_floor(known.saturating_add(LEAP));
         }
         let found = self.record();
-        if !found.is_blank() && found.epoch <= epoch {
+        let is_later = found.epoch > tombstone.epoch || found.identity == tombstone.identity;
+        if !found.is_blank() && !is_later {
             // Another tab has begun the same epoch with the end of the customer, and kept the guest.
             self.put_in_force(found.ended(self.host.random()));
         }
