@@ -5,7 +5,9 @@ use super::{Lifecycle, Operation};
 use crate::emporix::{Refusal, Verdict, customer};
 use crate::host::Host;
 use crate::session::secret::Fingerprint;
-use crate::session::{Code, Email, Grant, Password, Reason, Record, Result, SessionError};
+use crate::session::{
+    Code, Email, Grant, Identity, Kind, Password, Reason, Record, Result, SessionError,
+};
 use std::rc::Rc;
 
 impl<H: Host> Lifecycle<H> {
@@ -17,7 +19,8 @@ impl<H: Host> Lifecycle<H> {
             Password::new(password).ok_or_else(|| SessionError::argument("password", expected))?;
         self.look_now_and_then().await;
         self.require_guest()?;
-        self.detached(async move |this: Rc<Self>| this.log_in(&email, &password).await)
+        let began = self.identity();
+        self.detached(async move |this: Rc<Self>| this.log_in(&began, &email, &password).await)
             .await
     }
 
@@ -31,9 +34,14 @@ impl<H: Host> Lifecycle<H> {
         }
     }
 
-    async fn log_in(&self, email: &Email, password: &Password) -> Result<()> {
+    async fn log_in(&self, began: &Identity, email: &Email, password: &Password) -> Result<()> {
         let _guard = self.lock().await?;
         self.require_guest()?;
+        let record = self.record();
+        if record.began == Kind::Logout && record.identity != *began {
+            // Who logs out means the logins too that still wait for their turn.
+            return Err(SessionError::overtaken());
+        }
         let guest = self.ready_guest().await?;
         let mut request = customer::login::<H::Json>(&self.platform, &guest, email, password)
             .ok_or_else(|| SessionError::new(Code::Internal, "the login cannot be written"))?;

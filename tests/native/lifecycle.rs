@@ -689,6 +689,40 @@ fn a_renewal_that_is_late_for_the_logout_brings_nothing_back() {
 }
 
 #[test]
+fn a_logout_ends_nobody_who_came_after_it() {
+    let world = World::new();
+    let (session, other) = (world.open(), world.open());
+    session.token().unwrap();
+    world.fault(json!({ "path": "/customerlogin/auth/anonymous/refresh", "kind": "delay", "delayMs": 5000, "times": 1 }));
+    other.begin(async |it| it.refresh().await);
+    world.pass(100);
+    session.begin(async |it| it.refresh().await);
+    let logout = session.begin(async |it| it.logout().await);
+    world.pass(10_000);
+    assert_eq!(logout.take(), Some(Ok(())));
+    let kinds = session.kinds();
+    assert_eq!(kinds, [Kind::Started, Kind::Logout, Kind::Started]);
+    assert_eq!(world.open().session_id(), session.session_id());
+}
+
+#[test]
+fn a_login_that_waits_for_its_turn_is_overtaken_by_a_logout() {
+    let world = World::new();
+    let (session, other) = (world.open(), world.open());
+    session.token().unwrap();
+    world.fault(json!({ "path": "/customerlogin/auth/anonymous/refresh", "kind": "delay", "delayMs": 5000, "times": 1 }));
+    other.begin(async |it| it.refresh().await);
+    world.pass(100);
+    let (email, password) = BUYER;
+    let login = session.begin(async move |it| it.login(email.into(), password.into()).await);
+    session.begin(async |it| it.logout().await);
+    world.pass(10_000);
+    assert_eq!(code(login.take().unwrap()), "aborted");
+    assert_eq!(session.snapshot().kind, Visitor::Anonymous);
+    assert!(!world.requests().iter().any(|it| it == LOGIN));
+}
+
+#[test]
 fn a_caller_times_out_and_the_answer_is_kept() {
     let world = World::new();
     let session = signed_in(&world);
