@@ -1,3 +1,5 @@
+import { latestRevision } from "./revisions.js";
+
 /**
  * What the WebAssembly needs of a page and Rust could only say at length: timers, locks, channel, listeners. It decides
  * nothing. Nothing throws here, whatever the page supplies: it would tear the module's memory apart.
@@ -8,6 +10,7 @@ export class Page {
   #clock;
   #fetch;
   #life;
+  #run;
   #listening = new AbortController();
   #channel;
   #line = Promise.resolve();
@@ -15,13 +18,17 @@ export class Page {
   #alarm;
   #hear;
 
-  /** `tabs` says whether all tabs share the record under this key; when `life` ends, nothing more is done. */
-  constructor(key, tabs, { now, fetch }, life) {
+  /**
+   * `tabs` says whether all tabs share the record under this key; when `life` ends, nothing more is done. `run` is called
+   * whenever an answer is there.
+   */
+  constructor(key, tabs, { now, fetch }, life, run) {
     this.#key = key;
     this.#tabs = tabs;
     this.#clock = now;
     this.#fetch = fetch;
     this.#life = life;
+    this.#run = run;
     this.#join();
     life.addEventListener("abort", () => {
       this.close();
@@ -59,8 +66,18 @@ export class Page {
   }
 
   close() {
+    this.#run = () => {};
     this.deafen();
     this.#channel?.close();
+  }
+
+  /** Calls `run` once whoever calls now has returned. */
+  soon() {
+    queueMicrotask(() => this.#run());
+  }
+
+  #answer(promise) {
+    return new Answer(promise, () => this.#run());
   }
 
   announce(record) {
@@ -79,8 +96,12 @@ export class Page {
     if (time !== undefined && this.#hear) this.#alarm = setTimeout(this.#wake, bounded(time));
   }
 
-  /** Resolves with the answer's parts; with nothing where there was none. */
-  async send(request, keepalive) {
+  /** The answer's parts; nothing where there was none. Rejected where it was not there in time. */
+  send(request, keepalive, patience) {
+    return this.#answer(inTime(patience, () => this.#send(request, keepalive)));
+  }
+
+  async #send(request, keepalive) {
     try {
       const send = this.#fetch ?? globalThis.fetch;
       // The platform wants tokens in addresses: no cache may keep one, no referrer carry it on.
@@ -99,23 +120,40 @@ export class Page {
     return text !== null && time <= 2 ** 42 ? Math.floor(time) : undefined;
   }
 
-  /** What `storage` holds. Rejects when it does not answer in time. */
+  /** What `storage` holds. Rejected when it does not answer in time. */
   read(storage) {
-    return inTime(storagePatience, async () => storage.getItem(this.#key));
+    return this.#answer(inTime(storagePatience, async () => storage.getItem(this.#key)));
   }
 
-  /** Rejects with whether it is full. */
+  /** Rejected with whether it is full. */
   write(storage, text) {
-    return inTime(storagePatience, async () => storage.setItem(this.#key, text)).catch((error) => {
-      throw /^(QuotaExceededError|NS_ERROR_DOM_QUOTA_REACHED)$/.test(attempt(() => error.name));
-    });
+    const written = inTime(storagePatience, async () => storage.setItem(this.#key, text));
+    const isFull = (error) => /^(QuotaExceededError|NS_ERROR_DOM_QUOTA_REACHED)$/.test(attempt(() => error.name));
+    return this.#answer(written.catch((error) => Promise.reject(isFull(error))));
+  }
+
+  /** The latest revision that was made known. Without a lock that is shared, nothing is handed over in any order. */
+  revision(next) {
+    return this.#answer(inTime(storagePatience, async () => this.#locks && latestRevision(this.#key, next)));
+  }
+
+  sleep(time) {
+    let alarm;
+    const over = new Promise((resolve) => (alarm = setTimeout(resolve, bounded(time))));
+    const answer = this.#answer(over);
+    answer.forget = () => clearTimeout(alarm);
+    return answer;
   }
 
   /**
-   * Resolves with the function that gives the lock back; with nothing where it was not to be had in time, or is refused. Those
-   * of this page queue here first, so that a page asks for the shared lock once.
+   * The function that gives the lock back; nothing where it was not to be had in time, or is refused. Those of this page
+   * queue here first, so that a page asks for the shared lock once.
    */
-  async lock(patience) {
+  lock(patience) {
+    return this.#answer(this.#lock(patience));
+  }
+
+  async #lock(patience) {
     let release;
     const held = new Promise((resolve) => (release = resolve));
     const line = this.#line;
@@ -141,31 +179,25 @@ export class Page {
     }
   }
 
-  /** Whether the other tabs wait for the lock too. */
-  isShared() {
-    return this.#locks !== undefined;
-  }
-
   get #locks() {
     return this.#tabs ? globalThis.navigator?.locks : undefined;
   }
 }
 
-/** A time to wait, until it is stopped. */
-export class Timer {
-  #id;
-  #ring;
+/** What a promise comes to, for those who look at it: 0 while it is open, 1 when it is kept, 2 when it is broken. */
+export class Answer {
+  state = 0;
 
-  constructor(time) {
-    this.rings = new Promise((resolve) => (this.#ring = resolve));
-    this.#id = setTimeout(this.#ring, bounded(time));
+  constructor(promise, tell) {
+    const settle = (state) => (value) => {
+      this.value = value;
+      this.state = state;
+      tell();
+    };
+    promise.then(settle(1), settle(2));
   }
 
-  /** It rings now: a promise that never settled would keep whoever waits for it in memory for ever. */
-  stop() {
-    clearTimeout(this.#id);
-    this.#ring();
-  }
+  forget() {}
 }
 
 /** A field that is there, of an object: a text has a `length`, and that is nobody's. A getter may throw. */
@@ -185,7 +217,10 @@ function attempt(work) {
 }
 
 function inTime(patience, work) {
-  const timer = new Timer(patience);
-  const over = timer.rings.then(() => Promise.reject());
-  return Promise.race([work(), over]).finally(() => timer.stop());
+  return new Promise((resolve, reject) => {
+    const alarm = setTimeout(reject, bounded(patience));
+    work()
+      .finally(() => clearTimeout(alarm))
+      .then(resolve, reject);
+  });
 }

@@ -59,7 +59,7 @@ export class Manager {
         token: this.accessToken,
         identity: () => this.#snapshot.identity,
         signal: () => this.signal,
-        tokenInstead: (...call) => this.#call((core) => core.call("tokenInstead", call)),
+        tokenInstead: (...call) => this.#call((core) => ask(core, "tokenInstead", call)),
         refusedAgain: (...call) => this.#ask("refusedAgain", ...call),
       },
     });
@@ -94,7 +94,7 @@ export class Manager {
     if (signal !== undefined && !isSignal(signal)) throw argumentError("signal", "an AbortSignal");
     if (signal?.aborted) throw abortedError(signal.reason);
     const token = this.#call(async (core) => {
-      const token = await core.call("accessToken", []);
+      const token = await ask(core, "accessToken");
       // Asked with the token, because a change of identity may have come between.
       this.#lend(token, core.call("lease", [token]));
       return token;
@@ -105,11 +105,11 @@ export class Manager {
   login = (credentials) => this.#change("login", credentials);
   refresh = () => this.#change("refresh");
   switchLegalEntity = (id) => this.#change("switchLegalEntity", id);
-  legalEntities = () => this.#call((core) => core.call("legalEntities", []));
-  validate = () => this.#call((core) => core.call("validate", []));
+  legalEntities = () => this.#call((core) => ask(core, "legalEntities"));
+  validate = () => this.#call((core) => ask(core, "validate"));
 
   logout = () =>
-    this.#call((core) => core.call("logout", [])).catch((error) => {
+    this.#call((core) => ask(core, "logout")).catch((error) => {
       // It is done on this side; whether the platform has heard of it is told by an event.
       if (error.code !== "timeout") throw error;
     });
@@ -175,7 +175,7 @@ export class Manager {
   }
 
   async #change(method, ...values) {
-    await this.#call((core) => core.call(method, values));
+    await this.#call((core) => ask(core, method, values));
     return this.#snapshot;
   }
 
@@ -218,7 +218,7 @@ export class Manager {
     const Core = await load(() => this.#options?.wasm ?? this.#locate());
     const life = new AbortController();
     this.#life = life;
-    const core = await Core.open(this.#options, this.#hear, life.signal);
+    const core = await promised((done) => Core.open(this.#options, this.#hear, life.signal, done));
     if (this.#isClosed) {
       core.free();
       throw closedError();
@@ -275,6 +275,12 @@ export class Manager {
     }
   }
 }
+
+/** What the module tells when it is done. */
+const promised = (work) => new Promise((resolve, reject) => work((isOk, value) => (isOk ? resolve : reject)(value)));
+
+/** Something the module takes its time for. */
+const ask = (core, method, values = []) => promised((done) => core.call(method, values, done));
 
 const isSignal = (value) => typeof value?.aborted === "boolean" && typeof value.addEventListener === "function";
 

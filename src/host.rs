@@ -28,9 +28,9 @@ pub trait Host: 'static {
     /// Holds the lock until it is dropped.
     type Guard;
 
-    /// Sends a request and waits for its answer, however long that takes. It is never given up half-way: the answer
-    /// may be the only copy of the next token.
-    async fn send(&self, request: Request) -> Result<Response, Unanswered>;
+    /// Sends a request and waits for its answer, no longer than this. It is never given up before that: the answer may be
+    /// the only copy of the next token.
+    async fn send(&self, request: Request, patience: Millis) -> Result<Response, Unanswered>;
 
     /// Reads the record's text.
     async fn read(&self) -> Result<Option<String>, StorageFault>;

@@ -101,7 +101,12 @@ impl fmt::Debug for Response {
 
 /// No answer came.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Unanswered;
+pub enum Unanswered {
+    /// None will: the platform could not be reached.
+    Unreached,
+    /// It was not waited for any longer.
+    Late,
+}
 
 /// Builds the address of a request: a base and a query whose values are encoded.
 pub struct Address(String);

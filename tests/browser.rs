@@ -36,7 +36,21 @@ fn text(object: &JsValue, path: &str) -> String {
 
 fn open(options: JsValue, listener: Function) -> Promise {
     let life = AbortController::new().unwrap().signal();
-    SessionManager::open(options, listener, life).unchecked_into()
+    promised(|done| SessionManager::open(options, listener, life, done))
+}
+
+/// What the module tells when it is done, as the npm package makes a promise of it.
+fn promised(work: impl FnOnce(Function)) -> Promise {
+    let mut work = Some(work);
+    Promise::new(&mut |resolve, reject| {
+        let done = Closure::once_into_js(move |is_ok: bool, value: JsValue| {
+            let settle = if is_ok { resolve } else { reject };
+            settle.call1(&JsValue::UNDEFINED, &value).unwrap();
+        });
+        if let Some(work) = work.take() {
+            work(done.unchecked_into());
+        }
+    })
 }
 
 async fn control(call: &str, body: &str) -> JsValue {
@@ -73,9 +87,7 @@ async fn requests() -> Vec<String> {
 trait Methods {
     fn ask(&self, method: &str, arguments: &[JsValue]) -> JsValue;
 
-    fn promise(&self, method: &str, arguments: &[JsValue]) -> Promise {
-        self.ask(method, arguments).unchecked_into()
-    }
+    fn promise(&self, method: &str, arguments: &[JsValue]) -> Promise;
 
     fn access_token(&self) -> Promise {
         self.promise("accessToken", &[])
@@ -120,7 +132,15 @@ trait Methods {
 
 impl Methods for SessionManager {
     fn ask(&self, method: &str, arguments: &[JsValue]) -> JsValue {
-        self.call(method.into(), arguments.iter().collect())
+        let done = JsValue::UNDEFINED.unchecked_into();
+        self.call(method.into(), arguments.iter().collect(), done)
+    }
+
+    fn promise(&self, method: &str, arguments: &[JsValue]) -> Promise {
+        let arguments = arguments.iter().collect();
+        promised(|done| {
+            self.call(method.into(), arguments, done);
+        })
     }
 }
 

@@ -6,40 +6,47 @@
 
 mod json;
 mod page;
-mod revisions;
 mod storage;
+mod tasks;
 mod wire;
 
 pub use page::Guard;
 pub use storage::Area;
 
-use crate::host::{Host, StorageFault, Task, within};
+use crate::host::{Host, StorageFault, Task};
 use crate::http::{Request, Response, Unanswered};
 use crate::session::{Millis, Moment};
-use js_sys::{Math, Promise};
-use page::{Page, Timer, Waiting};
-use wasm_bindgen::{JsCast, JsValue};
-use wasm_bindgen_futures::JsFuture;
+use js_sys::Math;
+use page::{Page, answered};
+use std::rc::Rc;
+use tasks::Tasks;
+use wasm_bindgen::prelude::*;
 use web_sys::AbortSignal;
 
-/// How long IndexedDB is waited for.
-const STORAGE_PATIENCE: Millis = 2_000;
+/// The last whole number before JavaScript begins to leave some out.
+const LAST: f64 = 9_007_199_254_740_991.0;
 
 /// A page of a browser, as one storefront's lifecycle sees it.
 pub struct Browser {
-    key: String,
     area: Area,
     page: Page,
+    tasks: Rc<Tasks>,
+    // What the page calls when there is something new for the tasks.
+    _run: Closure<dyn FnMut(JsValue)>,
 }
 
 impl Browser {
     /// The page, with the key of the storefront's record and the options that supply a clock or a fetch. When `life` ends,
     /// so does all that the browser does for it, though nobody in here may be able to say so.
-    pub fn new(key: String, area: Area, options: &JsValue, life: &AbortSignal) -> Self {
+    pub fn new(key: &str, area: Area, options: &JsValue, life: &AbortSignal) -> Self {
+        let tasks: Rc<Tasks> = Rc::default();
+        let running = Rc::clone(&tasks);
+        let run = Closure::new(move |_| running.run());
         Self {
-            page: Page::new(&key, area.is_every_tabs(), options, life),
+            page: Page::new(key, area.is_every_tabs(), options, life, run.as_ref()),
             area,
-            key,
+            tasks,
+            _run: run,
         }
     }
 
@@ -53,15 +60,6 @@ impl Browser {
     pub fn deafen(&self) {
         self.page.deafen();
     }
-
-    /// Without a lock that is shared, nothing is handed over in any order.
-    async fn latest_revision(&self, next: Option<u64>) -> Option<u64> {
-        if !self.page.is_shared() {
-            return None;
-        }
-        let latest = revisions::latest(&self.key, next);
-        within(self, STORAGE_PATIENCE, latest).await.flatten()
-    }
 }
 
 impl Drop for Browser {
@@ -70,24 +68,22 @@ impl Drop for Browser {
     }
 }
 
-/// Every wait for the page is this one.
-async fn answer(promise: Promise) -> Result<JsValue, JsValue> {
-    JsFuture::from(promise).await
-}
-
 impl Host for Browser {
     type Json = JsValue;
     type Guard = Guard;
 
-    async fn send(&self, request: Request) -> Result<Response, Unanswered> {
-        let built = wire::request(&request).ok_or(Unanswered)?;
-        let answer = answer(self.page.send(&built, request.keepalive)).await;
-        wire::response(&answer.unwrap_or_default()).ok_or(Unanswered)
+    async fn send(&self, request: Request, patience: Millis) -> Result<Response, Unanswered> {
+        let built = wire::request(&request).ok_or(Unanswered::Unreached)?;
+        let sent = self.page.send(&built, request.keepalive, patience as f64);
+        match answered(sent).await {
+            Ok(answer) => wire::response(&answer).ok_or(Unanswered::Unreached),
+            Err(_) => Err(Unanswered::Late),
+        }
     }
 
     async fn read(&self) -> Result<Option<String>, StorageFault> {
         let storage = self.area.storage().ok_or(StorageFault::Unavailable)?;
-        match answer(self.page.read(&storage)).await {
+        match answered(self.page.read(&storage)).await {
             Ok(item) => Ok(item.as_string()),
             Err(_) => Err(StorageFault::Unavailable),
         }
@@ -95,7 +91,7 @@ impl Host for Browser {
 
     async fn write(&self, text: &str) -> Result<(), StorageFault> {
         let storage = self.area.storage().ok_or(StorageFault::Unavailable)?;
-        match answer(self.page.write(&storage, text)).await {
+        match answered(self.page.write(&storage, text)).await {
             Ok(_) => Ok(()),
             Err(is_full) if is_full.is_truthy() => Err(StorageFault::Full),
             Err(_) => Err(StorageFault::Unavailable),
@@ -103,16 +99,17 @@ impl Host for Browser {
     }
 
     async fn lock(&self, patience: Millis) -> Option<Self::Guard> {
-        let release = answer(self.page.lock(patience as f64)).await.ok()?;
+        let release = answered(self.page.lock(patience as f64)).await.ok()?;
         release.dyn_into().ok().map(Guard)
     }
 
     async fn publish(&self, revision: u64) {
-        self.latest_revision(Some(revision)).await;
+        let _known = answered(self.page.revision(Some(revision as f64))).await;
     }
 
     async fn published(&self) -> Option<u64> {
-        self.latest_revision(None).await
+        let latest = answered(self.page.revision(None)).await.ok()?.as_f64()?;
+        (0.0..=LAST).contains(&latest).then_some(latest as u64)
     }
 
     fn announce(&self, record: &str) {
@@ -127,12 +124,13 @@ impl Host for Browser {
     }
 
     async fn sleep(&self, time: Millis) {
-        let waiting = Waiting(Timer::new(time as f64));
-        let _ = answer(waiting.0.rings()).await;
+        let _over = answered(self.page.sleep(time as f64)).await;
     }
 
     fn spawn(&self, task: Task) {
-        wasm_bindgen_futures::spawn_local(task);
+        if self.tasks.add(task) {
+            self.page.soon();
+        }
     }
 
     fn wake_after(&self, time: Option<Millis>) {

@@ -1,6 +1,8 @@
 //! What is written in JavaScript, in `npm/page.js`, because Rust could only say it at length.
 
-use js_sys::{Function, Promise};
+use js_sys::Function;
+use std::future::poll_fn;
+use std::task::Poll;
 use wasm_bindgen::prelude::*;
 use web_sys::AbortSignal;
 
@@ -10,7 +12,12 @@ extern "C" {
     pub type Page;
 
     #[wasm_bindgen(constructor)]
-    pub fn new(key: &str, tabs: bool, options: &JsValue, life: &AbortSignal) -> Page;
+    pub fn new(key: &str, tabs: bool, options: &JsValue, life: &AbortSignal, run: &JsValue)
+    -> Page;
+
+    /// Runs the tasks once whoever calls now has returned.
+    #[wasm_bindgen(method)]
+    pub fn soon(this: &Page);
 
     #[wasm_bindgen(method)]
     pub fn listen(this: &Page, hear: &JsValue);
@@ -31,31 +38,37 @@ extern "C" {
     pub fn wake_after(this: &Page, time: Option<f64>);
 
     #[wasm_bindgen(method)]
-    pub fn send(this: &Page, request: &web_sys::Request, keepalive: bool) -> Promise;
+    pub fn send(this: &Page, request: &web_sys::Request, keepalive: bool, patience: f64) -> Answer;
 
     #[wasm_bindgen(method)]
-    pub fn read(this: &Page, storage: &JsValue) -> Promise;
+    pub fn read(this: &Page, storage: &JsValue) -> Answer;
 
     #[wasm_bindgen(method)]
-    pub fn write(this: &Page, storage: &JsValue, text: &str) -> Promise;
+    pub fn write(this: &Page, storage: &JsValue, text: &str) -> Answer;
 
     #[wasm_bindgen(method)]
-    pub fn lock(this: &Page, patience: f64) -> Promise;
+    pub fn lock(this: &Page, patience: f64) -> Answer;
 
-    #[wasm_bindgen(method, js_name = isShared)]
-    pub fn is_shared(this: &Page) -> bool;
+    #[wasm_bindgen(method)]
+    pub fn sleep(this: &Page, time: f64) -> Answer;
 
-    /// A time to wait.
-    pub type Timer;
+    /// The latest revision that was made known, raised to the next one where that is given.
+    #[wasm_bindgen(method)]
+    pub fn revision(this: &Page, next: Option<f64>) -> Answer;
 
-    #[wasm_bindgen(constructor)]
-    pub fn new(time: f64) -> Timer;
+    /// What a promise comes to. The tasks run when it is there.
+    pub type Answer;
+
+    /// Whether it is there: 1 where the promise was kept, 2 where it was broken.
+    #[wasm_bindgen(method, getter)]
+    pub fn state(this: &Answer) -> u32;
 
     #[wasm_bindgen(method, getter)]
-    pub fn rings(this: &Timer) -> Promise;
+    pub fn value(this: &Answer) -> JsValue;
 
+    /// Nobody waits for it any more.
     #[wasm_bindgen(method)]
-    pub fn stop(this: &Timer);
+    pub fn forget(this: &Answer);
 
     /// A field that is there, of an object.
     pub fn field(object: &JsValue, name: &str) -> Option<JsValue>;
@@ -77,11 +90,22 @@ impl Drop for Guard {
     }
 }
 
-/// Stops the timer when nobody waits for it any more.
-pub(super) struct Waiting(pub(super) Timer);
+/// Somebody waits for an answer, until this is dropped.
+struct Waiting(Answer);
 
 impl Drop for Waiting {
     fn drop(&mut self) {
-        self.0.stop();
+        self.0.forget();
     }
+}
+
+/// Waits for an answer.
+pub(super) async fn answered(answer: Answer) -> Result<JsValue, JsValue> {
+    let waiting = Waiting(answer);
+    poll_fn(|_| match waiting.0.state() {
+        0 => Poll::Pending,
+        1 => Poll::Ready(Ok(waiting.0.value())),
+        _ => Poll::Ready(Err(waiting.0.value())),
+    })
+    .await
 }

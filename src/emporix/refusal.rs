@@ -64,11 +64,15 @@ fn fault(answer: &Response, code: Code, message: &'static str) -> SessionError {
 
 /// Judges an answer by its status.
 pub fn judge<J: Json>(answer: Result<Response, Unanswered>) -> Verdict<Response> {
-    let Ok(answer) = answer else {
-        return Verdict::Fault(SessionError::passing(
-            Code::Network,
-            "the platform could not be reached",
-        ));
+    let answer = match answer {
+        Ok(answer) => answer,
+        Err(Unanswered::Late) => return Verdict::Fault(SessionError::late()),
+        Err(Unanswered::Unreached) => {
+            return Verdict::Fault(SessionError::passing(
+                Code::Network,
+                "the platform could not be reached",
+            ));
+        }
     };
     match answer.status {
         200..300 => Verdict::Granted(answer),
@@ -166,7 +170,7 @@ mod tests {
             assert_eq!((error.code, error.status), (code, Some(status)));
             assert_eq!((error.retryable, error.retry_after), (true, Some(7_000)));
         }
-        let Verdict::Fault(error) = judge::<Value>(Err(Unanswered)) else {
+        let Verdict::Fault(error) = judge::<Value>(Err(Unanswered::Unreached)) else {
             panic!("an answer");
         };
         assert_eq!((error.code, error.retryable), (Code::Network, true));

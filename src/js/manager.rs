@@ -4,14 +4,13 @@ use super::error;
 use super::options::Options;
 use super::value::to_js;
 use crate::browser::Browser;
+use crate::host::Host;
 use crate::json::Json;
 use crate::lifecycle::{Endpoint, Lifecycle};
 use crate::session::{Event, Result};
 use js_sys::{Array, Function};
-use std::pin::Pin;
 use std::rc::{Rc, Weak};
 use wasm_bindgen::prelude::*;
-use wasm_bindgen_futures::future_to_promise;
 use web_sys::AbortSignal;
 
 /// The session of one storefront, in one page. Two doors lead in, because each that is exported brings code of its own on
@@ -26,14 +25,18 @@ pub struct SessionManager {
 #[wasm_bindgen]
 impl SessionManager {
     /// Restores what is stored; makes no request. `listener` is called with each event, after the change. `life` is to be
-    /// ended when the module has failed: the browser then lets go of what the module cannot let go of any more.
-    pub fn open(options: JsValue, listener: Function, life: AbortSignal) -> JsValue {
-        settle(Box::pin(open(options, listener, life)))
+    /// ended when the module has failed: the browser then lets go of what the module cannot let go of any more. `done` is
+    /// called as in [`call`](Self::call).
+    pub fn open(options: JsValue, listener: Function, life: AbortSignal, done: Function) {
+        match Options::read(&options) {
+            Ok(checked) => open(checked, &options, listener, &life, done),
+            Err(error) => settle(&done, Err(error)),
+        }
     }
 
-    /// One of the session's methods, with its arguments. Some answer at once; the others with a promise, which is rejected
-    /// with the fields of the error, `{ code, message, field?, … }`.
-    pub fn call(&self, method: String, arguments: Array) -> JsValue {
+    /// One of the session's methods, with its arguments. Some answer at once. The others call `done` when they are done: with
+    /// `true` and the outcome, or with `false` and the fields of the error, `{ code, message, field?, … }`.
+    pub fn call(&self, method: String, arguments: Array, done: Function) -> JsValue {
         let lifecycle = Rc::clone(&self.lifecycle);
         let text = |index| arguments.get(index).as_string().unwrap_or_default();
         match &*method {
@@ -45,7 +48,13 @@ impl SessionManager {
                 lifecycle.note_resistance(endpoint(&arguments, 0));
                 JsValue::UNDEFINED
             }
-            _ => settle(Box::pin(perform(lifecycle, method, arguments))),
+            _ => {
+                let host = self.lifecycle.host();
+                host.spawn(Box::pin(async move {
+                    settle(&done, perform(lifecycle, method, arguments).await);
+                }));
+                JsValue::UNDEFINED
+            }
         }
     }
 }
@@ -58,27 +67,37 @@ impl Drop for SessionManager {
     }
 }
 
-async fn open(options: JsValue, listener: Function, life: AbortSignal) -> Result<JsValue> {
+fn open(
+    checked: Options,
+    options: &JsValue,
+    listener: Function,
+    life: &AbortSignal,
+    done: Function,
+) {
     let Options {
         platform,
         area,
         patience,
-    } = Options::read(&options)?;
-    let browser = Browser::new(platform.record_key(), area, &options, &life);
+    } = checked;
+    let browser = Browser::new(&platform.record_key(), area, options, life);
     let tell = move |event: &Event| {
         // What a listener throws is its own affair; the package reports it.
         let _ = listener.call1(&JsValue::UNDEFINED, &to_js(&event.fields()));
     };
-    let lifecycle = Lifecycle::open(browser, platform, patience, tell).await;
-    let hearing = Rc::downgrade(&lifecycle);
-    let hear = Closure::new(move |record: JsValue| hear(&hearing, &record));
-    lifecycle.host().listen(hear.as_ref());
-    lifecycle.wake();
-    Ok(SessionManager {
-        lifecycle,
-        _hear: hear,
-    }
-    .into())
+    let opened = Lifecycle::new(browser, platform, patience, tell);
+    let lifecycle = Rc::clone(&opened);
+    opened.host().spawn(Box::pin(async move {
+        lifecycle.restore().await;
+        let hearing = Rc::downgrade(&lifecycle);
+        let hear = Closure::new(move |record: JsValue| hear(&hearing, &record));
+        lifecycle.host().listen(hear.as_ref());
+        lifecycle.wake();
+        let session = SessionManager {
+            lifecycle,
+            _hear: hear,
+        };
+        settle(&done, Ok(session.into()));
+    }));
 }
 
 /// Another tab's record; or nothing, when time may have passed unseen.
@@ -141,7 +160,10 @@ fn endpoint(arguments: &Array, from: u32) -> Endpoint {
     }
 }
 
-/// One way out for all promises.
-fn settle(work: Pin<Box<dyn Future<Output = Result<JsValue>>>>) -> JsValue {
-    future_to_promise(async { work.await.map_err(|error| error::to_js(&error)) }).into()
+/// One way out for all that takes time.
+fn settle(done: &Function, outcome: Result<JsValue>) {
+    let is_ok = outcome.is_ok();
+    let value = outcome.unwrap_or_else(|error| error::to_js(&error));
+    // The package's own function, which does not throw.
+    let _ = done.call2(&JsValue::UNDEFINED, &is_ok.into(), &value);
 }

@@ -4,8 +4,7 @@ use super::guest::{fault_of, not_renewable};
 use super::renewal::Need;
 use super::{HARD_LIMIT, Lifecycle, Operation, timed_out};
 use crate::emporix::{Refusal, TokenInfo, Verdict, customer, judge};
-use crate::host::{Host, within};
-use crate::http::Unanswered;
+use crate::host::Host;
 use crate::session::secret::Fingerprint;
 use crate::session::{
     AccessToken, Bearer, Freshness, Grant, Held, LegalEntityId, Life, Reason, Record, RefreshToken,
@@ -86,9 +85,8 @@ impl<H: Host> Lifecycle<H> {
     pub(super) async fn ask_validate(&self, token: &AccessToken) -> Verdict<TokenInfo> {
         let request = customer::validate(&self.platform, token);
         let asked = self.host.now();
-        let answer = within(&self.host, HARD_LIMIT, self.host.send(request)).await;
-        judge::<H::Json>(answer.unwrap_or(Err(Unanswered)))
-            .read(|body| TokenInfo::decode::<H::Json>(body, asked))
+        let answer = self.host.send(request, HARD_LIMIT).await;
+        judge::<H::Json>(answer).read(|body| TokenInfo::decode::<H::Json>(body, asked))
     }
 
     pub(super) async fn store_renewed(

@@ -34,7 +34,10 @@ impl Flight {
             match &landing.outcome {
                 Some(outcome) => Poll::Ready(outcome.clone()),
                 None => {
-                    landing.waiting.push(context.waker().clone());
+                    let waker = context.waker();
+                    if !landing.waiting.iter().any(|it| it.will_wake(waker)) {
+                        landing.waiting.push(waker.clone());
+                    }
                     Poll::Pending
                 }
             }

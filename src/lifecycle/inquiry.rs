@@ -1,7 +1,7 @@
 //! What the platform knows of the customer: the token's scopes, the companies.
 
+use super::Lifecycle;
 use super::call::Endpoint;
-use super::{Lifecycle, timed_out, within};
 use crate::emporix::{LegalEntity, Platform, Refusal, TokenInfo, Verdict, customer, judge};
 use crate::host::Host;
 use crate::http::{Request, Response};
@@ -54,8 +54,7 @@ impl<H: Host> Lifecycle<H> {
                 method: request.method.as_str().to_owned(),
                 path: request.url.clone(),
             };
-            let answer = within(&self.host, self.patience, self.host.send(request)).await;
-            let answer = answer.ok_or_else(|| timed_out("the platform did not answer in time"))?;
+            let answer = self.host.send(request, self.patience).await;
             // An answer about another identity is nobody's.
             self.require_identity(identity.as_str())?;
             let verdict = judge::<H::Json>(answer);

@@ -1,6 +1,6 @@
 //! Signing out: this tab at once, the record next, the platform last.
 
-use super::{Lifecycle, within};
+use super::Lifecycle;
 use crate::emporix::customer;
 use crate::host::Host;
 use crate::session::{AccessToken, Event, Kind, Millis, Origin, Reason, Record, Remote, Result};
@@ -70,9 +70,9 @@ impl<H: Host> Lifecycle<H> {
 
     async fn revoke(&self, token: &AccessToken) {
         let request = customer::logout(&self.platform, token);
-        let answer = within(&self.host, PARTING, self.host.send(request)).await;
+        let answer = self.host.send(request, PARTING).await;
         let remote = match answer {
-            Some(Ok(answer)) if answer.is_ok() => Remote::Done,
+            Ok(answer) if answer.is_ok() => Remote::Done,
             _ => Remote::Unknown,
         };
         let mut memory = self.memory.borrow_mut();
@@ -91,7 +91,7 @@ impl<H: Host> Lifecycle<H> {
     pub(super) fn revoke_behind(&self, token: &AccessToken) {
         let request = customer::logout(&self.platform, token);
         self.behind(async move |this: Rc<Self>| {
-            let _unheard = within(&this.host, PARTING, this.host.send(request)).await;
+            let _unheard = this.host.send(request, PARTING).await;
         });
     }
 }

@@ -1,9 +1,9 @@
 //! The record as this tab knows it, in step with storage and the other tabs.
 
-use super::{Lifecycle, Operation, within};
+use super::{Lifecycle, Operation};
 use crate::emporix::{Verdict, judge};
 use crate::host::{Host, StorageFault};
-use crate::http::{Request, Unanswered};
+use crate::http::Request;
 use crate::session::record::Pending;
 use crate::session::secret::Fingerprint;
 use crate::session::{
@@ -362,9 +362,8 @@ impl<H: Host> Lifecycle<H> {
         }
         // The tokens are no younger than the question: a page that stands still may read the answer much later.
         let asked = self.host.now();
-        let answer = within(&self.host, super::HARD_LIMIT, self.host.send(request)).await;
+        let answer = self.host.send(request, super::HARD_LIMIT).await;
         self.look().await;
-        let answer = answer.unwrap_or(Err(Unanswered));
         let was_answered = answer.is_ok();
         let verdict = judge::<H::Json>(answer)
             .read(|body| crate::emporix::grant::<H::Json>(body, asked).map(Box::new));

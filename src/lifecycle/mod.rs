@@ -55,14 +55,14 @@ pub struct Lifecycle<H: Host> {
 }
 
 impl<H: Host> Lifecycle<H> {
-    /// Restores what is stored. Makes no request. `patience` is the time after which callers are told `timeout`.
-    pub async fn open(
+    /// One that knows nothing yet. `patience` is the time after which callers are told `timeout`.
+    pub fn new(
         host: H,
         platform: Platform,
         patience: Millis,
         listener: impl Fn(&Event) + 'static,
     ) -> Rc<Self> {
-        let lifecycle = Rc::new_cyclic(|me| Self {
+        Rc::new_cyclic(|me| Self {
             me: Weak::clone(me),
             host,
             platform,
@@ -74,13 +74,16 @@ impl<H: Host> Lifecycle<H> {
             scopes: RefCell::default(),
             resisting: RefCell::default(),
             closed: Cell::new(false),
-        });
-        lifecycle.look().await;
+        })
+    }
+
+    /// Takes over what is stored. Makes no request.
+    pub async fn restore(&self) {
+        self.look().await;
         // What was found is where this page begins, not something that happened to it.
         let storage_only = |event: &Event| event.kind == Kind::Storage;
-        lifecycle.memory.borrow_mut().outbox.retain(storage_only);
-        lifecycle.settle();
-        lifecycle
+        self.memory.borrow_mut().outbox.retain(storage_only);
+        self.settle();
     }
 
     /// The place it runs in.
@@ -183,7 +186,7 @@ impl<H: Host> Lifecycle<H> {
     async fn wait_for(&self, flight: Flight) -> Result<()> {
         within(&self.host, self.patience, flight.landed())
             .await
-            .unwrap_or_else(|| Err(timed_out("the platform did not answer in time")))
+            .unwrap_or_else(|| Err(SessionError::late()))
     }
 
     /// After a change, with no lock held: plan the next wake-up, then tell the listeners.

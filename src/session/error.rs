@@ -137,6 +137,11 @@ impl SessionError {
         )
     }
 
+    /// No answer came in time.
+    pub fn late() -> Self {
+        Self::passing(Code::Timeout, "the platform did not answer in time")
+    }
+
     /// For customers only, and the visitor is a guest.
     pub fn login_required() -> Self {
         Self::new(Code::LoginRequired, "the visitor is not signed in")

@@ -12,7 +12,7 @@ use std::future::{Future, poll_fn};
 use std::rc::{Rc, Weak};
 use std::task::{Poll, Waker};
 use storefront_session::emporix::{Context, Platform};
-use storefront_session::host::{Host, StorageFault, Task};
+use storefront_session::host::{Host, StorageFault, Task, within};
 use storefront_session::http::{Request, Response, Unanswered};
 use storefront_session::lifecycle::Lifecycle;
 use storefront_session::session::{Event, Kind, Millis, Moment, Result, SessionError, Snapshot};
@@ -125,10 +125,11 @@ impl World {
             id: self.next(),
             skew: Rc::clone(&skew),
         };
-        let opening = Lifecycle::open(tab, platform, PATIENCE, move |event: &Event| {
+        let lifecycle = Lifecycle::new(tab, platform, PATIENCE, move |event: &Event| {
             heard.borrow_mut().push(event.clone());
         });
-        let lifecycle = self.run(opening);
+        let opening = Rc::clone(&lifecycle);
+        self.run(async move { opening.restore().await });
         self.0.tabs.borrow_mut().push(Rc::downgrade(&lifecycle));
         Session {
             lifecycle,
@@ -387,11 +388,8 @@ pub fn error<T: std::fmt::Debug>(outcome: Result<T>) -> SessionError {
     outcome.unwrap_err()
 }
 
-impl Host for Tab {
-    type Json = Value;
-    type Guard = Guard;
-
-    async fn send(&self, request: Request) -> std::result::Result<Response, Unanswered> {
+impl Tab {
+    async fn carry(&self, request: Request) -> std::result::Result<Response, Unanswered> {
         let world = &self.world;
         world.at(world.now() + LATENCY / 2).await;
         let target = request.url.replacen("http://sandbox", "", 1);
@@ -419,10 +417,24 @@ impl Host for Tab {
             }
             Delivery::Never => {
                 world.at(world.now() + LATENCY / 2).await;
-                return Err(Unanswered);
+                return Err(Unanswered::Unreached);
             }
         }
         Ok(response(answer))
+    }
+}
+
+impl Host for Tab {
+    type Json = Value;
+    type Guard = Guard;
+
+    async fn send(
+        &self,
+        request: Request,
+        patience: Millis,
+    ) -> std::result::Result<Response, Unanswered> {
+        let answer = within(self, patience, self.carry(request)).await;
+        answer.unwrap_or(Err(Unanswered::Late))
     }
 
     async fn read(&self) -> std::result::Result<Option<String>, StorageFault> {
@@ -466,7 +478,7 @@ impl Host for Tab {
             }
             Poll::Ready(Guard(world.clone()))
         });
-        storefront_session::host::within(self, patience, waiting).await
+        within(self, patience, waiting).await
     }
 
     async fn publish(&self, revision: u64) {

@@ -163,10 +163,10 @@ impl World {
                 id,
             };
             let listener = Rc::clone(&world);
-            let opening = Lifecycle::open(tab, platform, PATIENCE, move |event| {
+            let lifecycle = Lifecycle::new(tab, platform, PATIENCE, move |event| {
                 listener.oracle.borrow_mut().heard(id, event);
             });
-            let lifecycle = opening.await;
+            lifecycle.restore().await;
             // Events may have come while it was opening, with snapshots that are later than this one or the same.
             world.oracle.borrow_mut().began(id, lifecycle.snapshot());
             world.tabs.borrow_mut()[id].lifecycle = Some(lifecycle);
@@ -364,8 +364,9 @@ impl Host for Tab {
     type Json = Value;
     type Guard = Guard;
 
-    async fn send(&self, request: Request) -> Result<Response, Unanswered> {
-        self.world.send(self.id, request).await
+    async fn send(&self, request: Request, patience: u64) -> Result<Response, Unanswered> {
+        let answer = within(self, patience, self.world.send(self.id, request)).await;
+        answer.unwrap_or(Err(Unanswered::Late))
     }
 
     async fn read(&self) -> Result<Option<String>, StorageFault> {

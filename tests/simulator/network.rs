@@ -80,7 +80,7 @@ impl World {
             self.oracle.borrow_mut().trouble(trouble);
         }
         match trouble {
-            Some(Trouble::Drop) => return Err(Unanswered),
+            Some(Trouble::Drop) => return Err(Unanswered::Unreached),
             Some(Trouble::Status(status, after)) => {
                 return Ok(Response {
                     status,
@@ -108,7 +108,7 @@ impl World {
         // A page of another origin cannot tell an error without CORS headers from no answer.
         let hidden = answer.status >= 400 && !self.setup.profile.cors_on_errors;
         if lost || hidden {
-            return Err(Unanswered);
+            return Err(Unanswered::Unreached);
         }
         Ok(Response {
             status: answer.status,

@@ -219,7 +219,7 @@ async fn call_api(
         let url = [API, &*endpoint.path].concat();
         lifecycle
             .host()
-            .send(Request::get(url).with_bearer(token))
+            .send(Request::get(url).with_bearer(token), 10 * MINUTE)
             .await
     };
     let token = lifecycle.access_token().await?;
