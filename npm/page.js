@@ -102,6 +102,7 @@ export class Page {
   }
 
   async #send(request, keepalive) {
+    if (!request) return;
     try {
       const send = this.#fetch ?? globalThis.fetch;
       // The platform wants tokens in addresses: no cache may keep one, no referrer carry it on.
@@ -120,21 +121,25 @@ export class Page {
     return text !== null && time <= 2 ** 42 ? Math.floor(time) : undefined;
   }
 
-  /** What `storage` holds. Rejected when it does not answer in time. */
-  read(storage) {
-    return this.#answer(inTime(storagePatience, async () => storage.getItem(this.#key)));
+  /** What `storage` holds, after `next` was made known where that is given. Rejected when it does not answer in time. */
+  read(storage, next) {
+    const known = next && this.#latest(next);
+    return this.#answer(Promise.resolve(known).then(() => inTime(storagePatience, () => storage.getItem(this.#key))));
   }
 
   /** Rejected with whether it is full. */
   write(storage, text) {
-    const written = inTime(storagePatience, async () => storage.setItem(this.#key, text));
+    const write = async () => {
+      await storage.setItem(this.#key, text);
+      if ((await storage.getItem(this.#key)) !== text) throw undefined;
+    };
     const isFull = (error) => /^(QuotaExceededError|NS_ERROR_DOM_QUOTA_REACHED)$/.test(attempt(() => error.name));
-    return this.#answer(written.catch((error) => Promise.reject(isFull(error))));
+    return this.#answer(inTime(storagePatience, write).catch((error) => Promise.reject(isFull(error))));
   }
 
   /** The latest revision that was made known. Without a lock that is shared, nothing is handed over in any order. */
-  revision(next) {
-    return this.#answer(inTime(storagePatience, async () => this.#locks && latestRevision(this.#key, next)));
+  #latest(next) {
+    return inTime(storagePatience, () => this.#locks && latestRevision(this.#key, next)).catch(() => {});
   }
 
   sleep(time) {
@@ -146,8 +151,8 @@ export class Page {
   }
 
   /**
-   * The function that gives the lock back; nothing where it was not to be had in time, or is refused. Those of this page
-   * queue here first, so that a page asks for the shared lock once.
+   * The lock, and the latest revision that was made known; nothing where it was not to be had in time, or is refused. Those
+   * of this page queue here first, so that a page asks for the shared lock once.
    */
   lock(patience) {
     return this.#answer(this.#lock(patience));
@@ -172,7 +177,8 @@ export class Page {
     };
     try {
       await inTime(patience, wait);
-      return (this.#release = release);
+      this.#release = release;
+      return { release, revision: await this.#latest() };
     } catch {
       giveUp.abort();
       release();
@@ -219,7 +225,7 @@ function attempt(work) {
 function inTime(patience, work) {
   return new Promise((resolve, reject) => {
     const alarm = setTimeout(reject, bounded(patience));
-    work()
+    (async () => work())()
       .finally(() => clearTimeout(alarm))
       .then(resolve, reject);
   });

@@ -35,19 +35,17 @@ pub trait Host: 'static {
     /// Reads the record's text.
     async fn read(&self) -> Result<Option<String>, StorageFault>;
 
-    /// Writes the record's text.
+    /// Writes the record's text. It has served when the text can be read back.
     async fn write(&self, text: &str) -> Result<(), StorageFault>;
 
-    /// Takes the lock that all tabs share; `None` when it was not to be had within that time.
-    async fn lock(&self, patience: Millis) -> Option<Self::Guard>;
+    /// Takes the lock that all tabs share, and with it the latest revision that was made known; `None` when it was not to be
+    /// had within that time. Storage need not show that record yet: it is not ordered with the lock, and the next holder may
+    /// read what was there before.
+    async fn lock(&self, patience: Millis) -> Option<(Self::Guard, Option<u64>)>;
 
-    /// Makes known that this revision is about to be written, in an order that the lock keeps. A lower one than is known
-    /// changes nothing.
-    async fn publish(&self, revision: u64);
-
-    /// The latest revision that was made known. Storage need not show that record yet: it is not ordered with the lock, and the
-    /// next holder may read what was there before.
-    async fn published(&self) -> Option<u64>;
+    /// Makes known that this revision is about to be written, in an order that the lock keeps; then reads the record's text
+    /// once more. A lower revision than is known changes nothing.
+    async fn publish(&self, revision: u64) -> Result<Option<String>, StorageFault>;
 
     /// Tells the other tabs of a new record. It may be lost, and it may overtake the write.
     fn announce(&self, record: &str);

@@ -17,7 +17,7 @@ use crate::host::{Host, StorageFault, Task};
 use crate::http::{Request, Response, Unanswered};
 use crate::session::{Millis, Moment};
 use js_sys::Math;
-use page::{Page, answered};
+use page::{Lock, Outcome, Page, Reply};
 use std::rc::Rc;
 use tasks::Tasks;
 use wasm_bindgen::prelude::*;
@@ -68,48 +68,57 @@ impl Drop for Browser {
     }
 }
 
+fn text(outcome: Outcome) -> Result<Option<String>, StorageFault> {
+    match outcome {
+        Ok(item) => Ok(item.as_string()),
+        Err(_) => Err(StorageFault::Unavailable),
+    }
+}
+
 impl Host for Browser {
     type Json = JsValue;
     type Guard = Guard;
 
-    async fn send(&self, request: Request, patience: Millis) -> Result<Response, Unanswered> {
-        let built = wire::request(&request).ok_or(Unanswered::Unreached)?;
-        let sent = self.page.send(&built, request.keepalive, patience as f64);
-        match answered(sent).await {
+    fn send(
+        &self,
+        request: Request,
+        patience: Millis,
+    ) -> impl Future<Output = Result<Response, Unanswered>> {
+        let built = wire::request(&request);
+        let sent = self
+            .page
+            .send(built.as_ref(), request.keepalive, patience as f64);
+        Reply(sent, |outcome| match outcome {
             Ok(answer) => wire::response(&answer).ok_or(Unanswered::Unreached),
             Err(_) => Err(Unanswered::Late),
-        }
+        })
     }
 
-    async fn read(&self) -> Result<Option<String>, StorageFault> {
-        let storage = self.area.storage().ok_or(StorageFault::Unavailable)?;
-        match answered(self.page.read(&storage)).await {
-            Ok(item) => Ok(item.as_string()),
-            Err(_) => Err(StorageFault::Unavailable),
-        }
+    fn read(&self) -> impl Future<Output = Result<Option<String>, StorageFault>> {
+        Reply(self.page.read(&self.area.storage(), None), text)
     }
 
-    async fn write(&self, text: &str) -> Result<(), StorageFault> {
-        let storage = self.area.storage().ok_or(StorageFault::Unavailable)?;
-        match answered(self.page.write(&storage, text)).await {
+    fn publish(&self, revision: u64) -> impl Future<Output = Result<Option<String>, StorageFault>> {
+        let storage = self.area.storage();
+        Reply(self.page.read(&storage, Some(revision as f64)), text)
+    }
+
+    fn write(&self, text: &str) -> impl Future<Output = Result<(), StorageFault>> {
+        let written = self.page.write(&self.area.storage(), text);
+        Reply(written, |outcome| match outcome {
             Ok(_) => Ok(()),
             Err(is_full) if is_full.is_truthy() => Err(StorageFault::Full),
             Err(_) => Err(StorageFault::Unavailable),
-        }
+        })
     }
 
-    async fn lock(&self, patience: Millis) -> Option<Self::Guard> {
-        let release = answered(self.page.lock(patience as f64)).await.ok()?;
-        release.dyn_into().ok().map(Guard)
-    }
-
-    async fn publish(&self, revision: u64) {
-        let _known = answered(self.page.revision(Some(revision as f64))).await;
-    }
-
-    async fn published(&self) -> Option<u64> {
-        let latest = answered(self.page.revision(None)).await.ok()?.as_f64()?;
-        (0.0..=LAST).contains(&latest).then_some(latest as u64)
+    fn lock(&self, patience: Millis) -> impl Future<Output = Option<(Self::Guard, Option<u64>)>> {
+        Reply(self.page.lock(patience as f64), |outcome| {
+            let lock: Lock = outcome.ok().filter(JsValue::is_object)?.unchecked_into();
+            let known = lock.revision();
+            let known = known.filter(|known| (0.0..=LAST).contains(known));
+            Some((Guard(lock), known.map(|known| known as u64)))
+        })
     }
 
     fn announce(&self, record: &str) {
@@ -123,8 +132,8 @@ impl Host for Browser {
         }
     }
 
-    async fn sleep(&self, time: Millis) {
-        let _over = answered(self.page.sleep(time as f64)).await;
+    fn sleep(&self, time: Millis) -> impl Future<Output = ()> {
+        Reply(self.page.sleep(time as f64), drop)
     }
 
     fn spawn(&self, task: Task) {

@@ -1,8 +1,7 @@
 //! What is written in JavaScript, in `npm/page.js`, because Rust could only say it at length.
 
-use js_sys::Function;
-use std::future::poll_fn;
-use std::task::Poll;
+use std::pin::Pin;
+use std::task::{Context, Poll};
 use wasm_bindgen::prelude::*;
 use web_sys::AbortSignal;
 
@@ -38,10 +37,15 @@ extern "C" {
     pub fn wake_after(this: &Page, time: Option<f64>);
 
     #[wasm_bindgen(method)]
-    pub fn send(this: &Page, request: &web_sys::Request, keepalive: bool, patience: f64) -> Answer;
+    pub fn send(
+        this: &Page,
+        request: Option<&web_sys::Request>,
+        keepalive: bool,
+        patience: f64,
+    ) -> Answer;
 
     #[wasm_bindgen(method)]
-    pub fn read(this: &Page, storage: &JsValue) -> Answer;
+    pub fn read(this: &Page, storage: &JsValue, next: Option<f64>) -> Answer;
 
     #[wasm_bindgen(method)]
     pub fn write(this: &Page, storage: &JsValue, text: &str) -> Answer;
@@ -51,10 +55,6 @@ extern "C" {
 
     #[wasm_bindgen(method)]
     pub fn sleep(this: &Page, time: f64) -> Answer;
-
-    /// The latest revision that was made known, raised to the next one where that is given.
-    #[wasm_bindgen(method)]
-    pub fn revision(this: &Page, next: Option<f64>) -> Answer;
 
     /// What a promise comes to. The tasks run when it is there.
     pub type Answer;
@@ -70,6 +70,16 @@ extern "C" {
     #[wasm_bindgen(method)]
     pub fn forget(this: &Answer);
 
+    /// The lock, as it is held.
+    pub type Lock;
+
+    /// The latest revision that was made known when it was taken.
+    #[wasm_bindgen(method, getter)]
+    pub fn revision(this: &Lock) -> Option<f64>;
+
+    #[wasm_bindgen(method)]
+    pub fn release(this: &Lock);
+
     /// A field that is there, of an object.
     pub fn field(object: &JsValue, name: &str) -> Option<JsValue>;
 }
@@ -82,30 +92,36 @@ extern "C" {
 }
 
 /// The lock is held until this is dropped.
-pub struct Guard(pub(super) Function);
+pub struct Guard(pub(super) Lock);
 
 impl Drop for Guard {
     fn drop(&mut self) {
-        let _ = self.0.call0(&JsValue::UNDEFINED);
+        self.0.release();
     }
 }
 
-/// Somebody waits for an answer, until this is dropped.
-struct Waiting(Answer);
+/// Waits for an answer, and reads what came.
+pub(super) struct Reply<T>(pub(super) Answer, pub(super) fn(Outcome) -> T);
 
-impl Drop for Waiting {
+/// What a promise came to.
+pub(super) type Outcome = Result<JsValue, JsValue>;
+
+impl<T> Future for Reply<T> {
+    type Output = T;
+
+    fn poll(self: Pin<&mut Self>, _: &mut Context) -> Poll<T> {
+        let Self(answer, read) = &*self;
+        let outcome = match answer.state() {
+            0 => return Poll::Pending,
+            1 => Ok(answer.value()),
+            _ => Err(answer.value()),
+        };
+        Poll::Ready(read(outcome))
+    }
+}
+
+impl<T> Drop for Reply<T> {
     fn drop(&mut self) {
         self.0.forget();
     }
-}
-
-/// Waits for an answer.
-pub(super) async fn answered(answer: Answer) -> Result<JsValue, JsValue> {
-    let waiting = Waiting(answer);
-    poll_fn(|_| match waiting.0.state() {
-        0 => Poll::Pending,
-        1 => Poll::Ready(Ok(waiting.0.value())),
-        _ => Poll::Ready(Err(waiting.0.value())),
-    })
-    .await
 }

@@ -23,15 +23,18 @@ impl Area {
         matches!(self, Self::Local) && web_sys::window().is_some()
     }
 
-    /// An object with `getItem` and `setItem`. gloo's `raw` throws where storage is blocked, so it is asked only where the
+    /// An object with `getItem` and `setItem`, or `undefined`. gloo's `raw` throws where storage is blocked, so it is asked only where the
     /// getter answers.
-    pub(super) fn storage(&self) -> Option<JsValue> {
-        let there = |name| field(&web_sys::window()?.into(), name);
+    pub(super) fn storage(&self) -> JsValue {
+        let is_there = |name| {
+            let window = web_sys::window();
+            window.is_some_and(|window| field(&window.into(), name).is_some())
+        };
         match self {
-            Self::Local => there("localStorage").map(|_| LocalStorage::raw().into()),
-            Self::Session => there("sessionStorage").map(|_| SessionStorage::raw().into()),
-            Self::Memory => None,
-            Self::Adapter(adapter) => Some(adapter.clone()),
+            Self::Local if is_there("localStorage") => LocalStorage::raw().into(),
+            Self::Session if is_there("sessionStorage") => SessionStorage::raw().into(),
+            Self::Local | Self::Session | Self::Memory => JsValue::UNDEFINED,
+            Self::Adapter(adapter) => adapter.clone(),
         }
     }
 }

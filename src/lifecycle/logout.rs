@@ -49,9 +49,10 @@ impl<H: Host> Lifecycle<H> {
     /// Writes the tombstone. Without the lock too, when it is not to be had: no secret stays for want of a turn, and
     /// whoever holds the lock finds a later epoch before storing anything.
     async fn bury(&self, tombstone: &Record) {
-        let guard = self.host.lock(self.patience).await;
-        self.catch_up().await;
-        if guard.is_none() {
+        let lock = self.host.lock(self.patience).await;
+        let published = lock.as_ref().and_then(|(_, published)| *published);
+        self.catch_up(published).await;
+        if lock.is_none() {
             // Whoever holds the lock goes on counting, and must not come to the tombstone's number.
             let known = self.record().revision;
             self.raise_floor(known.saturating_add(LEAP));
@@ -65,7 +66,7 @@ impl<H: Host> Lifecycle<H> {
         if self.memory.borrow().record.is_blank() {
             self.write_present().await;
         }
-        drop(guard);
+        drop(lock);
     }
 
     async fn revoke(&self, token: &AccessToken) {

@@ -149,6 +149,10 @@ impl<H: Host> Lifecycle<H> {
     /// Looks at the stored record, and takes what is later than what this tab knows.
     pub(super) async fn look(&self) {
         let read = self.host.read().await;
+        self.take_reading(read);
+    }
+
+    fn take_reading(&self, read: std::result::Result<Option<String>, StorageFault>) {
         let now = self.host.now();
         let mut memory = self.memory.borrow_mut();
         let text = match read {
@@ -200,11 +204,9 @@ impl<H: Host> Lifecycle<H> {
 
     /// Looks until the last holder's record is seen, in storage or by message: the lock is no barrier for storage, and
     /// who acts on the former record sends a token that is spent. Bounded, for a record that will never be seen.
-    pub(super) async fn catch_up(&self) {
+    pub(super) async fn catch_up(&self, published: Option<u64>) {
         self.look().await;
-        let Some(published) = self.host.published().await else {
-            return;
-        };
+        let published = published.unwrap_or(0);
         let mut patience = CATCH_UP;
         while self.memory.borrow().revision() < published && patience > 0 {
             self.host.sleep(CATCH_UP_STEP).await;
@@ -315,33 +317,22 @@ impl<H: Host> Lifecycle<H> {
         let known = self.memory.borrow().revision();
         record.revision = record.revision.max(known).saturating_add(1);
         let text = record.encode::<H::Json>(self.platform.api_url())?;
-        self.host.publish(record.revision).await;
-        self.look().await;
+        let read = self.host.publish(record.revision).await;
+        self.take_reading(read);
         if !self.is_followed_by(record) {
             return None;
         }
-        let written = self.write(record, &text).await;
-        Some((text, written))
-    }
-
-    async fn write(&self, record: &Record, text: &str) -> Written {
         if self.memory.borrow().hands_off {
-            return Ok(());
+            return Some((text, Ok(())));
         }
-        self.write_and_read_back(text).await?;
-        let mut memory = self.memory.borrow_mut();
-        memory.set_durable(true, Reason::Restored);
-        memory.stored = Some(record.clone());
-        memory.seen = Some(text.to_owned());
-        Ok(())
-    }
-
-    async fn write_and_read_back(&self, text: &str) -> Written {
-        self.host.write(text).await?;
-        match self.host.read().await? {
-            Some(back) if back == text => Ok(()),
-            _ => Err(StorageFault::Unavailable),
+        let written = self.host.write(&text).await;
+        if written.is_ok() {
+            let mut memory = self.memory.borrow_mut();
+            memory.set_durable(true, Reason::Restored);
+            memory.stored = Some(record.clone());
+            memory.seen = Some(text.clone());
         }
+        Some((text, written))
     }
 
     /// Sends a request that changes tokens: notes it as pending, sends it, looks what became of the record meanwhile.

@@ -142,14 +142,14 @@ impl<H: Host> Lifecycle<H> {
 
     /// The lock, and a look at the record under it.
     async fn lock(&self) -> Result<H::Guard> {
-        let Some(guard) = self.host.lock(self.patience).await else {
+        let Some((guard, published)) = self.host.lock(self.patience).await else {
             return Err(timed_out("another tab is still at work on the session"));
         };
         if self.closed.get() {
             // What was not sent yet is not sent any more.
             return Err(SessionError::new(Code::Closed, "the session was closed"));
         }
-        self.catch_up().await;
+        self.catch_up(published).await;
         Ok(guard)
     }
 

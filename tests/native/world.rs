@@ -462,13 +462,14 @@ impl Host for Tab {
                 text,
             });
         }
-        if !self.world.0.loses_writes.get() {
-            self.world.put_stored(Some(text));
+        if self.world.0.loses_writes.get() {
+            return Err(StorageFault::Unavailable);
         }
+        self.world.put_stored(Some(text));
         Ok(())
     }
 
-    async fn lock(&self, patience: Millis) -> Option<Guard> {
+    async fn lock(&self, patience: Millis) -> Option<(Guard, Option<u64>)> {
         let world = self.world.clone();
         let waiting = poll_fn(|context| {
             if world.0.locked.replace(true) {
@@ -478,16 +479,14 @@ impl Host for Tab {
             }
             Poll::Ready(Guard(world.clone()))
         });
-        within(self, patience, waiting).await
+        let guard = within(self, patience, waiting).await?;
+        Some((guard, self.world.0.published.get()))
     }
 
-    async fn publish(&self, revision: u64) {
+    async fn publish(&self, revision: u64) -> std::result::Result<Option<String>, StorageFault> {
         let known = self.world.0.published.get();
         self.world.0.published.set(known.max(Some(revision)));
-    }
-
-    async fn published(&self) -> Option<u64> {
-        self.world.0.published.get()
+        self.read().await
     }
 
     fn announce(&self, record: &str) {

@@ -389,7 +389,7 @@ impl Host for Tab {
         outcome
     }
 
-    async fn lock(&self, patience: Millis) -> Option<Guard> {
+    async fn lock(&self, patience: Millis) -> Option<(Guard, Option<u64>)> {
         let world = &self.world;
         let guard = Guard {
             world: Rc::clone(world),
@@ -416,19 +416,16 @@ impl Host for Tab {
             Poll::Pending
         });
         within(self, patience, waiting).await?;
-        Some(guard)
+        Some((guard, world.published.get()))
     }
 
-    async fn publish(&self, revision: u64) {
+    async fn publish(&self, revision: u64) -> Result<Option<String>, StorageFault> {
         if self.world.setup.web_locks {
             self.sleep(self.world.executor.draw(COUNTING)).await;
             let known = self.world.published.get();
             self.world.published.set(known.max(Some(revision)));
         }
-    }
-
-    async fn published(&self) -> Option<u64> {
-        self.world.published.get()
+        self.read().await
     }
 
     fn announce(&self, record: &str) {
