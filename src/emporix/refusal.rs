@@ -44,16 +44,18 @@ impl Verdict<Response> {
         match self {
             Self::Granted(answer) => match read(&answer.body) {
                 Some(value) => Verdict::Granted(value),
-                None => Verdict::Fault(fault(
-                    &answer,
-                    Code::Protocol,
-                    "the answer is not what this endpoint gives",
-                )),
+                None => Verdict::Fault(garbled(&answer)),
             },
             Self::Refused(refusal) => Verdict::Refused(refusal),
             Self::Fault(error) => Verdict::Fault(error),
         }
     }
+}
+
+/// An answer that worked and says nothing that can be used.
+pub fn garbled(answer: &Response) -> SessionError {
+    let message = "the answer is not what this endpoint gives";
+    fault(answer, Code::Protocol, message)
 }
 
 fn fault(answer: &Response, code: Code, message: &'static str) -> SessionError {

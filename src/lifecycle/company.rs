@@ -1,11 +1,12 @@
 //! Choosing a company: all or nothing. Refused, the former one stays in force; only the tokens have moved on.
 
 use super::customer::{Refreshed, Try};
-use super::guest::not_renewable;
+use super::guest::{fault_of, not_renewable};
+use super::memory::Exchanged;
 use super::{Lifecycle, Operation};
-use crate::emporix::{Refusal, Verdict};
+use crate::emporix::Refusal;
 use crate::host::Host;
-use crate::session::{Code, Grant, LegalEntityId, Omission, Reason, Result, SessionError};
+use crate::session::{Code, LegalEntityId, Omission, Reason, Record, Result, SessionError};
 use std::rc::Rc;
 
 impl<H: Host> Lifecycle<H> {
@@ -34,20 +35,24 @@ impl<H: Host> Lifecycle<H> {
         if chosen.is_none() && omission == Some(Omission::Keeps) {
             return Err(refused(None));
         }
-        let mut refreshed = self.ask_for(chosen.as_ref()).await?;
-        if let Refreshed::Refused(refusal, tried) = refreshed {
+        let (mut answer, mut tried) = self.ask_for(chosen.as_ref()).await?;
+        if let Exchanged::Refused(refusal) = answer {
             if !self.blames_bearer(tried).await? {
                 return Err(refused(Some(refusal)));
             }
-            refreshed = self.ask_for(chosen.as_ref()).await?;
+            (answer, tried) = self.ask_for(chosen.as_ref()).await?;
         }
-        match refreshed {
-            Refreshed::Superseded => Err(SessionError::overtaken()),
-            Refreshed::Refused(refusal, _) => Err(refused(Some(refusal))),
-            Refreshed::Granted(grant, tried) => match (&chosen, omission) {
-                (None, None) => self.confirm_b2c(grant, tried).await,
-                _ => self.put_company(grant, tried, chosen).await,
-            },
+        match answer {
+            Exchanged::Superseded => Err(SessionError::overtaken()),
+            Exchanged::Refused(refusal) => Err(refused(Some(refusal))),
+            Exchanged::Granted(grant) => {
+                let next = self.renewed_with(*grant, tried);
+                if chosen.is_none() && omission.is_none() {
+                    return self.confirm_b2c(next).await;
+                }
+                let next = next.with_legal_entity(chosen, self.host.random());
+                self.store(next, Reason::Requested).await
+            }
         }
     }
 
@@ -57,54 +62,36 @@ impl<H: Host> Lifecycle<H> {
             .ok_or_else(not_renewable)
     }
 
-    async fn put_company(
-        &self,
-        grant: Box<Grant>,
-        tried: Try,
-        chosen: Option<LegalEntityId>,
-    ) -> Result<()> {
-        let mut next = self
-            .record()
-            .with_customer_renewed(*grant)
-            .with_legal_entity(chosen, self.host.random());
-        next.readings.refresh_bearer = Some(tried.bearer());
-        self.store(next, Reason::Requested).await
-    }
-
     /// A refused switch may mean the company, the bearer or the refresh token: a plain refresh for the former company
     /// tells. The bearer was to blame where that one goes through with another.
     async fn blames_bearer(&self, tried: Try) -> Result<bool> {
         let former = self.record().legal_entity().cloned();
         match self.ask_for(former.as_ref()).await? {
-            Refreshed::Granted(grant, other) => {
-                self.store_renewed(grant, other, Reason::Requested).await?;
+            (Exchanged::Granted(grant), other) => {
+                self.store(self.renewed_with(*grant, other), Reason::Requested)
+                    .await?;
                 Ok(tried != Try::NewGuest && tried != other)
             }
-            Refreshed::Refused(plain, _) if plain.is_definite() => {
+            (Exchanged::Refused(plain), _) if plain.is_definite() => {
                 let spent = self.record().with_customer_spent();
                 self.store(spent, Reason::Refused).await?;
                 Ok(false)
             }
-            Refreshed::Refused(..) | Refreshed::Superseded => Ok(false),
+            _ => Ok(false),
         }
     }
 
     /// Whether a refresh without a company returns to B2C is documented nowhere, so the first one is checked. Until
     /// the check has been answered the new access token is nobody's, and the new refresh token is already safe.
-    async fn confirm_b2c(&self, grant: Box<Grant>, tried: Try) -> Result<()> {
-        let access = grant.access.clone();
-        let mut kept = self
-            .record()
-            .with_customer_renewed(*grant)
-            .with_customer_access_over();
-        kept.readings.refresh_bearer = Some(tried.bearer());
+    async fn confirm_b2c(&self, renewed: Record) -> Result<()> {
+        let Some(access) = renewed.pair().map(|pair| pair.access.clone()) else {
+            return Err(SessionError::overtaken());
+        };
+        let kept = renewed.with_customer_access_over();
         self.store(kept, Reason::Requested).await?;
 
-        let info = match self.ask_validate(&access.token).await {
-            Verdict::Granted(info) => info,
-            Verdict::Refused(refusal) => return Err(super::guest::fault_of(refusal)),
-            Verdict::Fault(error) => return Err(error),
-        };
+        let info = self.info_of(&access.token).await?;
+        let info = info.ok_or_else(|| fault_of(401))?;
         let mut next = self.record();
         if let Some(customer) = &mut next.customer
             && customer.pair.access.token == access.token

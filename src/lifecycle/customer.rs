@@ -1,25 +1,19 @@
 //! The customer's refresh: which bearer, which company, and what a refusal means.
 
 use super::guest::{fault_of, not_renewable};
+use super::memory::Exchanged;
 use super::renewal::Need;
 use super::{HARD_LIMIT, Lifecycle, Operation, timed_out};
-use crate::emporix::{Refusal, TokenInfo, Verdict, customer, judge};
+use crate::emporix::{TokenInfo, Verdict, customer, judge};
 use crate::host::Host;
 use crate::session::secret::Fingerprint;
 use crate::session::{
-    AccessToken, Bearer, Freshness, Grant, Held, LegalEntityId, Life, Reason, Record, RefreshToken,
+    AccessToken, Bearer, Freshness, Grant, LegalEntityId, Life, Reason, Record, RefreshToken,
     Result, SessionError,
 };
 
-/// The outcome of a customer's refresh, after every bearer that the platform may want was tried.
-pub(super) enum Refreshed {
-    /// New tokens, and the bearer that they were got with. Not yet stored.
-    Granted(Box<Grant>, Try),
-    /// A refusal, and the bearer that was tried first.
-    Refused(Refusal, Try),
-    /// Another tab was faster; its tokens are in force.
-    Superseded,
-}
+/// What the platform said to a customer's refresh, and the bearer that it was granted to, or refused first.
+pub(super) type Refreshed = (Exchanged, Try);
 
 impl<H: Host> Lifecycle<H> {
     /// Renews the customer's tokens for the chosen company. Needs the lock.
@@ -29,14 +23,15 @@ impl<H: Host> Lifecycle<H> {
             .refresh_customer(Operation::Renewal, chosen.as_ref())
             .await?;
         match refreshed {
-            Some(Refreshed::Superseded) => Ok(()),
-            Some(Refreshed::Granted(grant, tried)) => {
-                self.store_renewed(grant, tried, need.reason()).await
+            Some((Exchanged::Superseded, _)) => Ok(()),
+            Some((Exchanged::Granted(grant), tried)) => {
+                self.store(self.renewed_with(*grant, tried), need.reason())
+                    .await
             }
-            Some(Refreshed::Refused(refusal, _)) if !refusal.is_definite() => {
-                Err(fault_of(refusal))
+            Some((Exchanged::Refused(refusal), _)) if !refusal.is_definite() => {
+                Err(fault_of(refusal.status))
             }
-            Some(Refreshed::Refused(..)) | None => self.customer_refused(need).await,
+            Some((Exchanged::Refused(_), _)) | None => self.customer_refused(need).await,
         }
     }
 
@@ -48,7 +43,7 @@ impl<H: Host> Lifecycle<H> {
             .pair()
             .map_or(Freshness::Expired, |pair| pair.freshness(self.host.now()));
         if !need.spares(freshness) {
-            let Some(info) = self.info_of_customer().await? else {
+            let Some(info) = self.info_of(&self.present_token()?).await? else {
                 let next = record.without_customer(self.host.random());
                 self.store(next, Reason::Refused).await?;
                 return Err(SessionError::expired());
@@ -71,33 +66,25 @@ impl<H: Host> Lifecycle<H> {
         }
     }
 
-    /// What the platform says of the customer's access token; `None` where it refuses it.
-    async fn info_of_customer(&self) -> Result<Option<TokenInfo>> {
-        match self.ask_validate(&self.present_token()?).await {
+    /// What the platform says of a customer's access token; `None` where it refuses it.
+    pub(super) async fn info_of(&self, token: &AccessToken) -> Result<Option<TokenInfo>> {
+        let request = customer::validate(&self.platform, token);
+        let asked = self.host.now();
+        let answer = self.host.send(request, HARD_LIMIT).await;
+        let read = |body: &str| TokenInfo::decode::<H::Json>(body, asked);
+        match judge::<H::Json>(answer).read(read) {
             Verdict::Granted(info) => Ok(Some(info)),
             Verdict::Refused(refusal) if refusal.is_definite() => Ok(None),
-            Verdict::Refused(refusal) => Err(fault_of(refusal)),
+            Verdict::Refused(refusal) => Err(fault_of(refusal.status)),
             Verdict::Fault(error) => Err(error),
         }
     }
 
-    /// Asks the platform about an access token, under the lock.
-    pub(super) async fn ask_validate(&self, token: &AccessToken) -> Verdict<TokenInfo> {
-        let request = customer::validate(&self.platform, token);
-        let asked = self.host.now();
-        let answer = self.host.send(request, HARD_LIMIT).await;
-        judge::<H::Json>(answer).read(|body| TokenInfo::decode::<H::Json>(body, asked))
-    }
-
-    pub(super) async fn store_renewed(
-        &self,
-        grant: Box<Grant>,
-        tried: Try,
-        reason: Reason,
-    ) -> Result<()> {
-        let mut next = self.record().with_customer_renewed(*grant);
+    /// The record with a customer's new tokens, and with the bearer that got them.
+    pub(super) fn renewed_with(&self, grant: Grant, tried: Try) -> Record {
+        let mut next = self.record().with_customer_renewed(grant);
         next.readings.refresh_bearer = Some(tried.bearer());
-        self.store(next, reason).await
+        next
     }
 
     /// Asks for new tokens for this company; `None` where there is no refresh token left to ask with. Needs the lock.
@@ -131,26 +118,20 @@ impl<H: Host> Lifecycle<H> {
             if self.customer_refresh_token().is_none() {
                 return Ok(None);
             }
-            let Some(bearer) = self.bearer_for(attempt).await? else {
+            let bearer = match attempt {
+                Try::Guest => self.guest_token(),
+                Try::NewGuest => Some(self.renewed_guest_bearer().await?),
+                Try::Customer => self.record().pair().map(|pair| pair.access.clone()),
+            };
+            let Some(bearer) = bearer else {
                 continue;
             };
             let Some(token) = self.customer_refresh_token() else {
                 return Ok(None);
             };
             let request = customer::refresh(&self.platform, &bearer.token, &token, company);
-            let answer = self.exchange(operation, request, customer_slot).await?;
-            let Some(verdict) = answer else {
-                return Ok(Some(Refreshed::Superseded));
-            };
-            match verdict {
-                Verdict::Granted(grant) => {
-                    return Ok(Some(Refreshed::Granted(grant, attempt)));
-                }
-                Verdict::Fault(error) => return Err(error),
-                Verdict::Refused(refusal) if !refusal.is_definite() => {
-                    return Ok(Some(Refreshed::Refused(refusal, attempt)));
-                }
-                Verdict::Refused(refusal) => {
+            match self.exchange(operation, request, slot).await? {
+                Exchanged::Refused(refusal) if refusal.is_definite() => {
                     let ended = bearer.life.freshness(self.host.now()) == Freshness::Expired;
                     if attempt == Try::NewGuest && refusal.status == 401 && ended {
                         // A page that stood still has sent it too late: that says nothing of the customer.
@@ -161,20 +142,12 @@ impl<H: Host> Lifecycle<H> {
                         let turn = if known.is_some() { last } else { 0 };
                         tries.insert(turn, Try::NewGuest);
                     }
-                    refused.get_or_insert(Refreshed::Refused(refusal, attempt));
+                    refused.get_or_insert((Exchanged::Refused(refusal), attempt));
                 }
+                answer => return Ok(Some((answer, attempt))),
             }
         }
         Ok(refused)
-    }
-
-    async fn bearer_for(&self, attempt: Try) -> Result<Option<Held<AccessToken>>> {
-        let record = self.record();
-        match attempt {
-            Try::Guest => Ok(record.guest.as_ref().map(|pair| pair.access.clone())),
-            Try::NewGuest => self.renewed_guest_bearer().await.map(Some),
-            Try::Customer => Ok(record.customer.as_ref().map(|it| it.pair.access.clone())),
-        }
     }
 
     fn guest_looks_good(&self) -> bool {
@@ -210,6 +183,6 @@ impl Try {
     }
 }
 
-fn customer_slot(record: &Record) -> Option<Fingerprint> {
+fn slot(record: &Record) -> Option<Fingerprint> {
     record.customer.as_ref()?.pair.refresh_fingerprint()
 }

@@ -1,21 +1,14 @@
 //! The guest's token requests.
 
+use super::memory::Exchanged;
 use super::renewal::Need;
 use super::{Lifecycle, Operation};
-use crate::emporix::{Refusal, Verdict, anonymous};
+use crate::emporix::{Refusal, anonymous};
 use crate::host::Host;
-use crate::http::Request;
 use crate::session::secret::Fingerprint;
 use crate::session::{
-    AccessToken, Code, Freshness, Grant, Held, Pair, Reason, Record, RefreshToken, Result,
-    SessionError,
+    AccessToken, Code, Freshness, Held, Pair, Reason, Record, RefreshToken, Result, SessionError,
 };
-
-/// What a definite refusal of the guest's refresh token leaves.
-enum Guest {
-    Renewed,
-    Refused,
-}
 
 impl<H: Host> Lifecycle<H> {
     /// Renews the guest, or starts one: the first, or the next after a definite refusal. Needs the lock.
@@ -25,7 +18,7 @@ impl<H: Host> Lifecycle<H> {
             return self.start_guest(need.reason()).await;
         };
         if let Some(refresh) = &pair.refresh
-            && let Guest::Renewed = self.refresh_guest(&refresh.token, need.reason()).await?
+            && self.refresh_guest(&refresh.token, need.reason()).await?
         {
             return Ok(());
         }
@@ -67,7 +60,7 @@ impl<H: Host> Lifecycle<H> {
         let record = self.record();
         if let Some(guest) = &record.guest
             && let Some(refresh) = &guest.refresh
-            && let Guest::Renewed = self.refresh_guest(&refresh.token, Reason::Needed).await?
+            && self.refresh_guest(&refresh.token, Reason::Needed).await?
         {
             return self.guest_token().ok_or_else(SessionError::overtaken);
         }
@@ -79,51 +72,41 @@ impl<H: Host> Lifecycle<H> {
             .await?;
         }
         let request = anonymous::login(&self.platform);
-        match self.ask_for_guest(request).await? {
-            Some(Verdict::Granted(grant)) => Ok(grant.access),
-            Some(Verdict::Refused(refusal)) => Err(refused_start(refusal)),
-            Some(Verdict::Fault(error)) => Err(error),
-            None => Err(SessionError::overtaken()),
+        match self.exchange(Operation::Renewal, request, slot).await? {
+            Exchanged::Granted(grant) => Ok(grant.access),
+            Exchanged::Refused(refusal) => Err(refused_start(refusal)),
+            Exchanged::Superseded => Err(SessionError::overtaken()),
         }
     }
 
     async fn start_guest(&self, reason: Reason) -> Result<()> {
         let request = anonymous::login(&self.platform);
-        match self.ask_for_guest(request).await? {
-            None => Ok(()),
-            Some(Verdict::Granted(grant)) => {
-                self.store(self.record().with_guest(*grant), reason).await
-            }
-            Some(Verdict::Refused(refusal)) => {
-                self.clear_pending().await;
+        match self.exchange(Operation::Renewal, request, slot).await? {
+            Exchanged::Superseded => Ok(()),
+            Exchanged::Granted(grant) => self.store(self.record().with_guest(*grant), reason).await,
+            Exchanged::Refused(refusal) => {
+                self.write_pending(None).await;
                 Err(refused_start(refusal))
             }
-            Some(Verdict::Fault(error)) => Err(error),
         }
     }
 
-    async fn refresh_guest(&self, token: &RefreshToken, reason: Reason) -> Result<Guest> {
+    /// Whether the guest has new tokens now; if not, the platform has refused the refresh token for good.
+    async fn refresh_guest(&self, token: &RefreshToken, reason: Reason) -> Result<bool> {
         let request = anonymous::refresh(&self.platform, token);
-        let Some(verdict) = self.ask_for_guest(request).await? else {
-            return Ok(Guest::Renewed);
-        };
-        match verdict {
-            Verdict::Granted(grant) => {
+        match self.exchange(Operation::Renewal, request, slot).await? {
+            Exchanged::Superseded => Ok(true),
+            Exchanged::Granted(grant) => {
                 self.store(self.record().with_guest(*grant), reason).await?;
-                Ok(Guest::Renewed)
+                Ok(true)
             }
-            Verdict::Refused(refusal) if refusal.is_definite() => Ok(Guest::Refused),
-            Verdict::Refused(refusal) => Err(fault_of(refusal)),
-            Verdict::Fault(error) => Err(error),
+            Exchanged::Refused(refusal) if refusal.is_definite() => Ok(false),
+            Exchanged::Refused(refusal) => Err(fault_of(refusal.status)),
         }
-    }
-
-    async fn ask_for_guest(&self, request: Request) -> Result<Option<Verdict<Box<Grant>>>> {
-        self.exchange(Operation::Renewal, request, guest_slot).await
     }
 }
 
-fn guest_slot(record: &Record) -> Option<Fingerprint> {
+fn slot(record: &Record) -> Option<Fingerprint> {
     record.guest.as_ref()?.refresh_fingerprint()
 }
 
@@ -137,9 +120,8 @@ fn refused_start(refusal: Refusal) -> SessionError {
 }
 
 /// A refusal that is none of a token's: it ends nothing and may pass.
-pub(super) fn fault_of(refusal: Refusal) -> SessionError {
-    SessionError::passing(Code::Forbidden, "the platform refuses the call")
-        .with_status(refusal.status)
+pub(super) fn fault_of(status: u16) -> SessionError {
+    SessionError::passing(Code::Forbidden, "the platform refuses the call").with_status(status)
 }
 
 pub(super) fn not_renewable() -> SessionError {

@@ -2,7 +2,8 @@
 
 use super::Lifecycle;
 use super::call::Endpoint;
-use crate::emporix::{LegalEntity, Platform, Refusal, TokenInfo, Verdict, customer, judge};
+use crate::emporix::refusal::garbled;
+use crate::emporix::{LegalEntity, Platform, TokenInfo, Verdict, customer, judge};
 use crate::host::Host;
 use crate::http::{Request, Response};
 use crate::session::{AccessToken, Code, Identity, Result, SessionError};
@@ -16,9 +17,9 @@ pub(super) struct Scopes {
 impl<H: Host> Lifecycle<H> {
     /// Asks the platform about the customer's token.
     pub async fn validate(&self) -> Result<TokenInfo> {
-        let (of, verdict) = self.inquire(customer::validate).await?;
-        let received = self.host.now();
-        let info = granted(verdict.read(|body| TokenInfo::decode::<H::Json>(body, received)))?;
+        let (of, answer) = self.inquire(customer::validate).await?;
+        let info = TokenInfo::decode::<H::Json>(&answer.body, self.host.now());
+        let info = info.ok_or_else(|| garbled(&answer))?;
         let scopes = info.scopes.clone();
         self.scopes.replace(Some(Scopes { of, scopes }));
         Ok(info)
@@ -26,8 +27,8 @@ impl<H: Host> Lifecycle<H> {
 
     /// The companies that the customer may act for.
     pub async fn legal_entities(&self) -> Result<Vec<LegalEntity>> {
-        let (_, verdict) = self.inquire(customer::profile).await?;
-        granted(verdict.read(LegalEntity::decode::<H::Json>))
+        let (_, answer) = self.inquire(customer::profile).await?;
+        LegalEntity::decode::<H::Json>(&answer.body).ok_or_else(|| garbled(&answer))
     }
 
     /// Whether the token has the scope; `None` until [`validate`](Self::validate) under this identity.
@@ -41,7 +42,7 @@ impl<H: Host> Lifecycle<H> {
     async fn inquire(
         &self,
         build: fn(&Platform, &AccessToken) -> Request,
-    ) -> Result<(Identity, Verdict<Response>)> {
+    ) -> Result<(Identity, Response)> {
         self.look_now_and_then().await;
         self.settle();
         self.require_customer()?;
@@ -57,33 +58,25 @@ impl<H: Host> Lifecycle<H> {
             let answer = self.host.send(request, self.patience).await;
             // An answer about another identity is nobody's.
             self.require_identity(identity.as_str())?;
-            let verdict = judge::<H::Json>(answer);
-            let Verdict::Refused(Refusal { status: 401, .. }) = verdict else {
-                return Ok((identity, verdict));
+            let refusal = match judge::<H::Json>(answer) {
+                Verdict::Granted(answer) => return Ok((identity, answer)),
+                Verdict::Fault(error) => return Err(error),
+                Verdict::Refused(refusal) => refusal,
             };
-            if tried_again {
+            if refusal.status == 401 && !tried_again {
+                tried_again = true;
+                let other = self
+                    .token_instead(token.expose(), identity.as_str(), &endpoint)
+                    .await?;
+                if let Some(other) = other {
+                    token = other;
+                    continue;
+                }
+            } else if refusal.status == 401 {
                 self.note_resistance(endpoint);
-                return Ok((identity, verdict));
             }
-            tried_again = true;
-            let other = self
-                .token_instead(token.expose(), identity.as_str(), &endpoint)
-                .await?;
-            match other {
-                Some(other) => token = other,
-                None => return Ok((identity, verdict)),
-            }
-        }
-    }
-}
-
-fn granted<T>(verdict: Verdict<T>) -> Result<T> {
-    match verdict {
-        Verdict::Granted(value) => Ok(value),
-        Verdict::Fault(error) => Err(error),
-        Verdict::Refused(refusal) => {
             let error = SessionError::new(Code::Forbidden, "the platform refuses the call");
-            Err(error.with_status(refusal.status))
+            return Err(error.with_status(refusal.status));
         }
     }
 }

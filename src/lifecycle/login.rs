@@ -1,13 +1,11 @@
 //! Signing in: the guest's session becomes the customer's.
 
+use super::memory::Exchanged;
 use super::renewal::Need;
 use super::{Lifecycle, Operation};
-use crate::emporix::{Refusal, Verdict, customer};
+use crate::emporix::{Refusal, customer};
 use crate::host::Host;
-use crate::session::secret::Fingerprint;
-use crate::session::{
-    Code, Email, Grant, Identity, Kind, Password, Reason, Record, Result, SessionError,
-};
+use crate::session::{Code, Email, Identity, Kind, Password, Reason, Result, SessionError};
 use std::rc::Rc;
 
 impl<H: Host> Lifecycle<H> {
@@ -45,41 +43,32 @@ impl<H: Host> Lifecycle<H> {
         let guest = self.ready_guest().await?;
         let mut request = customer::login::<H::Json>(&self.platform, &guest, email, password)
             .ok_or_else(|| SessionError::new(Code::Internal, "the login cannot be written"))?;
-        let mut verdict = self.send_login(request.clone()).await?;
-        if let Verdict::Refused(Refusal {
+        let mut answer = self
+            .exchange(Operation::Login, request.clone(), |_| None)
+            .await?;
+        if let Exchanged::Refused(Refusal {
             blames_bearer: true,
             ..
-        }) = verdict
+        }) = answer
         {
             // The platform names the guest's token, not the password: one new token, and one more try.
             self.renew_guest(Need::NotRefused(guest.fingerprint()))
                 .await?;
             request.bearer = self.guest_token().map(|held| held.token);
-            verdict = self.send_login(request).await?;
+            answer = self.exchange(Operation::Login, request, |_| None).await?;
         }
-        match verdict {
-            Verdict::Granted(grant) => {
+        match answer {
+            Exchanged::Granted(grant) => {
                 let next = self.record().with_login(*grant, self.host.random());
                 self.store(next, Reason::Requested).await
             }
-            Verdict::Refused(refusal) => {
-                self.clear_pending().await;
+            Exchanged::Refused(refusal) => {
+                self.write_pending(None).await;
                 Err(refused_login(refusal))
             }
-            Verdict::Fault(error) => Err(error),
+            Exchanged::Superseded => Err(SessionError::overtaken()),
         }
     }
-
-    async fn send_login(&self, request: crate::http::Request) -> Result<Verdict<Box<Grant>>> {
-        self.exchange(Operation::Login, request, customer_access)
-            .await?
-            .ok_or_else(SessionError::overtaken)
-    }
-}
-
-fn customer_access(record: &Record) -> Option<Fingerprint> {
-    let customer = record.customer.as_ref()?;
-    Some(customer.pair.access.token.fingerprint())
 }
 
 fn refused_login(refusal: Refusal) -> SessionError {

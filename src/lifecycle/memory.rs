@@ -1,7 +1,7 @@
 //! The record as this tab knows it, in step with storage and the other tabs.
 
 use super::{Lifecycle, Operation};
-use crate::emporix::{Verdict, judge};
+use crate::emporix::{Refusal, Verdict, judge};
 use crate::host::{Host, StorageFault};
 use crate::http::Request;
 use crate::session::record::Pending;
@@ -142,8 +142,21 @@ fn fault_reason(fault: StorageFault) -> Reason {
     }
 }
 
-/// Whether storage took what was written.
-type Written = std::result::Result<(), StorageFault>;
+/// A record's text that was written, and whether storage took it.
+struct Written {
+    text: String,
+    stored: bool,
+}
+
+/// What the platform said to a request for tokens.
+pub(super) enum Exchanged {
+    /// New tokens. Not yet stored.
+    Granted(Box<Grant>),
+    /// None.
+    Refused(Refusal),
+    /// Another tab has stored newer tokens in the place of those that were sent.
+    Superseded,
+}
 
 impl<H: Host> Lifecycle<H> {
     /// Looks at the stored record, and takes what is later than what this tab knows.
@@ -266,12 +279,12 @@ impl<H: Host> Lifecycle<H> {
     /// `aborted` where the identity has changed since the record was made: a logout waits for nobody.
     pub(super) async fn store(&self, mut next: Record, reason: Reason) -> Result<()> {
         next.pending = None;
-        let text = self.save(&mut next).await;
+        let written = self.write_next(&mut next).await;
         if !self.is_followed_by(&next) {
             return Err(SessionError::overtaken());
         }
         self.memory.borrow_mut().commit(next, reason, Origin::Local);
-        self.announce(text);
+        self.announce(written);
         Ok(())
     }
 
@@ -288,32 +301,22 @@ impl<H: Host> Lifecycle<H> {
     /// Writes the record that is in force, and announces it.
     pub(super) async fn write_present(&self) {
         let mut present = self.record();
-        let text = self.save(&mut present).await;
-        if text.is_some() {
+        let written = self.write_next(&mut present).await;
+        if written.is_some() {
             self.memory.borrow_mut().record.revision = present.revision;
         }
-        self.announce(text);
+        self.announce(written);
     }
 
-    fn announce(&self, text: Option<String>) {
-        if let Some(text) = text {
+    fn announce(&self, written: Option<Written>) {
+        if let Some(Written { text, .. }) = written {
             self.host.announce(&text);
         }
     }
 
-    /// Writes a record that is or will be in force; the text that was written, stored or not.
-    async fn save(&self, record: &mut Record) -> Option<String> {
-        let (text, written) = self.write_next(record).await?;
-        if let Err(fault) = written {
-            let mut memory = self.memory.borrow_mut();
-            memory.set_durable(false, fault_reason(fault));
-        }
-        Some(text)
-    }
-
     /// Gives a record the next number and writes it, unless another epoch has begun: `None`. The number is made known
     /// first: should this tab be killed after the write, the next holder of the lock waits for what it wrote.
-    async fn write_next(&self, record: &mut Record) -> Option<(String, Written)> {
+    async fn write_next(&self, record: &mut Record) -> Option<Written> {
         let known = self.memory.borrow().revision();
         record.revision = record.revision.max(known).saturating_add(1);
         let text = record.encode::<H::Json>(self.platform.api_url())?;
@@ -323,31 +326,43 @@ impl<H: Host> Lifecycle<H> {
             return None;
         }
         if self.memory.borrow().hands_off {
-            return Some((text, Ok(())));
+            return Some(Written { text, stored: true });
         }
-        let written = self.host.write(&text).await;
-        if written.is_ok() {
-            let mut memory = self.memory.borrow_mut();
-            memory.set_durable(true, Reason::Restored);
-            memory.stored = Some(record.clone());
-            memory.seen = Some(text.clone());
+        let outcome = self.host.write(&text).await;
+        let mut memory = self.memory.borrow_mut();
+        match outcome {
+            Ok(()) => {
+                memory.set_durable(true, Reason::Restored);
+                memory.stored = Some(record.clone());
+                memory.seen = Some(text.clone());
+            }
+            Err(fault) => memory.set_durable(false, fault_reason(fault)),
         }
-        Some((text, written))
+        let stored = outcome.is_ok();
+        Some(Written { text, stored })
     }
 
-    /// Sends a request that changes tokens: notes it as pending, sends it, looks what became of the record meanwhile.
-    /// `None` where another tab has stored newer tokens in the place of those that were sent. Needs the lock.
+    /// Sends a request that changes tokens: notes it as pending, sends it, looks what became of the record meanwhile. Needs
+    /// the lock.
     ///
     /// # Errors
-    /// `aborted` where the identity or the company changed meanwhile; what was granted is then nobody's.
+    /// Whatever says nothing of the tokens; and `aborted` where the identity or the company changed meanwhile, when what was
+    /// granted is nobody's.
     pub(super) async fn exchange(
         &self,
         operation: Operation,
         request: Request,
         slot: fn(&Record) -> Option<Fingerprint>,
-    ) -> Result<Option<Verdict<Box<Grant>>>> {
+    ) -> Result<Exchanged> {
         let before = self.record();
-        self.note_pending(operation, slot(&before)).await;
+        let pending = Pending {
+            id: self.host.random(),
+            operation,
+            epoch: before.epoch,
+            consumes: slot(&before),
+            started: self.host.now().wall,
+        };
+        self.write_pending(Some(pending)).await;
         if self.memory.borrow().record.epoch != before.epoch {
             return Err(SessionError::overtaken());
         }
@@ -369,35 +384,25 @@ impl<H: Host> Lifecycle<H> {
             return Err(SessionError::overtaken());
         }
         if let (Verdict::Fault(_), true) = (&verdict, was_answered) {
-            self.clear_pending().await;
+            self.write_pending(None).await;
         }
-        Ok((!superseded).then_some(verdict))
+        match verdict {
+            _ if superseded => Ok(Exchanged::Superseded),
+            Verdict::Granted(grant) => Ok(Exchanged::Granted(grant)),
+            Verdict::Refused(refusal) => Ok(Exchanged::Refused(refusal)),
+            Verdict::Fault(error) => Err(error),
+        }
     }
 
-    async fn note_pending(&self, operation: Operation, consumes: Option<Fingerprint>) {
-        let pending = Pending {
-            id: self.host.random(),
-            operation,
-            epoch: self.memory.borrow().record.epoch,
-            consumes,
-            started: self.host.now().wall,
-        };
-        self.write_pending(Some(pending)).await;
-    }
-
-    /// The platform gave an answer that changed nothing: nothing is pending any more.
-    pub(super) async fn clear_pending(&self) {
-        self.write_pending(None).await;
-    }
-
-    /// Unseen by pages and other tabs, so neither committed nor announced; the revision alone is ours to keep. A number
-    /// that storage has not taken is free for what another tab stores.
-    async fn write_pending(&self, pending: Option<Pending>) {
+    /// Notes what is under way, or that the platform gave an answer that changed nothing. Unseen by pages and other tabs, so
+    /// neither committed nor announced; the revision alone is ours to keep. A number that storage has not taken is free for
+    /// what another tab stores.
+    pub(super) async fn write_pending(&self, pending: Option<Pending>) {
         let mut noted = self.record();
         noted.pending = pending;
         let written = self.write_next(&mut noted).await;
         let mut memory = self.memory.borrow_mut();
-        if let Some((_, Ok(()))) = written {
+        if written.is_some_and(|written| written.stored) {
             memory.record.revision = memory.record.revision.max(noted.revision);
         }
         if memory.record.epoch == noted.epoch {
