@@ -109,21 +109,27 @@ pub enum Unanswered {
 }
 
 /// Builds the address of a request: a base and a query whose values are encoded.
-pub struct Address(String);
+pub struct Address {
+    text: String,
+    separator: &'static str,
+}
 
 impl Address {
     /// Begins with a base that has no query yet.
     pub fn new(base: String) -> Self {
-        Self(base)
+        Self {
+            text: base,
+            separator: "?",
+        }
     }
 
     /// Adds a field to the query.
     pub fn query(mut self, name: &str, value: &str) -> Self {
-        let has_query = self.0.as_bytes().contains(&b'?');
-        self.0.push(if has_query { '&' } else { '?' });
-        self.0.push_str(name);
-        self.0.push('=');
-        percent_encode(&mut self.0, value);
+        for part in [self.separator, name, "="] {
+            self.text.push_str(part);
+        }
+        self.separator = "&";
+        percent_encode(&mut self.text, value);
         self
     }
 
@@ -137,7 +143,7 @@ impl Address {
 
     /// The address.
     pub fn build(self) -> String {
-        self.0
+        self.text
     }
 }
 

@@ -34,7 +34,7 @@ pub trait Json: Sized {
         names.iter().find_map(|name| {
             self.field(name)?
                 .text()
-                .filter(|text| !text.trim().is_empty())
+                .filter(|text| !text.trim_ascii().is_empty())
         })
     }
 
@@ -45,7 +45,7 @@ pub trait Json: Sized {
             match value.number() {
                 Some(number) if number.is_finite() => Some(number as i64),
                 Some(_) => None,
-                None => value.text()?.trim().parse().ok(),
+                None => value.text()?.trim_ascii().parse().ok(),
             }
         })
     }

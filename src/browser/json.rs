@@ -35,7 +35,7 @@ impl Json for JsValue {
 
     fn items(&self) -> Vec<Self> {
         if Array::is_array(self) {
-            Array::from(self).to_vec()
+            Array::from(self).iter().collect()
         } else {
             Vec::new()
         }

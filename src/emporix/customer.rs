@@ -92,7 +92,7 @@ impl TokenInfo {
         let life = Life::from_answer(received, json.whole_at(&["expires_in", "expiresIn"]));
         let scope = json.text_at(&["scope"])?;
         Some(Self {
-            scopes: scope.split_whitespace().map(str::to_owned).collect(),
+            scopes: scope.split_ascii_whitespace().map(str::to_owned).collect(),
             session_id: json
                 .text_at(&["sessionId", "session_id"])
                 .and_then(SessionId::new),

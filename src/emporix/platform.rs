@@ -48,7 +48,7 @@ impl Platform {
                 "3 to 16 lower-case letters and digits, beginning with a letter",
             ));
         }
-        if client_id.trim().is_empty() {
+        if client_id.trim_ascii().is_empty() {
             return Err(SessionError::argument(
                 "clientId",
                 "a text that is not empty",
@@ -118,7 +118,7 @@ fn is_http_url(text: &str) -> bool {
 }
 
 fn without_slashes(mut url: &str) -> &str {
-    while let Some(shorter) = url.strip_suffix('/') {
+    while let Some(shorter) = url.strip_suffix("/") {
         url = shorter;
     }
     url

@@ -9,7 +9,7 @@ macro_rules! id {
         impl $name {
             /// Takes the text, unless it is blank.
             pub fn new(text: String) -> Option<Self> {
-                (!text.trim().is_empty()).then_some(Self(text))
+                (!text.trim_ascii().is_empty()).then_some(Self(text))
             }
 
             /// The text.

@@ -72,7 +72,7 @@ secret!(
 secret!(
     /// A customer's e-mail address: no secret to its owner, but none of a log's business.
     Email,
-    |text| !text.trim().is_empty()
+    |text| !text.trim_ascii().is_empty()
 );
 
 #[cfg(test)]
