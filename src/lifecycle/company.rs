@@ -20,8 +20,8 @@ impl<H: Host> Lifecycle<H> {
         };
         self.look_now_and_then().await;
         self.require_customer()?;
-        self.detached(async move |this: Rc<Self>| this.switch(chosen).await)
-            .await
+        let flight = self.depart(async move |this: Rc<Self>| this.switch(chosen).await);
+        self.wait_for(flight).await
     }
 
     async fn switch(&self, chosen: Option<LegalEntityId>) -> Result<()> {

@@ -18,8 +18,9 @@ impl<H: Host> Lifecycle<H> {
         self.look_now_and_then().await;
         self.require_guest()?;
         let began = self.identity();
-        self.detached(async move |this: Rc<Self>| this.log_in(&began, &email, &password).await)
-            .await
+        let flight =
+            self.depart(async move |this: Rc<Self>| this.log_in(&began, &email, &password).await);
+        self.wait_for(flight).await
     }
 
     fn require_guest(&self) -> Result<()> {

@@ -32,17 +32,15 @@ impl<H: Host> Lifecycle<H> {
         }
         let tombstone = self.record();
         self.settle();
-        let outcome = self
-            .detached(async move |this: Rc<Self>| {
-                this.bury(&tombstone).await;
-                if let Some(token) = token {
-                    this.revoke(&token).await;
-                }
-                Ok(())
-            })
-            .await;
-        // Whoever waited has waited long enough; the rest goes on without him.
-        let _late = outcome;
+        let flight = self.depart(async move |this: Rc<Self>| {
+            this.bury(&tombstone).await;
+            if let Some(token) = token {
+                this.revoke(&token).await;
+            }
+            Ok(())
+        });
+        // Whoever waited in vain has waited long enough; the rest goes on without him.
+        let _late = self.wait_for(flight).await;
         Ok(())
     }
 

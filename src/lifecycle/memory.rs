@@ -38,6 +38,8 @@ pub(super) struct Memory {
     /// A revision that was made known and waited for in vain: ours go on from there.
     floor: u64,
     durable: bool,
+    /// Whether the page has begun: what it finds before that is where it begins, not something that happens to it.
+    pub(super) begun: bool,
     /// Storage holds something that must not be overwritten.
     hands_off: bool,
 }
@@ -53,6 +55,7 @@ impl Default for Memory {
             mended: None,
             floor: 0,
             durable: true,
+            begun: false,
             hands_off: false,
         }
     }
@@ -73,7 +76,7 @@ impl Memory {
         let previous = self.snapshot();
         let change = next.change_since(&self.record);
         self.record = next;
-        if let Some(kind) = change {
+        if let Some(kind) = change.filter(|_| self.begun) {
             self.note(kind, reason, origin, previous);
         }
     }

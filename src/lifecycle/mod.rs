@@ -26,9 +26,7 @@ pub use call::Endpoint;
 
 use crate::emporix::Platform;
 use crate::host::{Host, Task, within};
-use crate::session::{
-    Code, Event, Kind, Millis, Operation, Record, Result, SessionError, Snapshot,
-};
+use crate::session::{Code, Event, Millis, Operation, Record, Result, SessionError, Snapshot};
 use flight::Flight;
 use memory::Memory;
 use renewal::Cooldown;
@@ -80,9 +78,7 @@ impl<H: Host> Lifecycle<H> {
     /// Takes over what is stored. Makes no request.
     pub async fn restore(&self) {
         self.look().await;
-        // What was found is where this page begins, not something that happened to it.
-        let storage_only = |event: &Event| event.kind == Kind::Storage;
-        self.memory.borrow_mut().outbox.retain(storage_only);
+        self.memory.borrow_mut().begun = true;
         self.settle();
     }
 
@@ -153,8 +149,8 @@ impl<H: Host> Lifecycle<H> {
         Ok(guard)
     }
 
-    /// Runs an operation to its end, whoever still waits for it; then tells the listeners.
-    async fn detached<W>(&self, work: impl FnOnce(Rc<Self>) -> W) -> Result<()>
+    /// Begins an operation that runs to its end, whoever still waits for it; then the listeners are told.
+    fn depart<W>(&self, work: impl FnOnce(Rc<Self>) -> W) -> Flight
     where
         W: Future<Output = Result<()>> + 'static,
     {
@@ -164,7 +160,7 @@ impl<H: Host> Lifecycle<H> {
             let work = work(this);
             async move { landing.land(work.await) }
         });
-        self.wait_for(flight).await
+        flight
     }
 
     /// Runs a task while nobody waits for it; then tells the listeners.
@@ -174,13 +170,16 @@ impl<H: Host> Lifecycle<H> {
     {
         if let Some(this) = self.me.upgrade() {
             let work = Box::pin(work(Rc::clone(&this)));
-            self.host.spawn(Box::pin(this.settled_after(work)));
+            this.spawn(work);
         }
     }
 
-    async fn settled_after(self: Rc<Self>, work: Task) {
-        work.await;
-        self.settle();
+    fn spawn(self: Rc<Self>, work: Task) {
+        let this = Rc::clone(&self);
+        self.host.spawn(Box::pin(async move {
+            work.await;
+            this.settle();
+        }));
     }
 
     async fn wait_for(&self, flight: Flight) -> Result<()> {

@@ -164,19 +164,15 @@ impl<H: Host> Lifecycle<H> {
 
     /// The renewal under way, or a new one.
     fn take_off(&self, need: Need) -> Flight {
-        let mut slot = self.renewal.borrow_mut();
-        if let Some(flight) = &*slot {
+        if let Some(flight) = &*self.renewal.borrow() {
             return flight.clone();
         }
-        let flight = Flight::default();
-        *slot = Some(flight.clone());
-        drop(slot);
-        let landing = flight.clone();
-        self.behind(async move |this: Rc<Self>| {
+        let flight = self.depart(async move |this: Rc<Self>| {
             let outcome = this.renew(need).await;
             this.renewal.replace(None);
-            landing.land(outcome);
+            outcome
         });
+        self.renewal.replace(Some(flight.clone()));
         flight
     }
 
