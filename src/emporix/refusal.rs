@@ -20,11 +20,9 @@ impl Refusal {
     }
 }
 
-/// What an answer means.
+/// Why an answer gave nothing.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Verdict<T> {
-    /// It worked, and this is what it gave.
-    Granted(T),
+pub enum Denial {
     /// The platform said no.
     Refused(Refusal),
     /// A fault: nothing is known of the token, and nothing may be given up.
@@ -37,20 +35,6 @@ const BEARER_FAULTS: [&str; 3] = [
     "keymanagement.service.access_token_expired",
     "keymanagement.service.invalid_access_token",
 ];
-
-impl Verdict<Response> {
-    /// Reads the body of an answer that worked; one that cannot be read is a fault.
-    pub fn read<T>(self, read: impl FnOnce(&str) -> Option<T>) -> Verdict<T> {
-        match self {
-            Self::Granted(answer) => match read(&answer.body) {
-                Some(value) => Verdict::Granted(value),
-                None => Verdict::Fault(garbled(&answer)),
-            },
-            Self::Refused(refusal) => Verdict::Refused(refusal),
-            Self::Fault(error) => Verdict::Fault(error),
-        }
-    }
-}
 
 /// An answer that worked and says nothing that can be used.
 pub fn garbled(answer: &Response) -> SessionError {
@@ -65,30 +49,25 @@ fn fault(answer: &Response, code: Code, message: &'static str) -> SessionError {
 }
 
 /// Judges an answer by its status.
-pub fn judge<J: Json>(answer: Result<Response, Unanswered>) -> Verdict<Response> {
-    let answer = match answer {
-        Ok(answer) => answer,
-        Err(Unanswered::Late) => return Verdict::Fault(SessionError::late()),
+pub fn judge<J: Json>(answer: Result<Response, Unanswered>) -> Result<Response, Denial> {
+    let error = match answer {
+        Err(Unanswered::Late) => SessionError::late(),
         Err(Unanswered::Unreached) => {
-            return Verdict::Fault(SessionError::passing(
-                Code::Network,
-                "the platform could not be reached",
-            ));
+            SessionError::passing(Code::Network, "the platform could not be reached")
         }
+        Ok(answer) => match answer.status {
+            200..300 => return Ok(answer),
+            400 | 401 | 403 => {
+                return Err(Denial::Refused(Refusal {
+                    status: answer.status,
+                    blames_bearer: answer.status == 401 && blames_bearer::<J>(&answer.body),
+                }));
+            }
+            429 => fault(&answer, Code::RateLimited, "the platform wants fewer calls"),
+            _ => fault(&answer, Code::Server, "the platform is in trouble"),
+        },
     };
-    match answer.status {
-        200..300 => Verdict::Granted(answer),
-        400 | 401 | 403 => Verdict::Refused(Refusal {
-            status: answer.status,
-            blames_bearer: answer.status == 401 && blames_bearer::<J>(&answer.body),
-        }),
-        429 => Verdict::Fault(fault(
-            &answer,
-            Code::RateLimited,
-            "the platform wants fewer calls",
-        )),
-        _ => Verdict::Fault(fault(&answer, Code::Server, "the platform is in trouble")),
-    }
+    Err(Denial::Fault(error))
 }
 
 fn blames_bearer<J: Json>(body: &str) -> bool {
@@ -106,13 +85,17 @@ mod tests {
     use super::*;
     use serde_json::Value;
 
-    fn judged(status: u16, body: &str) -> Verdict<String> {
+    fn judged(status: u16, body: &str) -> Result<String, Denial> {
         let answer = Response {
             status,
             retry_after: Some(7_000),
             body: body.into(),
         };
-        judge::<Value>(Ok(answer)).read(|body| (body == "good").then(|| body.to_owned()))
+        let answer = judge::<Value>(Ok(answer))?;
+        match &*answer.body {
+            "good" => Ok(answer.body),
+            _ => Err(Denial::Fault(garbled(&answer))),
+        }
     }
 
     /// Every error body of api.md §14.
@@ -133,11 +116,11 @@ mod tests {
     #[test]
     fn only_exact_codes_on_a_401_blame_the_bearer() {
         for (index, body) in BODIES.iter().enumerate() {
-            let Verdict::Refused(refusal) = judged(401, body) else {
+            let Err(Denial::Refused(refusal)) = judged(401, body) else {
                 panic!("{body}");
             };
             assert_eq!(refusal.blames_bearer, index < 3, "{body}");
-            let Verdict::Refused(refusal) = judged(400, body) else {
+            let Err(Denial::Refused(refusal)) = judged(400, body) else {
                 panic!("{body}");
             };
             assert!(!refusal.blames_bearer, "{body}");
@@ -152,7 +135,7 @@ mod tests {
             ] {
                 let verdict = judged(status, body);
                 let definite =
-                    matches!(verdict, Verdict::Refused(refusal) if refusal.is_definite());
+                    matches!(verdict, Err(Denial::Refused(refusal)) if refusal.is_definite());
                 assert_eq!(definite, matches!(status, 400 | 401), "{status} {body}");
             }
         }
@@ -166,13 +149,13 @@ mod tests {
             (404, Code::Server),
             (200, Code::Protocol),
         ] {
-            let Verdict::Fault(error) = judged(status, "<html>") else {
+            let Err(Denial::Fault(error)) = judged(status, "<html>") else {
                 panic!("{status}");
             };
             assert_eq!((error.code, error.status), (code, Some(status)));
             assert_eq!((error.retryable, error.retry_after), (true, Some(7_000)));
         }
-        let Verdict::Fault(error) = judge::<Value>(Err(Unanswered::Unreached)) else {
+        let Err(Denial::Fault(error)) = judge::<Value>(Err(Unanswered::Unreached)) else {
             panic!("an answer");
         };
         assert_eq!((error.code, error.retryable), (Code::Network, true));

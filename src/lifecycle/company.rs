@@ -25,7 +25,6 @@ impl<H: Host> Lifecycle<H> {
     }
 
     async fn switch(&self, chosen: Option<LegalEntityId>) -> Result<()> {
-        let _guard = self.lock().await?;
         self.require_customer()?;
         let record = self.record();
         if record.legal_entity() == chosen.as_ref() {

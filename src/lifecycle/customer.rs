@@ -4,7 +4,7 @@ use super::guest::{fault_of, not_renewable};
 use super::memory::Exchanged;
 use super::renewal::Need;
 use super::{HARD_LIMIT, Lifecycle, Operation, timed_out};
-use crate::emporix::{TokenInfo, Verdict, customer, judge};
+use crate::emporix::{Denial, TokenInfo, customer, garbled, judge};
 use crate::host::Host;
 use crate::session::secret::Fingerprint;
 use crate::session::{
@@ -56,10 +56,8 @@ impl<H: Host> Lifecycle<H> {
                 record = record.with_legal_entity(info.legal_entity_id, self.host.random());
             }
         }
-        let spent = record.with_customer_spent();
-        if spent != self.record() {
-            self.store(spent, need.reason()).await?;
-        }
+        self.store(record.with_customer_spent(), need.reason())
+            .await?;
         match need {
             Need::Another(_) => Err(not_renewable()),
             _ => Ok(()),
@@ -71,12 +69,14 @@ impl<H: Host> Lifecycle<H> {
         let request = customer::validate(&self.platform, token);
         let asked = self.host.now();
         let answer = self.host.send(request, HARD_LIMIT).await;
-        let read = |body: &str| TokenInfo::decode::<H::Json>(body, asked);
-        match judge::<H::Json>(answer).read(read) {
-            Verdict::Granted(info) => Ok(Some(info)),
-            Verdict::Refused(refusal) if refusal.is_definite() => Ok(None),
-            Verdict::Refused(refusal) => Err(fault_of(refusal.status)),
-            Verdict::Fault(error) => Err(error),
+        match judge::<H::Json>(answer) {
+            Ok(answer) => match TokenInfo::decode::<H::Json>(&answer.body, asked) {
+                None => Err(garbled(&answer)),
+                info => Ok(info),
+            },
+            Err(Denial::Refused(refusal)) if refusal.is_definite() => Ok(None),
+            Err(Denial::Refused(refusal)) => Err(fault_of(refusal.status)),
+            Err(Denial::Fault(error)) => Err(error),
         }
     }
 

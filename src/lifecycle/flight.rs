@@ -1,6 +1,6 @@
 //! One piece of work, and everybody who waits for it.
 
-use crate::session::Result;
+use crate::session::{Result, SessionError};
 use std::cell::RefCell;
 use std::future::poll_fn;
 use std::rc::Rc;
@@ -17,6 +17,18 @@ struct Landing {
 pub(super) struct Flight(Rc<RefCell<Landing>>);
 
 impl Flight {
+    /// One that ended before it began.
+    pub(super) fn failed(error: SessionError) -> Self {
+        let flight = Self::default();
+        flight.land(Err(error));
+        flight
+    }
+
+    /// Whether there is an outcome.
+    pub(super) fn has_landed(&self) -> bool {
+        self.0.borrow().outcome.is_some()
+    }
+
     /// Gives the outcome to everybody who waits, and to those who come later.
     pub(super) fn land(&self, outcome: Result<()>) {
         let waiting = {

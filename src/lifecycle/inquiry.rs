@@ -2,8 +2,7 @@
 
 use super::Lifecycle;
 use super::call::Endpoint;
-use crate::emporix::refusal::garbled;
-use crate::emporix::{LegalEntity, Platform, TokenInfo, Verdict, customer, judge};
+use crate::emporix::{Denial, LegalEntity, Platform, TokenInfo, customer, garbled, judge};
 use crate::host::Host;
 use crate::http::{Request, Response};
 use crate::session::{AccessToken, Code, Identity, Result, SessionError};
@@ -59,9 +58,9 @@ impl<H: Host> Lifecycle<H> {
             // An answer about another identity is nobody's.
             self.require_identity(identity.as_str())?;
             let refusal = match judge::<H::Json>(answer) {
-                Verdict::Granted(answer) => return Ok((identity, answer)),
-                Verdict::Fault(error) => return Err(error),
-                Verdict::Refused(refusal) => refusal,
+                Ok(answer) => return Ok((identity, answer)),
+                Err(Denial::Fault(error)) => return Err(error),
+                Err(Denial::Refused(refusal)) => refusal,
             };
             if refusal.status == 401 && !tried_again {
                 tried_again = true;

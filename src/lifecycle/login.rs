@@ -34,7 +34,6 @@ impl<H: Host> Lifecycle<H> {
     }
 
     async fn log_in(&self, began: &Identity, email: &Email, password: &Password) -> Result<()> {
-        let _guard = self.lock().await?;
         self.require_guest()?;
         let record = self.record();
         if record.began == Kind::Logout && record.identity != *began {

@@ -1,6 +1,6 @@
 //! Signing out: this tab at once, the record next, the platform last.
 
-use super::Lifecycle;
+use super::{Flight, Lifecycle};
 use crate::emporix::customer;
 use crate::host::Host;
 use crate::session::{AccessToken, Event, Kind, Millis, Origin, Reason, Record, Remote, Result};
@@ -32,12 +32,14 @@ impl<H: Host> Lifecycle<H> {
         }
         let tombstone = self.record();
         self.settle();
-        let flight = self.depart(async move |this: Rc<Self>| {
+        let flight = Flight::default();
+        let landing = flight.clone();
+        self.behind(async move |this: Rc<Self>| {
             this.bury(&tombstone).await;
             if let Some(token) = token {
                 this.revoke(&token).await;
             }
-            Ok(())
+            landing.land(Ok(()));
         });
         // Whoever waited in vain has waited long enough; the rest goes on without him.
         let _late = self.wait_for(flight).await;

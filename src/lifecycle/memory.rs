@@ -1,7 +1,7 @@
 //! The record as this tab knows it, in step with storage and the other tabs.
 
 use super::{Lifecycle, Operation};
-use crate::emporix::{Refusal, Verdict, judge};
+use crate::emporix::{Denial, Refusal, garbled, grant, judge};
 use crate::host::{Host, StorageFault};
 use crate::http::Request;
 use crate::session::record::Pending;
@@ -187,7 +187,13 @@ impl<H: Host> Lifecycle<H> {
             .is_none_or(|mended| now.mono.abs_diff(mended.mono) >= MEND_INTERVAL);
         if again && memory.wants_mending() {
             memory.mended = Some(now);
-            self.behind(async move |this: Rc<Self>| this.put_back().await);
+            self.depart(async move |this: Rc<Self>| {
+                let is_wanted = this.memory.borrow().wants_mending();
+                if is_wanted {
+                    this.write_present().await;
+                }
+                Ok(())
+            });
         }
     }
 
@@ -237,17 +243,6 @@ impl<H: Host> Lifecycle<H> {
     pub(super) fn raise_floor(&self, revision: u64) {
         let mut memory = self.memory.borrow_mut();
         memory.floor = memory.floor.max(revision);
-    }
-
-    /// Stores the record again, if it is still missing.
-    async fn put_back(&self) {
-        let Ok(_guard) = self.lock().await else {
-            return;
-        };
-        let is_wanted = self.memory.borrow().wants_mending();
-        if is_wanted {
-            self.write_present().await;
-        }
     }
 
     /// Looks, unless that was done within the last second.
@@ -374,26 +369,28 @@ impl<H: Host> Lifecycle<H> {
         let answer = self.host.send(request, super::HARD_LIMIT).await;
         self.look().await;
         let was_answered = answer.is_ok();
-        let verdict = judge::<H::Json>(answer)
-            .read(|body| crate::emporix::grant::<H::Json>(body, asked).map(Box::new));
+        let granted = judge::<H::Json>(answer).and_then(|answer| {
+            let grant = grant::<H::Json>(&answer.body, asked).map(Box::new);
+            grant.ok_or_else(|| Denial::Fault(garbled(&answer)))
+        });
         let (overtaken, superseded) = {
             let now = &self.memory.borrow().record;
             (now.epoch != before.epoch, slot(now) != slot(&before))
         };
         if overtaken {
-            if let (Verdict::Granted(grant), Operation::Login) = (&verdict, operation) {
+            if let (Ok(grant), Operation::Login) = (&granted, operation) {
                 self.revoke_behind(&grant.access.token);
             }
             return Err(SessionError::overtaken());
         }
-        if let (Verdict::Fault(_), true) = (&verdict, was_answered) {
+        if let (Err(Denial::Fault(_)), true) = (&granted, was_answered) {
             self.write_pending(None).await;
         }
-        match verdict {
+        match granted {
             _ if superseded => Ok(Exchanged::Superseded),
-            Verdict::Granted(grant) => Ok(Exchanged::Granted(grant)),
-            Verdict::Refused(refusal) => Ok(Exchanged::Refused(refusal)),
-            Verdict::Fault(error) => Err(error),
+            Ok(grant) => Ok(Exchanged::Granted(grant)),
+            Err(Denial::Refused(refusal)) => Ok(Exchanged::Refused(refusal)),
+            Err(Denial::Fault(error)) => Err(error),
         }
     }
 

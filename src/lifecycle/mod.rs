@@ -31,11 +31,15 @@ use flight::Flight;
 use memory::Memory;
 use renewal::Cooldown;
 use std::cell::{Cell, RefCell};
+use std::pin::Pin;
 use std::rc::{Rc, Weak};
 
 /// When a token request is given up. Callers time out long before; the request itself is never cut short by them,
 /// because its answer may be the only copy of the next token.
 const HARD_LIMIT: Millis = 60_000;
+
+/// What is done under the lock.
+type Work = Pin<Box<dyn Future<Output = Result<()>>>>;
 
 /// The session of one storefront in one page.
 pub struct Lifecycle<H: Host> {
@@ -149,18 +153,27 @@ impl<H: Host> Lifecycle<H> {
         Ok(guard)
     }
 
-    /// Begins an operation that runs to its end, whoever still waits for it; then the listeners are told.
+    /// Begins an operation under the lock. It runs to its end, whoever still waits for it; then the listeners are told.
     fn depart<W>(&self, work: impl FnOnce(Rc<Self>) -> W) -> Flight
     where
         W: Future<Output = Result<()>> + 'static,
     {
         let flight = Flight::default();
-        let landing = flight.clone();
-        self.behind(|this| {
-            let work = work(this);
-            async move { landing.land(work.await) }
-        });
+        if let Some(this) = self.me.upgrade() {
+            let work = Box::pin(work(Rc::clone(&this)));
+            let task = this.under_lock(work, flight.clone());
+            self.host.spawn(Box::pin(task));
+        }
         flight
+    }
+
+    async fn under_lock(self: Rc<Self>, work: Work, flight: Flight) {
+        let outcome = match self.lock().await {
+            Ok(_guard) => work.await,
+            Err(error) => Err(error),
+        };
+        flight.land(outcome);
+        self.settle();
     }
 
     /// Runs a task while nobody waits for it; then tells the listeners.
@@ -170,16 +183,13 @@ impl<H: Host> Lifecycle<H> {
     {
         if let Some(this) = self.me.upgrade() {
             let work = Box::pin(work(Rc::clone(&this)));
-            this.spawn(work);
+            self.host.spawn(Box::pin(this.settled_after(work)));
         }
     }
 
-    fn spawn(self: Rc<Self>, work: Task) {
-        let this = Rc::clone(&self);
-        self.host.spawn(Box::pin(async move {
-            work.await;
-            this.settle();
-        }));
+    async fn settled_after(self: Rc<Self>, work: Task) {
+        work.await;
+        self.settle();
     }
 
     async fn wait_for(&self, flight: Flight) -> Result<()> {

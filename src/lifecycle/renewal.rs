@@ -143,8 +143,7 @@ impl<H: Host> Lifecycle<H> {
 
     /// Waits until the need is met: by a renewal of ours, or by one that is under way.
     pub(super) async fn renewed(&self, need: Need) -> Result<()> {
-        let under_way = self.renewal.borrow().clone();
-        if let Some(flight) = under_way {
+        if let Some(flight) = self.under_way() {
             self.wait_for(flight).await?;
             if self.is_met(need) {
                 return Ok(());
@@ -162,25 +161,25 @@ impl<H: Host> Lifecycle<H> {
         }
     }
 
+    fn under_way(&self) -> Option<Flight> {
+        let last = self.renewal.borrow().clone();
+        last.filter(|flight| !flight.has_landed())
+    }
+
     /// The renewal under way, or a new one.
     fn take_off(&self, need: Need) -> Flight {
-        if let Some(flight) = &*self.renewal.borrow() {
-            return flight.clone();
+        if let Some(flight) = self.under_way() {
+            return flight;
         }
-        let flight = self.depart(async move |this: Rc<Self>| {
-            let outcome = this.renew(need).await;
-            this.renewal.replace(None);
-            outcome
-        });
+        let flight = match self.cooling_down(need) {
+            Some(error) => Flight::failed(error),
+            None => self.depart(async move |this: Rc<Self>| this.renew(need).await),
+        };
         self.renewal.replace(Some(flight.clone()));
         flight
     }
 
     async fn renew(&self, need: Need) -> Result<()> {
-        if let Some(error) = self.cooling_down(need) {
-            return Err(error);
-        }
-        let _guard = self.lock().await?;
         if self.is_met(need) {
             return Ok(());
         }

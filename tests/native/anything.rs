@@ -150,7 +150,7 @@ proptest! {
     #[test]
     fn any_answer_is_judged(status in any::<u16>(), body in any::<String>()) {
         let response = Response { status, retry_after: None, body };
-        let _ = judge::<Value>(Ok(response)).read(|body| grant::<Value>(body, Moment::default()));
+        let _ = judge::<Value>(Ok(response)).map(|answer| grant::<Value>(&answer.body, Moment::default()));
     }
 
     #[test]
