@@ -143,14 +143,14 @@ impl<H: Host> Lifecycle<H> {
 
     /// Waits until the need is met: by a renewal of ours, or by one that is under way.
     pub(super) async fn renewed(&self, need: Need) -> Result<()> {
-        if let Some(flight) = self.under_way() {
+        loop {
+            let is_ours = self.under_way().is_none();
+            let flight = self.take_off(need);
             self.wait_for(flight).await?;
-            if self.is_met(need) {
+            if is_ours || self.is_met(need) {
                 return Ok(());
             }
         }
-        let flight = self.take_off(need);
-        self.wait_for(flight).await
     }
 
     /// Renews while nobody waits; unless it failed a moment ago.

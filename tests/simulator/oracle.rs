@@ -746,16 +746,19 @@ impl World {
         drop(oracle);
         let changes = matches!(call, Call::Login | Call::Switch(_) | Call::Logout);
         if let (true, Some(lifecycle)) = (changes, self.lifecycle(tab)) {
-            let epoch = epoch_of(&lifecycle.snapshot().identity);
+            let snapshot = lifecycle.snapshot();
+            let epoch = epoch_of(&snapshot.identity);
             let mut oracle = self.oracle.borrow_mut();
             let floor = &mut oracle.tabs[tab].floor;
             *floor = (*floor).max(epoch);
-            // A logout that has not waited in vain has left nothing of the session behind.
+            // A logout that has not waited in vain has left nothing of the session behind, unless what is stored was not to
+            // be touched.
             let running = &oracle.calls[number];
             let in_time = running.stops == oracle.tabs[tab].stops && now - running.begun < PATIENCE;
             let epoch = running.ends_in;
             let stored = oracle.stored.as_ref().map_or(epoch, |record| record.epoch);
-            let buried = call != Call::Logout || !in_time || !oracle.intact || stored >= epoch;
+            let trusted = oracle.intact && snapshot.durable;
+            let buried = call != Call::Logout || !in_time || !trusted || stored >= epoch;
             oracle.require(buried, 8, || {
                 format!("tab {tab} has logged out, and epoch {stored} is stored")
             });
