@@ -42,11 +42,10 @@ pub trait Json: Sized {
     fn whole_at(&self, names: &[&str]) -> Option<i64> {
         names.iter().find_map(|name| {
             let value = self.field(name)?;
-            match value.number() {
-                Some(number) if number.is_finite() => Some(number as i64),
-                Some(_) => None,
-                None => value.text()?.trim_ascii().parse().ok(),
-            }
+            let number = value
+                .number()
+                .or_else(|| Self::parse(&value.text()?)?.number())?;
+            number.is_finite().then_some(number as i64)
         })
     }
 
@@ -67,7 +66,7 @@ enum Value<'a> {
     Text(&'a str),
     Number(f64),
     Flag(bool),
-    Texts(&'a [String]),
+    Words(&'a str),
     Object(Fields<'a>),
 }
 
@@ -101,9 +100,9 @@ impl<'a> Fields<'a> {
         self.put(name, Value::Flag(flag));
     }
 
-    /// A list of texts.
-    pub fn texts(&mut self, name: &'static str, texts: &'a [String]) {
-        self.put(name, Value::Texts(texts));
+    /// The words of a text, as a list.
+    pub fn words(&mut self, name: &'static str, text: &'a str) {
+        self.put(name, Value::Words(text));
     }
 
     /// An object in the object.
@@ -132,7 +131,7 @@ impl Serialize for Value<'_> {
             Self::Text(text) => serializer.serialize_str(text),
             Self::Number(number) => serializer.serialize_f64(*number),
             Self::Flag(flag) => serializer.serialize_bool(*flag),
-            Self::Texts(texts) => serializer.collect_seq(*texts),
+            Self::Words(text) => serializer.collect_seq(text.split_ascii_whitespace()),
             Self::Object(fields) => fields.serialize(serializer),
         }
     }

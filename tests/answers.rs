@@ -189,7 +189,7 @@ fn what_validate_says_is_read() {
         "order.history_view",
         "tenant=test",
     ];
-    assert_eq!(info.scopes, scopes);
+    assert_eq!(info.scope.split_whitespace().collect::<Vec<_>>(), scopes);
     assert_eq!(info.session_id.unwrap().as_str(), "s");
     assert_eq!(info.legal_entity_id.unwrap().as_str(), "le");
     assert_eq!(info.expires_at, Some(NOW.wall + 2_591_974_000));

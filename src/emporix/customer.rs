@@ -63,8 +63,8 @@ pub fn profile(platform: &Platform, token: &AccessToken) -> Request {
 /// What the platform says of a customer's token.
 #[derive(Clone, PartialEq, Eq)]
 pub struct TokenInfo {
-    /// What the token allows.
-    pub scopes: Vec<String>,
+    /// What the token allows: words with blanks between.
+    pub scope: String,
     /// The session it belongs to.
     pub session_id: Option<SessionId>,
     /// The customer's e-mail address: for the customer's own page only.
@@ -78,7 +78,7 @@ pub struct TokenInfo {
 impl std::fmt::Debug for TokenInfo {
     fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         out.debug_struct("TokenInfo")
-            .field("scopes", &self.scopes)
+            .field("scope", &self.scope)
             .field("session_id", &self.session_id)
             .field("legal_entity_id", &self.legal_entity_id)
             .finish_non_exhaustive()
@@ -90,9 +90,8 @@ impl TokenInfo {
     pub fn decode<J: Json>(body: &str, received: Moment) -> Option<Self> {
         let json = J::parse(body)?;
         let life = Life::from_answer(received, json.whole_at(&["expires_in", "expiresIn"]));
-        let scope = json.text_at(&["scope"])?;
         Some(Self {
-            scopes: scope.split_ascii_whitespace().map(str::to_owned).collect(),
+            scope: json.text_at(&["scope"])?,
             session_id: json
                 .text_at(&["sessionId", "session_id"])
                 .and_then(SessionId::new),
@@ -107,7 +106,7 @@ impl TokenInfo {
     /// What a page is told.
     pub fn fields(&self) -> Fields<'_> {
         let mut fields = Fields::default();
-        fields.texts("scopes", &self.scopes);
+        fields.words("scopes", &self.scope);
         fields.text_some("sessionId", self.session_id.as_ref().map(SessionId::as_str));
         fields.text_some("email", self.email.as_deref());
         fields.text_some(
@@ -119,19 +118,21 @@ impl TokenInfo {
     }
 
     /// Whether the token has the scope. To the platform `read` and `view` are one (api.md §13).
-    pub fn has_scope(scopes: &[String], wanted: &str) -> bool {
-        scopes
-            .iter()
-            .any(|scope| one_spelling(scope).eq(one_spelling(wanted)))
+    pub fn has_scope(scopes: &str, wanted: &str) -> bool {
+        let mut scopes = scopes.split_ascii_whitespace();
+        scopes.any(|scope| is_same(scope, wanted))
     }
 }
 
-/// The parts of a scope, with `view` read as `read`.
-fn one_spelling(scope: &str) -> impl Iterator<Item = &[u8]> {
-    scope
-        .as_bytes()
-        .split(|byte| *byte == b'_')
-        .map(|part| if part == b"view" { b"read" } else { part })
+/// Whether two scopes are one: in their parts, `view` says the same as `read`.
+fn is_same(one: &str, other: &str) -> bool {
+    let is_gap = |byte: &u8| *byte == b'_';
+    fn read(part: &[u8]) -> &[u8] {
+        if part == b"view" { b"read" } else { part }
+    }
+    let mut others = other.as_bytes().split(is_gap);
+    let mut ones = one.as_bytes().split(is_gap);
+    ones.all(|part| others.next().map(read) == Some(read(part))) && others.next().is_none()
 }
 
 /// A company that the customer may act for.
@@ -157,16 +158,14 @@ impl LegalEntity {
         let json = J::parse(body)?;
         json.text_at(&["id", "customerNumber", "contactEmail"])?;
         let entities = json.field("b2b").and_then(|b2b| b2b.field("legalEntities"));
-        let entities = entities
-            .map(|entities| entities.items())
-            .unwrap_or_default();
-        let read = |entity: &J| {
-            Some(Self {
-                id: LegalEntityId::new(entity.text_at(&["id"])?)?,
-                name: entity.text_at(&["name"]),
-            })
-        };
-        Some(entities.iter().filter_map(read).collect())
+        let mut known = Vec::new();
+        for entity in entities.map(|list| list.items()).unwrap_or_default() {
+            if let Some(id) = entity.text_at(&["id"]).and_then(LegalEntityId::new) {
+                let name = entity.text_at(&["name"]);
+                known.push(Self { id, name });
+            }
+        }
+        Some(known)
     }
 }
 
@@ -224,16 +223,13 @@ mod tests {
 
     #[test]
     fn read_and_view_are_one() {
-        let scopes = [
-            "order.history_view".to_owned(),
-            "cart.cart_read_own".to_owned(),
-        ];
+        let scopes = "order.history_view  cart.cart_read_own";
         for yes in [
             "order.history_view",
             "order.history_read",
             "cart.cart_view_own",
         ] {
-            assert!(TokenInfo::has_scope(&scopes, yes), "{yes}");
+            assert!(TokenInfo::has_scope(scopes, yes), "{yes}");
         }
         for no in [
             "order.history",
@@ -241,7 +237,7 @@ mod tests {
             "cart.cart_read",
             "",
         ] {
-            assert!(!TokenInfo::has_scope(&scopes, no), "{no}");
+            assert!(!TokenInfo::has_scope(scopes, no), "{no}");
         }
     }
 

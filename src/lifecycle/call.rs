@@ -8,6 +8,9 @@ use crate::session::{AccessToken, Identity, Result, SessionError};
 /// For how long a 401 that a fresh token got too is taken as the endpoint's own word.
 const RESISTS: i64 = 60_000;
 
+/// More endpoints than this are not remembered.
+const MANY: usize = 50;
+
 /// What is called: a method and a path.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Endpoint {
@@ -57,19 +60,20 @@ impl<H: Host> Lifecycle<H> {
 
     /// The other token got a 401 too: for a while the endpoint's 401 forces no renewal.
     pub fn note_resistance(&self, endpoint: Endpoint) {
-        if !self.resists(&endpoint) {
-            let until = self.host.now().mono.saturating_add(RESISTS);
-            self.resisting
-                .borrow_mut()
-                .push(Resisting { endpoint, until });
+        let until = self.host.now().mono.saturating_add(RESISTS);
+        let mut resisting = self.resisting.borrow_mut();
+        if resisting.len() >= MANY {
+            resisting.clear();
         }
+        resisting.push(Resisting { endpoint, until });
     }
 
     fn resists(&self, endpoint: &Endpoint) -> bool {
         let now = self.host.now().mono;
-        let mut resisting = self.resisting.borrow_mut();
-        resisting.retain(|it| it.until > now);
-        resisting.iter().any(|it| it.endpoint == *endpoint)
+        let resisting = self.resisting.borrow();
+        resisting
+            .iter()
+            .any(|it| it.until > now && it.endpoint == *endpoint)
     }
 
     pub(super) fn identity(&self) -> Identity {

@@ -10,7 +10,7 @@ use crate::session::{AccessToken, Code, Identity, Result, SessionError};
 /// The scopes of a token, and the identity they were asked for.
 pub(super) struct Scopes {
     of: Identity,
-    scopes: Vec<String>,
+    scope: String,
 }
 
 impl<H: Host> Lifecycle<H> {
@@ -19,8 +19,8 @@ impl<H: Host> Lifecycle<H> {
         let (of, answer) = self.inquire(customer::validate).await?;
         let info = TokenInfo::decode::<H::Json>(&answer.body, self.host.now());
         let info = info.ok_or_else(|| garbled(&answer))?;
-        let scopes = info.scopes.clone();
-        self.scopes.replace(Some(Scopes { of, scopes }));
+        let scope = info.scope.clone();
+        self.scopes.replace(Some(Scopes { of, scope }));
         Ok(info)
     }
 
@@ -34,7 +34,7 @@ impl<H: Host> Lifecycle<H> {
     pub fn has_scope(&self, scope: &str) -> Option<bool> {
         let known = self.scopes.borrow();
         let known = known.as_ref().filter(|it| it.of == self.identity())?;
-        Some(TokenInfo::has_scope(&known.scopes, scope))
+        Some(TokenInfo::has_scope(&known.scope, scope))
     }
 
     /// Asks with the customer's token; the answer, and the identity it is about.
