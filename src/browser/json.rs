@@ -34,10 +34,12 @@ impl Json for JsValue {
     }
 
     fn items(&self) -> Vec<Self> {
+        let mut items = Vec::new();
         if Array::is_array(self) {
-            Array::from(self).iter().collect()
-        } else {
-            Vec::new()
+            for item in Array::from(self).iter() {
+                items.push(item);
+            }
         }
+        items
     }
 }

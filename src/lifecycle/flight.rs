@@ -2,9 +2,8 @@
 
 use crate::session::{Result, SessionError};
 use std::cell::RefCell;
-use std::future::poll_fn;
 use std::rc::Rc;
-use std::task::{Poll, Waker};
+use std::task::{Context, Poll, Waker};
 
 #[derive(Default)]
 struct Landing {
@@ -39,21 +38,16 @@ impl Flight {
         waiting.into_iter().for_each(Waker::wake);
     }
 
-    /// Waits for the outcome.
-    pub(super) async fn landed(&self) -> Result<()> {
-        poll_fn(|context| {
-            let mut landing = self.0.borrow_mut();
-            match &landing.outcome {
-                Some(outcome) => Poll::Ready(outcome.clone()),
-                None => {
-                    let waker = context.waker();
-                    if !landing.waiting.iter().any(|it| it.will_wake(waker)) {
-                        landing.waiting.push(waker.clone());
-                    }
-                    Poll::Pending
-                }
-            }
-        })
-        .await
+    /// Looks for the outcome, or waits for it.
+    pub(super) fn poll(&self, context: &Context) -> Poll<Result<()>> {
+        let mut landing = self.0.borrow_mut();
+        if let Some(outcome) = &landing.outcome {
+            return Poll::Ready(outcome.clone());
+        }
+        let waker = context.waker();
+        if !landing.waiting.iter().any(|it| it.will_wake(waker)) {
+            landing.waiting.push(waker.clone());
+        }
+        Poll::Pending
     }
 }

@@ -25,14 +25,16 @@ mod renewal;
 pub use call::Endpoint;
 
 use crate::emporix::Platform;
-use crate::host::{Host, Task, within};
+use crate::host::{Host, Task};
 use crate::session::{Code, Event, Millis, Operation, Record, Result, SessionError, Snapshot};
 use flight::Flight;
 use memory::Memory;
 use renewal::Cooldown;
 use std::cell::{Cell, RefCell};
-use std::pin::Pin;
+use std::future::poll_fn;
+use std::pin::{Pin, pin};
 use std::rc::{Rc, Weak};
+use std::task::Poll;
 
 /// When a token request is given up. Callers time out long before; the request itself is never cut short by them,
 /// because its answer may be the only copy of the next token.
@@ -193,9 +195,15 @@ impl<H: Host> Lifecycle<H> {
     }
 
     async fn wait_for(&self, flight: Flight) -> Result<()> {
-        within(&self.host, self.patience, flight.landed())
-            .await
-            .unwrap_or_else(|| Err(SessionError::late()))
+        let mut alarm = pin!(self.host.sleep(self.patience));
+        poll_fn(|context| match flight.poll(context) {
+            Poll::Pending => alarm
+                .as_mut()
+                .poll(context)
+                .map(|()| Err(SessionError::late())),
+            landed => landed,
+        })
+        .await
     }
 
     /// After a change, with no lock held: plan the next wake-up, then tell the listeners.
