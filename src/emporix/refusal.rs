@@ -14,6 +14,14 @@ pub struct Refusal {
 }
 
 impl Refusal {
+    /// Nothing was left to ask with.
+    pub fn of_nothing() -> Self {
+        Self {
+            status: 401,
+            blames_bearer: false,
+        }
+    }
+
     /// Whether it is a *definite refusal* when a token's own refresh endpoint answers so: 400 or 401, whatever the body.
     pub fn is_definite(self) -> bool {
         matches!(self.status, 400 | 401)

@@ -1,6 +1,6 @@
 //! Choosing a company: all or nothing. Refused, the former one stays in force; only the tokens have moved on.
 
-use super::customer::{Refreshed, Try};
+use super::customer::Try;
 use super::guest::{fault_of, not_renewable};
 use super::memory::Exchanged;
 use super::{Lifecycle, Operation};
@@ -34,12 +34,19 @@ impl<H: Host> Lifecycle<H> {
         if chosen.is_none() && omission == Some(Omission::Keeps) {
             return Err(refused(None));
         }
-        let (mut answer, mut tried) = self.ask_for(chosen.as_ref()).await?;
+        if record.pair().is_none_or(|pair| pair.refresh.is_none()) {
+            return Err(not_renewable());
+        }
+        let (mut answer, mut tried) = self
+            .refresh_customer(Operation::Switch, chosen.as_ref())
+            .await?;
         if let Exchanged::Refused(refusal) = answer {
             if !self.blames_bearer(tried).await? {
                 return Err(refused(Some(refusal)));
             }
-            (answer, tried) = self.ask_for(chosen.as_ref()).await?;
+            (answer, tried) = self
+                .refresh_customer(Operation::Switch, chosen.as_ref())
+                .await?;
         }
         match answer {
             Exchanged::Superseded => Err(SessionError::overtaken()),
@@ -55,17 +62,12 @@ impl<H: Host> Lifecycle<H> {
         }
     }
 
-    async fn ask_for(&self, company: Option<&LegalEntityId>) -> Result<Refreshed> {
-        self.refresh_customer(Operation::Switch, company)
-            .await?
-            .ok_or_else(not_renewable)
-    }
-
     /// A refused switch may mean the company, the bearer or the refresh token: a plain refresh for the former company
     /// tells. The bearer was to blame where that one goes through with another.
     async fn blames_bearer(&self, tried: Try) -> Result<bool> {
         let former = self.record().legal_entity().cloned();
-        match self.ask_for(former.as_ref()).await? {
+        let plain = self.refresh_customer(Operation::Switch, former.as_ref());
+        match plain.await? {
             (Exchanged::Granted(grant), other) => {
                 self.store(self.renewed_with(*grant, other), Reason::Requested)
                     .await?;

@@ -4,7 +4,7 @@ use super::guest::{fault_of, not_renewable};
 use super::memory::Exchanged;
 use super::renewal::Need;
 use super::{HARD_LIMIT, Lifecycle, Operation, timed_out};
-use crate::emporix::{Denial, TokenInfo, customer, garbled, judge};
+use crate::emporix::{Denial, Refusal, TokenInfo, customer, garbled, judge};
 use crate::host::Host;
 use crate::session::secret::Fingerprint;
 use crate::session::{
@@ -23,15 +23,15 @@ impl<H: Host> Lifecycle<H> {
             .refresh_customer(Operation::Renewal, chosen.as_ref())
             .await?;
         match refreshed {
-            Some((Exchanged::Superseded, _)) => Ok(()),
-            Some((Exchanged::Granted(grant), tried)) => {
+            (Exchanged::Superseded, _) => Ok(()),
+            (Exchanged::Granted(grant), tried) => {
                 self.store(self.renewed_with(*grant, tried), need.reason())
                     .await
             }
-            Some((Exchanged::Refused(refusal), _)) if !refusal.is_definite() => {
+            (Exchanged::Refused(refusal), _) if !refusal.is_definite() => {
                 Err(fault_of(refusal.status))
             }
-            Some((Exchanged::Refused(_), _)) | None => self.customer_refused(need).await,
+            (Exchanged::Refused(_), _) => self.customer_refused(need).await,
         }
     }
 
@@ -87,7 +87,8 @@ impl<H: Host> Lifecycle<H> {
         next
     }
 
-    /// Asks for new tokens for this company; `None` where there is no refresh token left to ask with. Needs the lock.
+    /// Asks for new tokens for this company. Where no refresh token is left to ask with, that is as good as refused. Needs
+    /// the lock.
     ///
     /// The bearer that worked before comes first, then the other. The guest's token may have died unseen, so where it
     /// was answered with 401 a new one is tried too: next, where the guest's is known to be the right one.
@@ -95,7 +96,7 @@ impl<H: Host> Lifecycle<H> {
         &self,
         operation: Operation,
         company: Option<&LegalEntityId>,
-    ) -> Result<Option<Refreshed>> {
+    ) -> Result<Refreshed> {
         let held = match self.guest_looks_good() {
             true => Try::Guest,
             false => Try::NewGuest,
@@ -116,7 +117,7 @@ impl<H: Host> Lifecycle<H> {
         let mut refused = None;
         while let Some(attempt) = tries.pop() {
             if self.customer_refresh_token().is_none() {
-                return Ok(None);
+                break;
             }
             let bearer = match attempt {
                 Try::Guest => self.guest_token(),
@@ -127,7 +128,7 @@ impl<H: Host> Lifecycle<H> {
                 continue;
             };
             let Some(token) = self.customer_refresh_token() else {
-                return Ok(None);
+                break;
             };
             let request = customer::refresh(&self.platform, &bearer.token, &token, company);
             match self.exchange(operation, request, slot).await? {
@@ -142,12 +143,13 @@ impl<H: Host> Lifecycle<H> {
                         let turn = if known.is_some() { last } else { 0 };
                         tries.insert(turn, Try::NewGuest);
                     }
-                    refused.get_or_insert((Exchanged::Refused(refusal), attempt));
+                    refused.get_or_insert((refusal, attempt));
                 }
-                answer => return Ok(Some((answer, attempt))),
+                answer => return Ok((answer, attempt)),
             }
         }
-        Ok(refused)
+        let (refusal, attempt) = refused.unwrap_or((Refusal::of_nothing(), first));
+        Ok((Exchanged::Refused(refusal), attempt))
     }
 
     fn guest_looks_good(&self) -> bool {

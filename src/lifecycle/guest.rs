@@ -6,47 +6,30 @@ use super::{Lifecycle, Operation};
 use crate::emporix::{Refusal, anonymous};
 use crate::host::Host;
 use crate::session::secret::Fingerprint;
-use crate::session::{
-    AccessToken, Code, Freshness, Held, Pair, Reason, Record, RefreshToken, Result, SessionError,
-};
+use crate::session::{AccessToken, Code, Held, Reason, Record, RefreshToken, Result, SessionError};
 
 impl<H: Host> Lifecycle<H> {
     /// Renews the guest, or starts one: the first, or the next after a definite refusal. Needs the lock.
     pub(super) async fn renew_guest(&self, need: Need) -> Result<()> {
-        let record = self.record();
-        let Some(pair) = &record.guest else {
-            return self.start_guest(need.reason()).await;
-        };
-        if let Some(refresh) = &pair.refresh
-            && self.refresh_guest(&refresh.token, need.reason()).await?
-        {
-            return Ok(());
+        loop {
+            let record = self.record();
+            let pair = record.guest.as_ref();
+            let refresh = pair.and_then(|pair| Some(&pair.refresh.as_ref()?.token));
+            let can_ask = pair.is_none() || refresh.is_some();
+            if can_ask && self.ask_for_guest(refresh, need.reason()).await? {
+                return Ok(());
+            }
+            if pair.is_some_and(|pair| need.spares(pair.freshness(self.host.now()))) {
+                let spent = self.record().with_guest_spent();
+                self.store(spent, need.reason()).await?;
+                return match need {
+                    Need::Another(_) => Err(not_renewable()),
+                    _ => Ok(()),
+                };
+            }
+            let ended = self.record().without_guest(self.host.random());
+            self.store(ended, Reason::Refused).await?;
         }
-        if need.spares(pair.freshness(self.host.now())) {
-            self.store(self.record().with_guest_spent(), need.reason())
-                .await?;
-            return match need {
-                Need::Another(_) => Err(not_renewable()),
-                _ => Ok(()),
-            };
-        }
-        self.store(
-            self.record().without_guest(self.host.random()),
-            Reason::Refused,
-        )
-        .await?;
-        self.start_guest(need.reason()).await
-    }
-
-    /// A guest's token that is good, for the login. Needs the lock.
-    pub(super) async fn ready_guest(&self) -> Result<AccessToken> {
-        let good = |pair: &Pair| pair.freshness(self.host.now()) != Freshness::Expired;
-        if !self.record().guest.as_ref().is_some_and(good) {
-            self.renew_guest(Need::Good).await?;
-        }
-        self.guest_token()
-            .map(|held| held.token)
-            .ok_or_else(SessionError::overtaken)
     }
 
     pub(super) fn guest_token(&self) -> Option<Held<AccessToken>> {
@@ -60,7 +43,9 @@ impl<H: Host> Lifecycle<H> {
         let record = self.record();
         if let Some(guest) = &record.guest
             && let Some(refresh) = &guest.refresh
-            && self.refresh_guest(&refresh.token, Reason::Needed).await?
+            && self
+                .ask_for_guest(Some(&refresh.token), Reason::Needed)
+                .await?
         {
             return self.guest_token().ok_or_else(SessionError::overtaken);
         }
@@ -79,27 +64,20 @@ impl<H: Host> Lifecycle<H> {
         }
     }
 
-    async fn start_guest(&self, reason: Reason) -> Result<()> {
-        let request = anonymous::login(&self.platform);
-        match self.exchange(Operation::Renewal, request, slot).await? {
-            Exchanged::Superseded => Ok(()),
-            Exchanged::Granted(grant) => self.store(self.record().with_guest(*grant), reason).await,
-            Exchanged::Refused(refusal) => {
-                self.write_pending(None).await;
-                Err(refused_start(refusal))
-            }
-        }
-    }
-
-    /// Whether the guest has new tokens now; if not, the platform has refused the refresh token for good.
-    async fn refresh_guest(&self, token: &RefreshToken, reason: Reason) -> Result<bool> {
-        let request = anonymous::refresh(&self.platform, token);
+    /// Whether the guest has new tokens now, renewed or first ones; if not, the platform has refused the refresh token for
+    /// good.
+    async fn ask_for_guest(&self, refresh: Option<&RefreshToken>, reason: Reason) -> Result<bool> {
+        let request = match refresh {
+            Some(token) => anonymous::refresh(&self.platform, token),
+            None => anonymous::login(&self.platform),
+        };
         match self.exchange(Operation::Renewal, request, slot).await? {
             Exchanged::Superseded => Ok(true),
             Exchanged::Granted(grant) => {
                 self.store(self.record().with_guest(*grant), reason).await?;
                 Ok(true)
             }
+            Exchanged::Refused(refusal) if refresh.is_none() => Err(refused_start(refusal)),
             Exchanged::Refused(refusal) if refusal.is_definite() => Ok(false),
             Exchanged::Refused(refusal) => Err(fault_of(refusal.status)),
         }

@@ -40,33 +40,26 @@ impl<H: Host> Lifecycle<H> {
             // Who logs out means the logins too that still wait for their turn.
             return Err(SessionError::overtaken());
         }
-        let guest = self.ready_guest().await?;
-        let mut request = customer::login::<H::Json>(&self.platform, &guest, email, password)
-            .ok_or_else(|| SessionError::new(Code::Internal, "the login cannot be written"))?;
-        let mut answer = self
-            .exchange(Operation::Login, request.clone(), |_| None)
-            .await?;
-        if let Exchanged::Refused(Refusal {
-            blames_bearer: true,
-            ..
-        }) = answer
-        {
-            // The platform names the guest's token, not the password: one new token, and one more try.
-            self.renew_guest(Need::NotRefused(guest.fingerprint()))
-                .await?;
-            request.bearer = self.guest_token().map(|held| held.token);
-            answer = self.exchange(Operation::Login, request, |_| None).await?;
-        }
-        match answer {
-            Exchanged::Granted(grant) => {
-                let next = self.record().with_login(*grant, self.host.random());
-                self.store(next, Reason::Requested).await
+        let mut need = Need::Good;
+        loop {
+            if !self.is_met(need) {
+                self.renew_guest(need).await?;
             }
-            Exchanged::Refused(refusal) => {
-                self.write_pending(None).await;
-                Err(refused_login(refusal))
+            let guest = self.present_token()?;
+            let request = customer::login::<H::Json>(&self.platform, &guest, email, password)
+                .ok_or_else(|| SessionError::new(Code::Internal, "the login cannot be written"))?;
+            match self.exchange(Operation::Login, request, |_| None).await? {
+                Exchanged::Granted(grant) => {
+                    let next = self.record().with_login(*grant, self.host.random());
+                    return self.store(next, Reason::Requested).await;
+                }
+                Exchanged::Refused(refusal) if refusal.blames_bearer && need == Need::Good => {
+                    // The platform names the guest's token, not the password: one new token, and one more try.
+                    need = Need::NotRefused(guest.fingerprint());
+                }
+                Exchanged::Refused(refusal) => return Err(refused_login(refusal)),
+                Exchanged::Superseded => return Err(SessionError::overtaken()),
             }
-            Exchanged::Superseded => Err(SessionError::overtaken()),
         }
     }
 }

@@ -383,7 +383,7 @@ impl<H: Host> Lifecycle<H> {
             }
             return Err(SessionError::overtaken());
         }
-        if let (Err(Denial::Fault(_)), true) = (&granted, was_answered) {
+        if was_answered && granted.is_err() {
             self.write_pending(None).await;
         }
         match granted {
@@ -397,7 +397,7 @@ impl<H: Host> Lifecycle<H> {
     /// Notes what is under way, or that the platform gave an answer that changed nothing. Unseen by pages and other tabs, so
     /// neither committed nor announced; the revision alone is ours to keep. A number that storage has not taken is free for
     /// what another tab stores.
-    pub(super) async fn write_pending(&self, pending: Option<Pending>) {
+    async fn write_pending(&self, pending: Option<Pending>) {
         let mut noted = self.record();
         noted.pending = pending;
         let written = self.write_next(&mut noted).await;

@@ -214,7 +214,7 @@ impl<H: Host> Lifecycle<H> {
     }
 
     /// Whether the record, as it is now, meets the need: another caller or another tab may have seen to it.
-    fn is_met(&self, need: Need) -> bool {
+    pub(super) fn is_met(&self, need: Need) -> bool {
         let now = self.host.now();
         let memory = self.memory.borrow();
         let pair = memory.record.pair();

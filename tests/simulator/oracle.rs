@@ -80,7 +80,8 @@ struct Page {
     owes: Option<Owed>,
     /// The guest's token that was granted while this page holds the lock.
     guest_granted: Option<String>,
-    /// That token was revoked before its first use: its refusal looks like the customer's.
+    /// That token was revoked before its first use, or ended and its life was not told: its refusal looks like the
+    /// customer's.
     misled: bool,
     /// A number that changes when the page stands still.
     stops: u64,
@@ -362,8 +363,14 @@ impl World {
                 let bearer = request.bearer.as_ref().map(|bearer| bearer.expose());
                 let is_new = oracle.tabs[tab].guest_granted.as_deref() == bearer;
                 let facts = bearer.and_then(|bearer| self.facts(bearer));
-                let is_revoked = facts.is_some_and(|it| it.status == Status::Revoked);
-                oracle.tabs[tab].misled |= is_new && is_revoked;
+                let life = self.setup.profile.anonymous_expires_in.as_given();
+                let is_told = life.as_i64().is_some_and(|seconds| seconds > 0);
+                let is_lost = facts.is_some_and(|it| match it.status {
+                    Status::Revoked => true,
+                    Status::Expired => !is_told,
+                    _ => false,
+                });
+                oracle.tabs[tab].misled |= is_new && is_lost;
             }
             _ => {}
         }
