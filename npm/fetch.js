@@ -31,7 +31,8 @@ export function sessionFetch({ apiUrl, send, session }) {
     const token = await unless(request.signal, session.token(), reasonOf);
     const identity = session.identity();
     // A stream can be read once.
-    const spare = init?.body instanceof ReadableStream ? undefined : request.clone();
+    const isOnce = init?.body instanceof ReadableStream;
+    const spare = isOnce ? undefined : request.body === null ? request : request.clone();
     const response = await sendWith(token, request);
     if (response.status !== 401 || !spare) return response;
 

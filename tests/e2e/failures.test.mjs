@@ -86,24 +86,21 @@ test("the .wasm may come as address, bytes, response or module", async () => {
 
 /** Lets `trap()` in the page make every further call into this instance of the module fail as a trap does. */
 function trappable() {
-  const wrap =
-    (real) =>
-    async (...args) => {
-      const { instance, module } = await real.apply(WebAssembly, args);
-      let isTrapped = false;
-      globalThis.trap = () => (isTrapped = true);
-      const entries = Object.entries(instance.exports).map(([name, it]) => [
-        name,
-        typeof it !== "function"
-          ? it
-          : (...args) => {
-              if (isTrapped) throw new WebAssembly.RuntimeError("unreachable");
-              return it(...args);
-            },
-      ]);
-      return { module, instance: { exports: Object.fromEntries(entries) } };
-    };
-  WebAssembly.instantiateStreaming = wrap(WebAssembly.instantiateStreaming);
+  const Instance = WebAssembly.Instance;
+  WebAssembly.Instance = function (...args) {
+    let isTrapped = false;
+    globalThis.trap = () => (isTrapped = true);
+    const entries = Object.entries(new Instance(...args).exports).map(([name, it]) => [
+      name,
+      typeof it !== "function"
+        ? it
+        : (...args) => {
+            if (isTrapped) throw new WebAssembly.RuntimeError("unreachable");
+            return it(...args);
+          },
+    ]);
+    return { exports: Object.fromEntries(entries) };
+  };
 }
 
 async function trappableSession() {

@@ -182,7 +182,7 @@ for (const entry of ["storefront-session", "./dist/index.js"]) {
         Object.defineProperty(globalThis, name, { configurable: true, get });
       }
       const compile = [];
-      for (const name of ["instantiate", "instantiateStreaming", "compile"]) WebAssembly[name] = () => compile.push(name);
+      for (const name of ["instantiate", "instantiateStreaming", "compile", "compileStreaming"]) WebAssembly[name] = () => compile.push(name);
       const { SessionManager, SessionError } = await import(${JSON.stringify(entry)});
       console.log(typeof SessionManager.open, typeof SessionError, touched.join(), compile.join());`,
     );
@@ -193,19 +193,16 @@ for (const entry of ["storefront-session", "./dist/index.js"]) {
 test("a trap in Node rejects the call, and the process lives on", async () => {
   const { status, printed } = await script(
     `let broken = false;
-    const instantiate = WebAssembly.instantiate;
-    WebAssembly.instantiate = async (...args) => {
-      const instantiated = await instantiate(...args);
-      const { instance, module } = instantiated;
-      if (!instance || "llhttp_alloc" in instance.exports) return instantiated;
-      const exports = Object.entries(instance.exports).map(([name, value]) => {
+    const Instance = WebAssembly.Instance;
+    WebAssembly.Instance = function (...args) {
+      const exports = Object.entries(new Instance(...args).exports).map(([name, value]) => {
         if (typeof value !== "function") return [name, value];
         return [name, (...args) => {
           if (broken) throw new WebAssembly.RuntimeError("unreachable");
           return value(...args);
         }];
       });
-      return { module, instance: { exports: Object.fromEntries(exports) } };
+      return { exports: Object.fromEntries(exports) };
     };
     const { SessionManager } = await import("storefront-session");
     const session = await SessionManager.open({
