@@ -23,6 +23,13 @@ fn signed_in(world: &World) -> Session {
     session
 }
 
+/// Ends tokens of a session behind its back.
+fn revoke(world: &World, session: &Session, kind: &str, identity: &str) {
+    let id = session.session_id();
+    let order = json!({ "kind": kind, "identity": identity, "sessionId": id });
+    world.control("POST", "revoke", order);
+}
+
 fn with_company(world: &World) -> Session {
     let session = signed_in(world);
     session.switch(Some("le-north")).unwrap();
@@ -45,8 +52,8 @@ fn the_whole_way_with_one_session_id_and_the_least_requests() {
 
     session.login(BUYER).unwrap();
     assert_eq!(world.requests(), [LOGIN]);
-    let saas = session.lifecycle.saas_token();
-    assert!(saas.is_some());
+    let saas = session.lifecycle.saas_token().unwrap();
+    assert!(!saas.is_empty() && world.stored().unwrap().contains(&saas));
 
     session.refresh().unwrap();
     assert_eq!(world.requests(), [CUSTOMER_REFRESH]);
@@ -55,7 +62,7 @@ fn the_whole_way_with_one_session_id_and_the_least_requests() {
         assert_eq!(world.requests(), [CUSTOMER_REFRESH]);
         assert_eq!(session.company().as_deref(), Some(company));
     }
-    assert_eq!(session.lifecycle.saas_token(), saas);
+    assert_eq!(session.lifecycle.saas_token(), Some(saas));
     assert_eq!(session.session_id(), id);
 
     let reloaded = world.open();
@@ -107,6 +114,22 @@ fn two_tabs_renew_once() {
     world.pass(1000);
     assert_eq!(world.requests(), [ANONYMOUS_REFRESH]);
     assert_eq!(first.take().unwrap(), second.take().unwrap());
+}
+
+#[test]
+fn without_locks_a_refused_renewal_gives_way_to_what_another_tab_has_stored() {
+    let world = World::new();
+    world.without_locks();
+    let one = signed_in(&world);
+    let two = world.open();
+    let first = one.begin(async |it| it.refresh().await);
+    world.pass(5);
+    let second = two.begin(async |it| it.refresh().await);
+    world.pass(1_000);
+    assert_eq!((first.take(), second.take()), (Some(Ok(())), Some(Ok(()))));
+    let spent = "GET /customer/refreshauthtoken anonymous 401";
+    assert_eq!(world.requests(), [CUSTOMER_REFRESH, spent]);
+    assert_eq!(two.token(), one.token());
 }
 
 #[test]
@@ -215,6 +238,20 @@ fn a_guest_ends_only_after_a_definite_refusal() {
 }
 
 #[test]
+fn a_guest_whose_refresh_token_is_refused_stays_until_the_access_token_ends() {
+    let world = World::new();
+    let session = world.open();
+    let token = session.token();
+    let before = session.snapshot();
+    revoke(&world, &session, "refresh", "guest");
+    assert_eq!(code(session.refresh()), "forbidden");
+    assert_eq!(session.token(), token);
+    let after = session.snapshot();
+    assert_eq!(after.session_id, before.session_id);
+    assert!(!after.renewable);
+}
+
+#[test]
 fn login_renews_an_expired_guest_first() {
     let world = World::new();
     let session = world.open();
@@ -233,11 +270,7 @@ fn login_is_repeated_when_the_platform_blames_the_guests_token() {
     let session = world.open();
     session.token().unwrap();
     let id = session.session_id();
-    world.control(
-        "POST",
-        "revoke",
-        json!({ "kind": "access", "identity": "guest", "sessionId": id }),
-    );
+    revoke(&world, &session, "access", "guest");
     world.requests();
     session.login(BUYER).unwrap();
     assert_eq!(
@@ -262,6 +295,19 @@ fn a_wrong_password_costs_one_login_request_and_nothing_else() {
     assert_eq!(code(refused), "invalid_credentials");
     assert_eq!(world.requests().len(), 1);
     assert_eq!(session.snapshot(), before);
+}
+
+#[test]
+fn a_login_that_is_forbidden_is_not_blamed_on_the_password() {
+    let world = World::new();
+    let session = world.open();
+    world.fault(json!({ "path": "/customer/acme/login", "kind": "status", "status": 403 }));
+    let refused = error(session.login(BUYER));
+    assert_eq!(
+        (refused.code.as_str(), refused.status),
+        ("forbidden", Some(403))
+    );
+    session.login(BUYER).unwrap();
 }
 
 #[test]
@@ -334,6 +380,19 @@ fn a_refused_company_that_spends_the_refresh_token_keeps_the_access_token() {
 }
 
 #[test]
+fn a_403_in_the_check_after_a_refused_company_spends_nothing() {
+    let world = World::new();
+    let session = with_company(&world);
+    let path = "/customer/acme/refreshauthtoken";
+    world.fault(json!({ "path": path, "kind": "status", "status": 400 }));
+    world.fault(json!({ "path": path, "kind": "status", "status": 403 }));
+    let refused = session.switch(Some("le-south"));
+    assert_eq!(code(refused), "legal_entity_refused");
+    assert!(session.snapshot().renewable);
+    session.switch(Some("le-south")).unwrap();
+}
+
+#[test]
 fn the_first_return_to_b2c_is_checked_and_the_next_is_not() {
     let world = World::new();
     let session = with_company(&world);
@@ -373,21 +432,21 @@ fn an_unanswered_check_of_b2c_hands_out_no_token_of_unknown_company() {
 
 #[test]
 fn a_return_to_b2c_whose_check_was_lost_is_seen_when_nothing_can_be_renewed() {
-    let world = World::new();
-    let session = with_company(&world);
-    let path = "/customer/acme/validateauthtoken";
-    world.fault(json!({ "path": path, "kind": "drop" }));
-    assert_eq!(code(session.switch(None)), "network");
-    assert_eq!(session.company().as_deref(), Some("le-north"));
-    let session_id = session.session_id();
-    world.control(
-        "POST",
-        "revoke",
-        json!({ "kind": "refresh", "identity": "customer", "sessionId": session_id }),
-    );
-    session.token().unwrap();
-    assert_eq!(session.company(), None);
-    assert_eq!(session.session_id(), session_id);
+    for (omission, company) in [("clears", None), ("keeps", Some("le-north"))] {
+        let world = World::with_profile(json!({ "omittedLegalEntity": omission }));
+        let session = with_company(&world);
+        let before = session.snapshot();
+        let path = "/customer/acme/validateauthtoken";
+        world.fault(json!({ "path": path, "kind": "drop" }));
+        assert_eq!(code(session.switch(None)), "network");
+        assert_eq!(session.company().as_deref(), Some("le-north"));
+        revoke(&world, &session, "refresh", "customer");
+        session.token().unwrap();
+        let after = session.snapshot();
+        assert_eq!(session.company().as_deref(), company);
+        assert_eq!(after.identity == before.identity, company.is_some());
+        assert_eq!(after.session_id, before.session_id);
+    }
 }
 
 #[test]
@@ -441,6 +500,20 @@ fn a_stale_guest_is_renewed_for_its_bearer_and_never_shown() {
 }
 
 #[test]
+fn a_guests_token_that_ends_on_its_way_says_nothing_of_the_customer() {
+    let world = World::with_profile(json!({ "anonymousExpiresIn": 30 }));
+    let session = signed_in(&world);
+    world.pass(HOUR);
+    let path = "/customerlogin/auth/anonymous/refresh";
+    world.fault(json!({ "path": path, "kind": "delay", "delayMs": 40_000 }));
+    assert_eq!(code(session.refresh()), "timeout");
+    world.pass(60_000);
+    let late = "GET /customer/refreshauthtoken anonymous 401";
+    assert_eq!(world.requests(), [ANONYMOUS_REFRESH, late]);
+    session.refresh().unwrap();
+}
+
+#[test]
 fn a_dead_guest_behind_the_customer_is_replaced_by_a_throw_away() {
     let world = World::with_profile(json!({ "guestAfterLogin": "dies" }));
     let session = signed_in(&world);
@@ -458,12 +531,7 @@ fn a_guest_token_that_died_unseen_costs_one_renewal() {
     let world = World::new();
     let session = signed_in(&world);
     session.refresh().unwrap();
-    let id = session.session_id();
-    world.control(
-        "POST",
-        "revoke",
-        json!({ "kind": "access", "identity": "guest", "sessionId": id }),
-    );
+    revoke(&world, &session, "access", "guest");
     world.requests();
     session.refresh().unwrap();
     let refused = "GET /customer/refreshauthtoken anonymous 401";
@@ -477,12 +545,7 @@ fn a_guest_token_that_died_unseen_costs_one_renewal() {
 fn a_customer_whose_refresh_token_is_refused_stays_until_the_access_token_ends() {
     let world = World::new();
     let session = signed_in(&world);
-    let id = session.session_id();
-    world.control(
-        "POST",
-        "revoke",
-        json!({ "kind": "refresh", "identity": "customer", "sessionId": id }),
-    );
+    revoke(&world, &session, "refresh", "customer");
     assert_eq!(code(session.refresh()), "forbidden");
     assert!(!session.snapshot().renewable);
     assert_eq!(session.snapshot().kind, Visitor::Customer);
@@ -494,6 +557,22 @@ fn a_customer_whose_refresh_token_is_refused_stays_until_the_access_token_ends()
     assert_eq!(session.snapshot().kind, Visitor::Anonymous);
     assert_eq!(session.kinds(), [Kind::Expired]);
     session.token().unwrap();
+}
+
+#[test]
+fn a_403_to_a_customers_refresh_ends_nothing_and_costs_one_request() {
+    let world = World::new();
+    let session = signed_in(&world);
+    let path = "/customer/acme/refreshauthtoken";
+    world.fault(json!({ "path": path, "kind": "status", "status": 403 }));
+    let refused = error(session.refresh());
+    assert_eq!(
+        (refused.code.as_str(), refused.retryable),
+        ("forbidden", true)
+    );
+    let asked = "GET /customer/refreshauthtoken anonymous 403";
+    assert_eq!(world.requests(), [asked]);
+    session.refresh().unwrap();
 }
 
 #[test]
@@ -568,14 +647,9 @@ fn a_401_on_one_call_ends_no_session_whose_token_is_still_accepted() {
         };
         session.run(async move |it| it.token_instead(&refused, &identity, &call).await)
     };
-    let revoke = |world: &World, session: &Session, kind: &str| {
-        let id = session.session_id();
-        let order = json!({ "kind": kind, "identity": "customer", "sessionId": id });
-        world.control("POST", "revoke", order);
-    };
     let world = World::new();
     let session = signed_in(&world);
-    revoke(&world, &session, "refresh");
+    revoke(&world, &session, "refresh", "customer");
     for last in [Some(VALIDATE), None] {
         assert_eq!(refused_call(&session), Ok(None));
         assert_eq!(world.requests().last().map(|it| &**it), last);
@@ -583,12 +657,15 @@ fn a_401_on_one_call_ends_no_session_whose_token_is_still_accepted() {
         assert!(!session.snapshot().renewable);
     }
     world.pass(60_000);
-    world.fault(json!({ "path": "/customer/acme/validateauthtoken", "kind": "status", "status": 503, "times": 1 }));
-    assert_eq!(code(refused_call(&session)), "server");
-    assert_eq!(session.snapshot().kind, Visitor::Customer);
-    world.pass(2_000);
+    for (status, fault) in [(403, "forbidden"), (503, "server")] {
+        let path = "/customer/acme/validateauthtoken";
+        world.fault(json!({ "path": path, "kind": "status", "status": status }));
+        assert_eq!(code(refused_call(&session)), fault);
+        assert_eq!(session.snapshot().kind, Visitor::Customer);
+        world.pass(2_000);
+    }
 
-    revoke(&world, &session, "access");
+    revoke(&world, &session, "access", "customer");
     assert_eq!(code(refused_call(&session)), "session_expired");
     assert_eq!(session.snapshot().kind, Visitor::Anonymous);
 }
@@ -720,6 +797,23 @@ fn a_login_that_waits_for_its_turn_is_overtaken_by_a_logout() {
     assert_eq!(code(login.take().unwrap()), "aborted");
     assert_eq!(session.snapshot().kind, Visitor::Anonymous);
     assert!(!world.requests().iter().any(|it| it == LOGIN));
+}
+
+#[test]
+fn a_login_that_is_late_for_the_logout_is_aborted_and_its_token_revoked() {
+    let world = World::new();
+    let session = world.open();
+    session.token().unwrap();
+    world.requests();
+    world.fault(json!({ "path": "/customer/acme/login", "kind": "delay", "delayMs": 5000 }));
+    let (email, password) = BUYER;
+    let login = session.begin(async move |it| it.login(email.into(), password.into()).await);
+    world.pass(100);
+    session.begin(async |it| it.logout().await);
+    world.pass(10_000);
+    assert_eq!(code(login.take().unwrap()), "aborted");
+    assert_eq!(session.snapshot().kind, Visitor::Anonymous);
+    assert_eq!(world.requests(), [LOGIN, LOGOUT]);
 }
 
 #[test]
@@ -888,6 +982,23 @@ fn storage_that_is_cleared_is_filled_again_except_after_a_logout() {
     session.lifecycle.wake();
     world.pass(1_000);
     assert_eq!(world.stored(), None);
+}
+
+#[test]
+fn a_session_that_was_closed_lies_still() {
+    let world = World::new();
+    let closed = signed_in(&world);
+    let other = world.open();
+    closed.lifecycle.close();
+    other.switch(Some("le-north")).unwrap();
+    world.pass(1);
+    assert_eq!(closed.company(), None);
+    assert_eq!(closed.kinds(), []);
+    assert_eq!(code(closed.refresh()), "closed");
+    other.lifecycle.close();
+    world.requests();
+    world.pass(DAY);
+    assert_eq!(world.requests(), [""; 0]);
 }
 
 #[test]

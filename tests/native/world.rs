@@ -41,6 +41,7 @@ struct Inner {
     lag: Cell<Millis>,
     late: RefCell<Option<Late>>,
     published: Cell<Option<u64>>,
+    lockless: Cell<bool>,
     locked: Cell<bool>,
     lock_queue: RefCell<Vec<Waker>>,
     tabs: RefCell<Vec<Weak<Lifecycle<Tab>>>>,
@@ -83,6 +84,7 @@ impl World {
             lag: Cell::default(),
             late: RefCell::default(),
             published: Cell::default(),
+            lockless: Cell::default(),
             locked: Cell::default(),
             lock_queue: RefCell::default(),
             tabs: RefCell::default(),
@@ -281,6 +283,11 @@ impl World {
         self.0.lag.set(time);
     }
 
+    /// From now on the browser has no locks: tabs do not wait for each other.
+    pub fn without_locks(&self) {
+        self.0.lockless.set(true);
+    }
+
     fn storage(&self) -> std::result::Result<(), StorageFault> {
         self.0.storage_fault.get().map_or(Ok(()), Err)
     }
@@ -472,7 +479,7 @@ impl Host for Tab {
     async fn lock(&self, patience: Millis) -> Option<(Guard, Option<u64>)> {
         let world = self.world.clone();
         let waiting = poll_fn(|context| {
-            if world.0.locked.replace(true) {
+            if world.0.locked.replace(true) && !world.0.lockless.get() {
                 let mut queue = world.0.lock_queue.borrow_mut();
                 queue.push(context.waker().clone());
                 return Poll::Pending;
