@@ -171,6 +171,23 @@ fn a_token_whose_answer_was_lost_is_not_sent_again_just_to_be_early() {
 }
 
 #[test]
+fn a_renewal_that_was_answered_with_a_fault_is_tried_again_before_the_end() {
+    let world = World::new();
+    let session = world.open();
+    session.token().unwrap();
+    world.pass(HOUR - 30_000);
+    world.requests();
+    let path = "/customerlogin/auth/anonymous/refresh";
+    world.fault(json!({ "path": path, "kind": "status", "status": 503 }));
+    for _ in 0..2 {
+        session.token().unwrap();
+        world.pass(2_000);
+    }
+    let fault = "GET /anonymous/refresh none 503";
+    assert_eq!(world.requests(), [fault, ANONYMOUS_REFRESH]);
+}
+
+#[test]
 fn a_revision_that_storage_never_shows_is_waited_for_once() {
     let world = World::new();
     drop(signed_in(&world));
@@ -545,6 +562,7 @@ fn a_guest_token_that_died_unseen_costs_one_renewal() {
 fn a_customer_whose_refresh_token_is_refused_stays_until_the_access_token_ends() {
     let world = World::new();
     let session = signed_in(&world);
+    let other = world.open();
     revoke(&world, &session, "refresh", "customer");
     assert_eq!(code(session.refresh()), "forbidden");
     assert!(!session.snapshot().renewable);
@@ -553,9 +571,18 @@ fn a_customer_whose_refresh_token_is_refused_stays_until_the_access_token_ends()
 
     world.sleep(31 * DAY);
     session.events();
+    other.events();
     assert_eq!(code(session.token()), "session_expired");
     assert_eq!(session.snapshot().kind, Visitor::Anonymous);
-    assert_eq!(session.kinds(), [Kind::Expired]);
+    world.pass(1);
+    for (tab, origin) in [(&session, Origin::Local), (&other, Origin::Remote)] {
+        let events = tab.events();
+        let [ended] = &events[..] else {
+            panic!("{events:?}");
+        };
+        assert_eq!((ended.kind, ended.reason), (Kind::Expired, Reason::Refused));
+        assert_eq!(ended.origin, origin);
+    }
     session.token().unwrap();
 }
 
@@ -705,14 +732,19 @@ fn every_tab_follows_login_switch_and_logout() {
     assert_eq!(two.snapshot().kind, Visitor::Anonymous);
     let heard = two.events();
     let remote = |event: &&Event| event.origin == Origin::Remote;
-    let kinds: Vec<_> = heard
+    let told: Vec<_> = heard
         .iter()
         .filter(remote)
-        .map(|event| event.kind)
+        .map(|event| (event.kind, event.reason))
         .collect();
     assert_eq!(
-        kinds,
-        [Kind::Started, Kind::Login, Kind::Switched, Kind::Logout]
+        told,
+        [
+            (Kind::Started, Reason::Needed),
+            (Kind::Login, Reason::Requested),
+            (Kind::Switched, Reason::Requested),
+            (Kind::Logout, Reason::Requested)
+        ]
     );
     assert_eq!(
         world.requests(),
@@ -749,6 +781,24 @@ fn logout_resolves_whatever_the_platform_says() {
 }
 
 #[test]
+fn a_logout_that_is_said_twice_waits_twice() {
+    let world = World::new();
+    let (session, other) = (signed_in(&world), world.open());
+    let path = "/customer/acme/refreshauthtoken";
+    world.fault(json!({ "path": path, "kind": "delay", "delayMs": 5000 }));
+    other.begin(async |it| it.refresh().await);
+    world.pass(100);
+    session.begin(async |it| it.logout().await);
+    let again = session.begin(async |it| it.logout().await);
+    world.pass(4_000);
+    assert_eq!(again.take(), None);
+    world.pass(4_000);
+    assert_eq!(again.take(), Some(Ok(())));
+    assert!(!world.stored().unwrap().contains("token"));
+    assert_eq!(session.kinds(), [Kind::Logout, Kind::Revocation]);
+}
+
+#[test]
 fn a_renewal_that_is_late_for_the_logout_brings_nothing_back() {
     let world = World::new();
     let session = signed_in(&world);
@@ -762,6 +812,22 @@ fn a_renewal_that_is_late_for_the_logout_brings_nothing_back() {
     assert_eq!(logout.take(), Some(Ok(())));
     assert_eq!(code(refresh.take().unwrap()), "aborted");
     assert_eq!(session.session_id(), None);
+    assert!(!world.stored().unwrap().contains("token"));
+}
+
+#[test]
+fn a_token_that_is_accepted_too_late_for_the_logout_brings_nothing_back() {
+    let world = World::new();
+    let session = signed_in(&world);
+    revoke(&world, &session, "refresh", "customer");
+    session.skew_clock(40 * DAY as i64);
+    let path = "/customer/acme/validateauthtoken";
+    world.fault(json!({ "path": path, "kind": "delay", "delayMs": 15_000 }));
+    session.begin(async |it| it.access_token().await);
+    world.pass(1_000);
+    session.begin(async |it| it.logout().await);
+    world.pass(20_000);
+    assert_eq!(session.kinds(), [Kind::Logout, Kind::Revocation]);
     assert!(!world.stored().unwrap().contains("token"));
 }
 
@@ -780,6 +846,39 @@ fn a_logout_ends_nobody_who_came_after_it() {
     let kinds = session.kinds();
     assert_eq!(kinds, [Kind::Started, Kind::Logout, Kind::Started]);
     assert_eq!(world.open().session_id(), session.session_id());
+}
+
+#[test]
+fn a_logout_takes_the_guest_along_whom_the_end_of_the_customer_has_left() {
+    let lives = json!({ "customerExpiresIn": 60, "customerRefreshExpiresIn": 60 });
+    let world = World::with_profile(lives);
+    let one = signed_in(&world);
+    let two = world.open();
+    world.sleep(2 * 60_000);
+    let ended = two.begin(async |it| it.access_token().await);
+    world.pass(30);
+    one.begin(async |it| it.logout().await);
+    world.pass(10_000);
+    assert_eq!(code(ended.take().unwrap()), "session_expired");
+    assert_eq!((one.session_id(), two.session_id()), (None, None));
+    assert!(!world.stored().unwrap().contains("token"));
+}
+
+#[test]
+fn a_logout_spares_who_signed_in_after_the_same_logout_in_another_tab() {
+    let world = World::new();
+    let (one, two) = (signed_in(&world), world.open());
+    let path = "/customer/acme/refreshauthtoken";
+    world.fault(json!({ "path": path, "kind": "delay", "delayMs": 5000 }));
+    two.begin(async |it| it.refresh().await);
+    world.pass(100);
+    two.begin(async |it| it.logout().await);
+    let (email, password) = BUYER;
+    let login = two.begin(async move |it| it.login(email.into(), password.into()).await);
+    one.begin(async |it| it.logout().await);
+    world.pass(20_000);
+    assert_eq!(login.take(), Some(Ok(())));
+    assert_eq!(one.snapshot().kind, Visitor::Customer);
 }
 
 #[test]
@@ -905,6 +1004,27 @@ fn a_guest_who_sits_idle_costs_nothing() {
 }
 
 #[test]
+fn a_token_is_lent_for_a_second_and_not_beyond_the_time_it_is_due() {
+    let world = World::new();
+    let session = world.open();
+    let token = session.token().unwrap();
+    let lease = || session.lifecycle.lease(&token);
+    let begin = world.now();
+    world.pass(5_000);
+    session.token().unwrap();
+    assert_eq!(lease(), 1_000);
+    world.pass(400);
+    // What is at hand is given without another look.
+    session.token().unwrap();
+    assert_eq!(lease(), 600);
+    world.pass(HOUR - 60_300 - (world.now() - begin));
+    session.token().unwrap();
+    assert!(lease() < 400);
+    session.refresh().unwrap();
+    assert_eq!(lease(), 0);
+}
+
+#[test]
 fn a_clock_that_is_set_back_costs_one_renewal() {
     let world = World::new();
     let session = world.open();
@@ -955,6 +1075,26 @@ fn storage_that_is_full_or_blocked_costs_durability_only() {
         assert!(session.snapshot().durable);
         assert_eq!(world.open().snapshot().kind, Visitor::Customer);
     }
+}
+
+#[test]
+fn tabs_that_lived_on_in_memory_agree_on_what_is_stored_afterwards() {
+    let world = World::new();
+    world.without_revisions();
+    world.let_storage_lag(1);
+    let (one, two) = (world.open(), world.open());
+    world.break_storage(Some(StorageFault::Full));
+    one.token().unwrap();
+    two.token().unwrap();
+    // Two writes each: what the one stores next bears the number that the other has come to.
+    two.refresh().unwrap();
+    assert_ne!(one.session_id(), two.session_id());
+    world.break_storage(None);
+    for tab in [&one, &two] {
+        world.pass(2_000);
+        tab.token().unwrap();
+    }
+    assert_eq!(one.session_id(), two.session_id());
 }
 
 #[test]

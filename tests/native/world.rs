@@ -41,6 +41,7 @@ struct Inner {
     lag: Cell<Millis>,
     late: RefCell<Option<Late>>,
     published: Cell<Option<u64>>,
+    uncounted: Cell<bool>,
     lockless: Cell<bool>,
     locked: Cell<bool>,
     lock_queue: RefCell<Vec<Waker>>,
@@ -84,6 +85,7 @@ impl World {
             lag: Cell::default(),
             late: RefCell::default(),
             published: Cell::default(),
+            uncounted: Cell::default(),
             lockless: Cell::default(),
             locked: Cell::default(),
             lock_queue: RefCell::default(),
@@ -286,6 +288,11 @@ impl World {
     /// From now on the browser has no locks: tabs do not wait for each other.
     pub fn without_locks(&self) {
         self.0.lockless.set(true);
+    }
+
+    /// From now on no revision is made known to the other tabs: the browser has no IndexedDB.
+    pub fn without_revisions(&self) {
+        self.0.uncounted.set(true);
     }
 
     fn storage(&self) -> std::result::Result<(), StorageFault> {
@@ -491,8 +498,10 @@ impl Host for Tab {
     }
 
     async fn publish(&self, revision: u64) -> std::result::Result<Option<String>, StorageFault> {
-        let known = self.world.0.published.get();
-        self.world.0.published.set(known.max(Some(revision)));
+        if !self.world.0.uncounted.get() {
+            let known = self.world.0.published.get();
+            self.world.0.published.set(known.max(Some(revision)));
+        }
         self.read().await
     }
 
