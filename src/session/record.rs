@@ -461,6 +461,16 @@ mod tests {
     }
 
     #[test]
+    fn tokens_without_a_session_are_something_to_end() {
+        let guest = Record::default().with_guest(grant("guest", None));
+        let customer = guest.clone().with_login(login("one"), 1);
+        for record in [guest, customer] {
+            assert!(!record.is_blank());
+            assert!(record.ended(2).is_blank());
+        }
+    }
+
+    #[test]
     fn a_session_is_later_than_the_blank_record_it_began_in() {
         let blank = Record::from(Facts {
             revision: 8,

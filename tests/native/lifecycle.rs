@@ -188,6 +188,22 @@ fn a_renewal_that_was_answered_with_a_fault_is_tried_again_before_the_end() {
 }
 
 #[test]
+fn a_lost_answer_about_the_guest_does_not_hold_up_the_customers_renewal() {
+    let world = World::with_profile(json!({ "customerExpiresIn": 7_200 }));
+    let session = signed_in(&world);
+    world.pass(2 * HOUR - 30_000);
+    let path = "/customerlogin/auth/anonymous/refresh";
+    world.fault(json!({ "path": path, "kind": "lost-answer" }));
+    for _ in 0..2 {
+        session.token().unwrap();
+        world.pass(2_000);
+    }
+    let spent = "GET /anonymous/refresh none 401";
+    let requests = [ANONYMOUS_REFRESH, spent, ANONYMOUS_LOGIN, CUSTOMER_REFRESH];
+    assert_eq!(world.requests(), requests);
+}
+
+#[test]
 fn a_revision_that_storage_never_shows_is_waited_for_once() {
     let world = World::new();
     drop(signed_in(&world));
@@ -346,6 +362,8 @@ fn bad_input_and_wrong_states_cost_no_request() {
     assert_eq!(code(session.switch(None)), "login_required");
     let refused = error(session.switch(Some(" ")));
     assert_eq!(refused.field, Some("legalEntityId"));
+    let expected = "legalEntityId must be null or a text that is not empty";
+    assert_eq!(refused.message(), expected);
     assert_eq!(
         code(session.run(async |it| it.validate().await)),
         "login_required"
@@ -753,6 +771,42 @@ fn every_tab_follows_login_switch_and_logout() {
 }
 
 #[test]
+fn a_page_is_told_in_words_what_happened() {
+    let world = World::new();
+    let session = with_company(&world);
+    let before = session.snapshot();
+    session.logout();
+    let events = session.events();
+    let told = |event: &Event| serde_json::to_value(event.fields()).unwrap();
+    let millis = |time: Option<u64>| time.unwrap() as f64;
+    assert_eq!(
+        told(&events[0]),
+        json!({
+            "type": "logout",
+            "reason": "requested",
+            "origin": "local",
+            "snapshot": {
+                "kind": "anonymous",
+                "identity": session.snapshot().identity.as_str(),
+                "renewable": false,
+                "durable": true,
+            },
+            "previous": {
+                "kind": "customer",
+                "identity": before.identity.as_str(),
+                "sessionId": before.session_id.unwrap().as_str(),
+                "legalEntityId": "le-north",
+                "expiresAt": millis(before.expires_at),
+                "saasExpiresAt": millis(before.saas_expires_at),
+                "renewable": true,
+                "durable": true,
+            },
+        })
+    );
+    assert_eq!(told(&events[1])["remote"], "done");
+}
+
+#[test]
 fn logout_resolves_whatever_the_platform_says() {
     for (fault, remote) in [
         (None, Remote::Done),
@@ -999,6 +1053,8 @@ fn a_guest_who_sits_idle_costs_nothing() {
     let session = world.open();
     session.token().unwrap();
     world.requests();
+    world.pass(HOUR - 30_000);
+    session.lifecycle.wake();
     world.pass(5 * HOUR);
     assert_eq!(world.requests(), [""; 0]);
 }
@@ -1039,6 +1095,23 @@ fn a_clock_that_is_set_back_costs_one_renewal() {
     }
     assert_eq!(world.requests(), [ANONYMOUS_REFRESH]);
     assert_eq!(session.session_id(), id);
+}
+
+#[test]
+fn a_clock_that_is_set_back_makes_no_token_younger_that_another_tab_stores_again() {
+    const MINUTE: u64 = 60_000;
+    let world = World::new();
+    let (one, two) = (world.open(), world.open());
+    let token = one.token();
+    world.pass(50 * MINUTE);
+    for tab in [&one, &two] {
+        tab.skew_clock(-50 * MINUTE as i64);
+    }
+    let path = "/customerlogin/auth/anonymous/refresh";
+    world.fault(json!({ "path": path, "kind": "status", "status": 503 }));
+    assert_eq!(code(two.refresh()), "server");
+    world.pass(11 * MINUTE);
+    assert_ne!(one.token(), token);
 }
 
 #[test]
@@ -1209,6 +1282,28 @@ fn the_companies_are_listed() {
     let companies = session.run(async |it| it.legal_entities().await).unwrap();
     let ids: Vec<_> = companies.iter().map(|it| it.id.as_str()).collect();
     assert_eq!(ids, ["le-north", "le-south"]);
+}
+
+#[test]
+fn a_question_that_is_answered_with_401_is_asked_once_more() {
+    let world = World::new();
+    let session = signed_in(&world);
+    let ask = || session.run(async |it| it.legal_entities().await);
+    let (refused, granted) = (
+        "GET /customer/me customer 401",
+        "GET /customer/me customer 200",
+    );
+    revoke(&world, &session, "access", "customer");
+    ask().unwrap();
+    assert_eq!(world.requests(), [refused, CUSTOMER_REFRESH, granted]);
+
+    // Where a new token does not help, the next one who asks pays for no renewal.
+    world
+        .fault(json!({ "path": "/customer/acme/me", "kind": "status", "status": 401, "times": 4 }));
+    assert_eq!(code(ask()), "forbidden");
+    assert_eq!(world.requests(), [refused, CUSTOMER_REFRESH, refused]);
+    assert_eq!(code(ask()), "forbidden");
+    assert_eq!(world.requests(), [refused]);
 }
 
 #[test]
