@@ -457,6 +457,8 @@ mod tests {
         assert!(ended.is_blank());
         let mut late = customer;
         late.revision = 99;
+        // The number goes on, or the next holder of the lock would wait for one that never comes.
+        assert_eq!(late.clone().ended(3).revision, 99);
         assert!(ended.is_newer_than(&late));
     }
 

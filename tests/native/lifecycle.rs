@@ -506,6 +506,10 @@ fn the_bearer_that_the_platform_wants_is_found_and_remembered() {
     let reloaded = world.open();
     reloaded.refresh().unwrap();
     assert_eq!(world.requests(), [accepted]);
+    reloaded.logout();
+    let next = signed_in(&world);
+    next.refresh().unwrap();
+    assert_eq!(world.requests(), [accepted]);
 }
 
 #[test]
