@@ -673,7 +673,9 @@ fn a_401_forces_one_renewal_and_one_retry() {
     assert_eq!(world.requests(), [""; 0]);
 
     // What a fresh token got too is the caller's, for a minute.
-    session.lifecycle.note_resistance(endpoint("GET"));
+    for method in ["GET", "PUT"] {
+        session.lifecycle.note_resistance(endpoint(method));
+    }
     for (wait, requests) in [(0, 0), (61_000, 1)] {
         world.pass(wait);
         let refused = session.token().unwrap();
@@ -1009,7 +1011,7 @@ fn an_open_shop_costs_two_renewals_a_day() {
             .iter()
             .filter(|it| it.contains("refreshauth"))
             .count();
-        assert!(renewals <= 2, "day {day}: {renewals} renewals");
+        assert!((1..=2).contains(&renewals), "day {day}: {renewals}");
     }
     assert!(tabs.iter().all(|tab| tab.snapshot() == tabs[0].snapshot()));
 }
@@ -1225,6 +1227,7 @@ fn a_record_that_makes_no_sense_is_reported_and_replaced() {
         "{",
         "null",
         "[]",
+        "{\"schema\":0}",
         "{\"schema\":1}",
         "\u{0}",
         "{\"schema\":\"x\"}",
