@@ -103,6 +103,21 @@ fn a_thousand_callers_cost_one_request() {
 }
 
 #[test]
+fn a_platform_that_wants_no_guest_is_asked_once() {
+    let world = World::new();
+    let session = world.open();
+    let path = "/customerlogin/auth/anonymous/login";
+    world.fault(json!({ "path": path, "kind": "status", "status": 400 }));
+    let refused = error(session.token());
+    assert_eq!(
+        (refused.code.as_str(), refused.retryable),
+        ("forbidden", false)
+    );
+    assert_eq!(world.requests(), ["GET /anonymous/login none 400"]);
+    session.token().unwrap();
+}
+
+#[test]
 fn two_tabs_renew_once() {
     let world = World::new();
     let (one, two) = (world.open(), world.open());
@@ -118,18 +133,27 @@ fn two_tabs_renew_once() {
 
 #[test]
 fn without_locks_a_refused_renewal_gives_way_to_what_another_tab_has_stored() {
-    let world = World::new();
-    world.without_locks();
-    let one = signed_in(&world);
-    let two = world.open();
-    let first = one.begin(async |it| it.refresh().await);
-    world.pass(5);
-    let second = two.begin(async |it| it.refresh().await);
-    world.pass(1_000);
-    assert_eq!((first.take(), second.take()), (Some(Ok(())), Some(Ok(()))));
+    let guests = (ANONYMOUS_REFRESH, "GET /anonymous/refresh none 401");
     let spent = "GET /customer/refreshauthtoken anonymous 401";
-    assert_eq!(world.requests(), [CUSTOMER_REFRESH, spent]);
-    assert_eq!(two.token(), one.token());
+    let customers = (CUSTOMER_REFRESH, spent);
+    for (is_customer, (renewal, spent)) in [(false, guests), (true, customers)] {
+        let world = World::new();
+        world.without_locks();
+        let one = world.open();
+        one.token().unwrap();
+        if is_customer {
+            one.login(BUYER).unwrap();
+        }
+        let two = world.open();
+        world.requests();
+        let first = one.begin(async |it| it.refresh().await);
+        world.pass(5);
+        let second = two.begin(async |it| it.refresh().await);
+        world.pass(1_000);
+        assert_eq!((first.take(), second.take()), (Some(Ok(())), Some(Ok(()))));
+        assert_eq!(world.requests(), [renewal, spent]);
+        assert_eq!(two.token(), one.token());
+    }
 }
 
 #[test]
