@@ -305,4 +305,13 @@ mod tests {
         let in_force = cooldown.in_force(later).unwrap();
         assert_eq!(in_force.retry_after, Some(20_000));
     }
+
+    #[test]
+    fn what_the_platform_asks_for_has_a_cap() {
+        const DAY: Millis = 24 * 3_600_000;
+        let mut cooldown = Cooldown::default();
+        let error = SessionError::passing(Code::RateLimited, "").with_retry_after(Some(DAY));
+        cooldown.failed(&error, NOW, 0);
+        assert_eq!(cooldown.until, 600_000);
+    }
 }

@@ -56,3 +56,19 @@ fn hex(into: &mut String, number: u64) {
     }
     into.extend(char::from_digit((number & 15) as u32, 16));
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_identity_names_its_epoch_and_its_life() {
+        for (epoch, random, name) in [
+            (0, 0, "0-0"),
+            (15, 16, "f-10"),
+            (0x2a0, 0xffff_ffff, "2a0-ffffffff"),
+        ] {
+            assert_eq!(Identity::of(epoch, random).as_str(), name);
+        }
+    }
+}

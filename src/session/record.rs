@@ -457,7 +457,19 @@ mod tests {
         assert!(ended.is_blank());
         let mut late = customer;
         late.revision = 99;
+        // The number goes on, or the next holder of the lock would wait for one that never comes.
+        assert_eq!(late.clone().ended(3).revision, 99);
         assert!(ended.is_newer_than(&late));
+    }
+
+    #[test]
+    fn tokens_without_a_session_are_something_to_end() {
+        let guest = Record::default().with_guest(grant("guest", None));
+        let customer = guest.clone().with_login(login("one"), 1);
+        for record in [guest, customer] {
+            assert!(!record.is_blank());
+            assert!(record.ended(2).is_blank());
+        }
     }
 
     #[test]

@@ -225,6 +225,7 @@ mod tests {
         let life = Life::from_answer(at(0, 0), Some(10));
         assert_eq!(life.freshness(at(8_999, 0)), Freshness::Fresh);
         assert_eq!(life.freshness(at(9_000, 0)), Freshness::Due);
+        assert_eq!(life.until_due(at(8_000, 0)), Some(1_000));
     }
 
     #[test]
@@ -247,6 +248,51 @@ mod tests {
         }
         let longest = Life::from_answer(at(0, 0), Some(i64::MAX)).lives.unwrap();
         assert_eq!(longest, 315_360_000_000);
+    }
+
+    #[test]
+    fn only_an_end_that_moved_on_with_the_renewal_is_extended() {
+        const DAY: i64 = 86_400;
+        let former = Life::from_answer(at(HOUR, 0), Some(DAY));
+        let after = |time: u64, seconds| {
+            let life = Life::from_answer(at(HOUR + time, 0), Some(seconds));
+            life.extends(&former)
+        };
+        assert_eq!(after(HOUR, DAY), Some(true));
+        assert_eq!(after(HOUR, DAY - 3600), Some(false));
+        // Counted down, and rounded up.
+        assert_eq!(after(HOUR, DAY - 3599), Some(false));
+        assert_eq!(after(60_000, DAY), Some(true));
+        assert_eq!(after(59_999, DAY), None);
+    }
+
+    #[test]
+    fn a_token_that_lives_is_not_over() {
+        assert!(!hour().is_over());
+        assert!(!Life::until(at(HOUR, 0), None).is_over());
+        assert!(Life::until(at(HOUR, 0), Some(HOUR)).is_over());
+    }
+
+    #[test]
+    fn a_token_that_is_read_again_keeps_its_clock_and_another_has_its_own() {
+        let pair = |access: &str, refresh: &str, mono| {
+            let life = Life::from_answer(at(HOUR, mono), Some(3600));
+            let access = AccessToken::new(access.into()).map(|token| Held { token, life });
+            let refresh = RefreshToken::new(refresh.into()).map(|token| Held { token, life });
+            Pair::first(access.unwrap(), refresh)
+        };
+        let known = pair("access", "refresh", 7);
+        for (access, refresh, clocks) in [
+            ("access", "refresh", (7, 7)),
+            ("access", "other", (7, 9)),
+            ("other", "refresh", (9, 7)),
+        ] {
+            let mut read = pair(access, refresh, 9);
+            read.keep_clock_of(&known);
+            let refresh = read.refresh.unwrap().life;
+            let access = read.access.life;
+            assert_eq!((access.received.mono, refresh.received.mono), clocks);
+        }
     }
 
     #[test]

@@ -41,6 +41,8 @@ struct Inner {
     lag: Cell<Millis>,
     late: RefCell<Option<Late>>,
     published: Cell<Option<u64>>,
+    uncounted: Cell<bool>,
+    lockless: Cell<bool>,
     locked: Cell<bool>,
     lock_queue: RefCell<Vec<Waker>>,
     tabs: RefCell<Vec<Weak<Lifecycle<Tab>>>>,
@@ -83,6 +85,8 @@ impl World {
             lag: Cell::default(),
             late: RefCell::default(),
             published: Cell::default(),
+            uncounted: Cell::default(),
+            lockless: Cell::default(),
             locked: Cell::default(),
             lock_queue: RefCell::default(),
             tabs: RefCell::default(),
@@ -281,6 +285,16 @@ impl World {
         self.0.lag.set(time);
     }
 
+    /// From now on the browser has no locks: tabs do not wait for each other.
+    pub fn without_locks(&self) {
+        self.0.lockless.set(true);
+    }
+
+    /// From now on no revision is made known to the other tabs: the browser has no IndexedDB.
+    pub fn without_revisions(&self) {
+        self.0.uncounted.set(true);
+    }
+
     fn storage(&self) -> std::result::Result<(), StorageFault> {
         self.0.storage_fault.get().map_or(Ok(()), Err)
     }
@@ -472,7 +486,7 @@ impl Host for Tab {
     async fn lock(&self, patience: Millis) -> Option<(Guard, Option<u64>)> {
         let world = self.world.clone();
         let waiting = poll_fn(|context| {
-            if world.0.locked.replace(true) {
+            if world.0.locked.replace(true) && !world.0.lockless.get() {
                 let mut queue = world.0.lock_queue.borrow_mut();
                 queue.push(context.waker().clone());
                 return Poll::Pending;
@@ -484,8 +498,10 @@ impl Host for Tab {
     }
 
     async fn publish(&self, revision: u64) -> std::result::Result<Option<String>, StorageFault> {
-        let known = self.world.0.published.get();
-        self.world.0.published.set(known.max(Some(revision)));
+        if !self.world.0.uncounted.get() {
+            let known = self.world.0.published.get();
+            self.world.0.published.set(known.max(Some(revision)));
+        }
         self.read().await
     }
 
