@@ -3,7 +3,9 @@
 use super::{Flight, Lifecycle};
 use crate::emporix::customer;
 use crate::host::Host;
-use crate::session::{AccessToken, Event, Kind, Millis, Origin, Reason, Record, Remote, Result};
+use crate::session::{
+    AccessToken, Event, Kind, Millis, Origin, Reason, Record, Remote, Result, SessionId,
+};
 use std::rc::Rc;
 
 /// How long a logout waits for the platform's word. The session is gone from here by then.
@@ -28,14 +30,15 @@ impl<H: Host> Lifecycle<H> {
             .as_ref()
             .map(|customer| customer.pair.access.token.clone());
         if !record.is_blank() {
-            self.put_in_force(record.ended(self.host.random()));
+            self.put_in_force(record.clone().ended(self.host.random()));
         }
         let tombstone = self.record();
+        let ended = record.session_id.clone();
         self.settle();
         let flight = Flight::default();
         let landing = flight.clone();
         self.behind(async move |this: Rc<Self>| {
-            this.bury(&tombstone).await;
+            this.bury(&tombstone, ended.as_ref()).await;
             if let Some(token) = token {
                 this.revoke(&token).await;
             }
@@ -48,7 +51,7 @@ impl<H: Host> Lifecycle<H> {
 
     /// Writes the tombstone. Without the lock too, when it is not to be had: no secret stays for want of a turn, and
     /// whoever holds the lock finds a later epoch before storing anything.
-    async fn bury(&self, tombstone: &Record) {
+    async fn bury(&self, tombstone: &Record, ended: Option<&SessionId>) {
         let lock = self.host.lock(self.patience).await;
         let published = lock.as_ref().and_then(|(_, published)| *published);
         self.catch_up(published).await;
@@ -58,9 +61,10 @@ impl<H: Host> Lifecycle<H> {
             self.raise_floor(known.saturating_add(LEAP));
         }
         let found = self.record();
-        let is_later = found.epoch > tombstone.epoch || found.identity == tombstone.identity;
-        if !found.is_blank() && !is_later {
-            // Another tab has begun the same epoch with the end of the customer, and kept the guest.
+        // Other tabs may have gone on with the session meanwhile, even into later epochs; who came after it has another.
+        let goes_on = ended.is_some() && found.session_id.as_ref() == ended;
+        let is_later = found.epoch > tombstone.epoch && !goes_on;
+        if !found.is_blank() && !is_later && found.identity != tombstone.identity {
             self.put_in_force(found.ended(self.host.random()));
         }
         if self.memory.borrow().record.is_blank() {

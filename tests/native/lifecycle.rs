@@ -966,6 +966,23 @@ fn a_logout_spares_who_signed_in_after_the_same_logout_in_another_tab() {
 }
 
 #[test]
+fn a_logout_overtakes_the_switches_that_wait_in_another_tab() {
+    let world = World::new();
+    let session = signed_in(&world);
+    let other = world.open();
+    for company in ["le-north", "le-south"] {
+        other.begin(async move |it| it.switch_legal_entity(Some(company.into())).await);
+    }
+    world.pass(5);
+    session.logout();
+    world.pass(10_000);
+    for tab in [&session, &other, &world.open()] {
+        assert_eq!(tab.snapshot().kind, Visitor::Anonymous);
+        assert_eq!(tab.session_id(), None);
+    }
+}
+
+#[test]
 fn a_login_that_waits_for_its_turn_is_overtaken_by_a_logout() {
     let world = World::new();
     let (session, other) = (world.open(), world.open());
