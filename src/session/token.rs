@@ -125,11 +125,6 @@ impl Life {
         let lives = self.lives?;
         Some((lives - (lives / 10).min(60_000)).saturating_sub(self.age(now)?))
     }
-
-    /// How long until the end; zero when it is over, `None` when that cannot be told.
-    pub fn left(&self, now: Moment) -> Option<Millis> {
-        Some(self.lives?.saturating_sub(self.age(now)?))
-    }
 }
 
 /// A token and its life.
@@ -238,7 +233,7 @@ mod tests {
     fn a_clock_before_the_receipt_tells_nothing() {
         assert_eq!(hour().freshness(at(HOUR - 2_001, 0)), Freshness::Expired);
         assert_eq!(hour().freshness(at(HOUR - 2_000, 0)), Freshness::Fresh);
-        assert_eq!(hour().left(at(0, 0)), None);
+        assert_eq!(hour().until_due(at(0, 0)), None);
     }
 
     #[test]

@@ -156,11 +156,11 @@ proptest! {
     #[test]
     fn any_two_clocks_agree_on_an_age(received in any_moment(), now in any_moment(), seconds in any::<Option<i64>>()) {
         let life = Life::from_answer(received, seconds);
-        let left = life.left(now);
+        let until_due = life.until_due(now);
         match life.freshness(now) {
-            Freshness::Expired => prop_assert!(left.is_none_or(|left| left == 0)),
-            Freshness::Due => prop_assert!(left.is_some_and(|left| left > 0 && left <= 60_000)),
-            Freshness::Fresh => prop_assert!(left.is_none_or(|left| left > 0)),
+            Freshness::Expired => prop_assert!(until_due.is_none_or(|time| time == 0)),
+            Freshness::Due => prop_assert!(until_due == Some(0)),
+            Freshness::Fresh => prop_assert!(until_due.is_none_or(|time| time > 0)),
         }
         let stored = Life::from_record(received.wall, life.lives, now);
         prop_assert!(stored.ends() == life.ends());
