@@ -56,12 +56,10 @@ async function renewOften(times) {
 /** WebAssembly's memories are kept in view as they are made. */
 function keepMemories() {
   globalThis.memories = [];
-  const keep = (instantiate) => async (...args) => {
-    const result = await instantiate.apply(WebAssembly, args);
-    const { exports } = result.instance ?? result;
-    for (const it of Object.values(exports)) if (it instanceof WebAssembly.Memory) memories.push(it);
-    return result;
+  const { Instance } = WebAssembly;
+  WebAssembly.Instance = function (...args) {
+    const instance = new Instance(...args);
+    for (const it of Object.values(instance.exports)) if (it instanceof WebAssembly.Memory) memories.push(it);
+    return instance;
   };
-  WebAssembly.instantiate = keep(WebAssembly.instantiate);
-  WebAssembly.instantiateStreaming = keep(WebAssembly.instantiateStreaming);
 }
