@@ -55,11 +55,6 @@ impl<H: Host> Lifecycle<H> {
         let lock = self.host.lock(self.patience).await;
         let published = lock.as_ref().and_then(|(_, published)| *published);
         self.catch_up(published).await;
-        if lock.is_none() {
-            // Whoever holds the lock goes on counting, and must not come to the tombstone's number.
-            let known = self.record().revision;
-            self.raise_floor(known.saturating_add(LEAP));
-        }
         let found = self.record();
         // Other tabs may have gone on with the session meanwhile, even into later epochs; who came after it has another.
         let goes_on = ended.is_some() && found.session_id.as_ref() == ended;
@@ -68,6 +63,11 @@ impl<H: Host> Lifecycle<H> {
             self.put_in_force(found.ended(self.host.random()));
         }
         if self.memory.borrow().record.is_blank() {
+            if lock.is_none() {
+                // Whoever holds the lock goes on counting, and must not come to the tombstone's number.
+                let known = self.record().revision;
+                self.raise_floor(known.saturating_add(LEAP));
+            }
             self.write_present().await;
         }
         drop(lock);
