@@ -40,6 +40,9 @@ impl Need {
     }
 }
 
+/// How many renewals somebody waits for who finds that others wanted something else.
+const JOINED: usize = 3;
+
 /// Renewals that failed, and when the next may be tried.
 #[derive(Default)]
 pub(super) struct Cooldown {
@@ -143,14 +146,15 @@ impl<H: Host> Lifecycle<H> {
 
     /// Waits until the need is met: by a renewal of ours, or by one that is under way.
     pub(super) async fn renewed(&self, need: Need) -> Result<()> {
-        loop {
+        for _ in 0..JOINED {
             let is_ours = self.under_way().is_none();
             let flight = self.take_off(need);
             self.wait_for(flight).await?;
             if is_ours || self.is_met(need) {
-                return Ok(());
+                break;
             }
         }
+        Ok(())
     }
 
     /// Renews while nobody waits; unless it failed a moment ago.
