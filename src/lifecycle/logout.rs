@@ -61,6 +61,9 @@ impl<H: Host> Lifecycle<H> {
         let is_later = found.epoch > tombstone.epoch && !goes_on;
         if !found.is_blank() && !is_later && found.identity != tombstone.identity {
             self.put_in_force(found.ended(self.host.random()));
+        } else if found.identity != tombstone.identity {
+            // Another tab has ended it, or somebody came after it: theirs is stored.
+            return;
         }
         if self.memory.borrow().record.is_blank() {
             if lock.is_none() {
