@@ -39,6 +39,7 @@ impl<H: Host> Lifecycle<H> {
         let landing = flight.clone();
         self.behind(async move |this: Rc<Self>| {
             this.bury(&tombstone, ended.as_ref()).await;
+            this.settle();
             if let Some(token) = token {
                 this.revoke(&token).await;
             }
@@ -70,6 +71,7 @@ impl<H: Host> Lifecycle<H> {
                 // Whoever holds the lock goes on counting, and must not come to the tombstone's number.
                 let known = self.record().revision;
                 self.raise_floor(known.saturating_add(LEAP));
+                self.settle();
             }
             self.write_present().await;
         }

@@ -983,6 +983,25 @@ fn a_logout_overtakes_the_switches_that_wait_in_another_tab() {
 }
 
 #[test]
+fn a_page_is_told_at_once_of_a_logout_that_waited_in_vain_for_its_turn() {
+    let world = World::new();
+    let (session, other) = (signed_in(&world), world.open());
+    for (path, delay) in [("refreshauthtoken", 9_000), ("logout", 4_000)] {
+        let path = format!("/customer/acme/{path}");
+        world.fault(json!({ "path": path, "kind": "delay", "delayMs": delay, "times": 3 }));
+    }
+    for (tab, company) in [(&other, "le-north"), (&session, "le-south")] {
+        tab.begin(async move |it| it.switch_legal_entity(Some(company.into())).await);
+    }
+    world.pass(100);
+    session.begin(async |it| it.logout().await);
+    world.pass(11_000);
+    let kinds = session.kinds();
+    assert_eq!(kinds, [Kind::Logout, Kind::Switched, Kind::Logout]);
+    assert_eq!(session.snapshot().kind, Visitor::Anonymous);
+}
+
+#[test]
 fn a_login_that_waits_for_its_turn_is_overtaken_by_a_logout() {
     let world = World::new();
     let (session, other) = (world.open(), world.open());
