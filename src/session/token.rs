@@ -136,6 +136,16 @@ pub struct Held<T> {
     pub life: Life,
 }
 
+impl<T: PartialEq> Held<T> {
+    /// A renewal may bring the same token once more, with a new life.
+    fn keep_clock_of(&mut self, known: &Self) {
+        let (mine, theirs) = (&mut self.life.received, &known.life.received);
+        if self.token == known.token && mine.wall == theirs.wall {
+            mine.mono = theirs.mono;
+        }
+    }
+}
+
 /// An access token and what renews it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Pair {
@@ -172,13 +182,9 @@ impl Pair {
 
     /// Carries over what the page's own clock knows of tokens that both pairs hold.
     pub fn keep_clock_of(&mut self, known: &Self) {
-        if self.access.token == known.access.token {
-            self.access.life.received.mono = known.access.life.received.mono;
-        }
-        if let (Some(mine), Some(known)) = (&mut self.refresh, &known.refresh)
-            && mine.token == known.token
-        {
-            mine.life.received.mono = known.life.received.mono;
+        self.access.keep_clock_of(&known.access);
+        if let (Some(mine), Some(known)) = (&mut self.refresh, &known.refresh) {
+            mine.keep_clock_of(known);
         }
     }
 
@@ -270,19 +276,21 @@ mod tests {
 
     #[test]
     fn a_token_that_is_read_again_keeps_its_clock_and_another_has_its_own() {
-        let pair = |access: &str, refresh: &str, mono| {
-            let life = Life::from_answer(at(HOUR, mono), Some(3600));
+        let pair = |access: &str, refresh: &str, wall, mono| {
+            let life = Life::from_answer(at(wall, mono), Some(3600));
             let access = AccessToken::new(access.into()).map(|token| Held { token, life });
             let refresh = RefreshToken::new(refresh.into()).map(|token| Held { token, life });
             Pair::first(access.unwrap(), refresh)
         };
-        let known = pair("access", "refresh", 7);
-        for (access, refresh, clocks) in [
-            ("access", "refresh", (7, 7)),
-            ("access", "other", (7, 9)),
-            ("other", "refresh", (9, 7)),
+        let known = pair("access", "refresh", HOUR, 7);
+        for (access, refresh, wall, clocks) in [
+            ("access", "refresh", HOUR, (7, 7)),
+            ("access", "other", HOUR, (7, 9)),
+            ("other", "refresh", HOUR, (9, 7)),
+            // Given once more, by a renewal.
+            ("access", "refresh", HOUR + 1, (9, 9)),
         ] {
-            let mut read = pair(access, refresh, 9);
+            let mut read = pair(access, refresh, wall, 9);
             read.keep_clock_of(&known);
             let refresh = read.refresh.unwrap().life;
             let access = read.access.life;

@@ -1126,6 +1126,17 @@ fn a_guest_who_sits_idle_costs_nothing() {
 }
 
 #[test]
+fn one_tab_renews_for_all_though_the_refresh_token_stays_the_same() {
+    let world = World::with_profile(json!({ "rotation": "same" }));
+    let _tabs = [signed_in(&world), world.open(), world.open()];
+    world.requests();
+    world.pass(20 * HOUR);
+    let renewals = |it: &&String| *it == CUSTOMER_REFRESH;
+    let requests = world.requests();
+    assert_eq!(requests.iter().filter(renewals).count(), 1, "{requests:?}");
+}
+
+#[test]
 fn a_token_is_lent_for_a_second_and_not_beyond_the_time_it_is_due() {
     let world = World::new();
     let session = world.open();
