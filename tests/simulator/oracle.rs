@@ -896,9 +896,13 @@ impl World {
     }
 
     /// After a fault of storage there may be tabs that live on in memory, each with a visitor of its own. Once all know
-    /// what is stored again, the laws are theirs again.
+    /// what is stored again, the laws are theirs again. For a tab that stands still news of a former visitor may be
+    /// waiting.
     fn regain_trust(&self) {
         let tabs = 0..self.oracle.borrow().tabs.len();
+        if tabs.clone().any(|tab| self.executor.is_frozen(tab)) {
+            return;
+        }
         let snapshots: Vec<_> = tabs
             .filter_map(|tab| Some(self.lifecycle(tab)?.snapshot()))
             .collect();
