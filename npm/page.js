@@ -45,8 +45,10 @@ export class Page {
     // A message would throw the page out of the back-forward cache.
     on("pagehide", () => this.#channel?.close());
     on("pageshow", ({ persisted }) => persisted && this.#join());
-    for (const event of ["pageshow", "online", "storage"]) on(event, this.#wake);
+    for (const event of ["pageshow", "online"]) on(event, this.#wake);
     on("visibilitychange", this.#wake, document);
+    // What else the shop stores is its own; storage that is cleared names no key.
+    on("storage", ({ key }) => (key ?? this.#key) === this.#key && this.#wake());
   }
 
   #join() {

@@ -66,6 +66,43 @@ test("a logout in one tab empties the other at once", async () => {
   assert.notEqual((await two.snapshot()).sessionId, sessionId);
 });
 
+test("without messages between tabs storage tells: of logins, and of logouts", async () => {
+  const one = await storefront.session();
+  const two = await storefront.tab({ prepare: () => delete globalThis.BroadcastChannel });
+  await two.open();
+  await one.login();
+  await two.heard("login");
+  await one.run(() => session.logout());
+  await two.heard("logout");
+  assert.equal((await two.snapshot()).kind, "anonymous");
+});
+
+test("storage is read again when it is cleared, and not when the shop stores something else", async () => {
+  const [one, two] = await twoTabs();
+  await one.token();
+  await two.heard("started");
+  await two.run(async (key) => {
+    globalThis.reads = 0;
+    const { getItem } = Storage.prototype;
+    Storage.prototype.getItem = function (name) {
+      if (name === key) reads += 1;
+      return getItem.call(this, name);
+    };
+  }, KEY);
+  // By the time that the page's own listener is called, the session's has read, if it reads at all.
+  const readsAfter = async (change) => {
+    await two.run(() => {
+      globalThis.read = new Promise((resolve) =>
+        addEventListener("storage", () => setTimeout(() => resolve(reads)), { once: true }),
+      );
+    });
+    await one.run(change);
+    return two.run(() => read);
+  };
+  assert.equal(await readsAfter(() => localStorage.setItem("cart", "1")), 0);
+  assert.notEqual(await readsAfter(() => localStorage.clear()), 0);
+});
+
 test("a read under way in one tab is aborted by a login in the other", async () => {
   const { sandbox } = storefront;
   const [one, two] = await twoTabs();
