@@ -865,34 +865,43 @@ impl World {
             });
     }
 
-    /// After all faults have ended: whether all tabs agree on who the visitor is.
-    pub fn check_agreement(&self) {
-        let snapshots: Vec<_> = self
-            .open_tabs()
+    /// Who the visitor is for each open tab.
+    fn snapshots(&self) -> Vec<Snapshot> {
+        self.open_tabs()
             .into_iter()
             .filter_map(|tab| self.lifecycle(tab))
             .map(|lifecycle| lifecycle.snapshot())
-            .collect();
-        let mut oracle = self.oracle.borrow_mut();
+            .collect()
+    }
+
+    /// Whether all tabs agree on who the visitor is, and storage with them.
+    pub fn agrees(&self) -> bool {
+        let oracle = self.oracle.borrow();
         // A later version's record is left alone, and nothing else brings tabs together that begin after another.
-        let Some(stored) = oracle.stored.clone() else {
-            return;
+        let Some(stored) = &oracle.stored else {
+            return true;
         };
+        let snapshots = self.snapshots();
         let agreed = snapshots.windows(2).all(|pair| {
             // A renewal may be on its way from one to the other.
             let of = |it: &Snapshot| (it.identity.clone(), it.session_id.clone(), it.durable);
             of(&pair[0]) == of(&pair[1])
         });
-        oracle.require(agreed, 4, || {
-            format!("the tabs do not agree: {snapshots:#?}")
+        let same = |it: &Snapshot| {
+            !it.durable || (stored.identity == it.identity && stored.session_id == it.session_id)
+        };
+        agreed && snapshots.iter().all(same)
+    }
+
+    /// After all faults have ended, and enough time for all to hear of it.
+    pub fn check_agreement(&self) {
+        let agrees = self.agrees();
+        let snapshots = self.snapshots();
+        let mut oracle = self.oracle.borrow_mut();
+        let stored = oracle.stored.clone();
+        oracle.require(agrees, 4, || {
+            format!("the tabs do not agree: {snapshots:#?}, and stored is {stored:#?}")
         });
-        for snapshot in &snapshots {
-            let same =
-                stored.identity == snapshot.identity && stored.session_id == snapshot.session_id;
-            oracle.require(same || !snapshot.durable, 6, || {
-                format!("stored is another visitor than {snapshot:?}")
-            });
-        }
     }
 
     /// After a fault of storage there may be tabs that live on in memory, each with a visitor of its own. Once all know
