@@ -567,8 +567,7 @@ fn a_guests_token_that_ends_on_its_way_says_nothing_of_the_customer() {
     let world = World::with_profile(json!({ "anonymousExpiresIn": 30 }));
     let session = signed_in(&world);
     world.pass(HOUR);
-    let path = "/customerlogin/auth/anonymous/refresh";
-    world.fault(json!({ "path": path, "kind": "delay", "delayMs": 40_000 }));
+    world.delay("/customerlogin/auth/anonymous/refresh", 40_000);
     assert_eq!(code(session.refresh()), "timeout");
     world.pass(60_000);
     let late = "GET /customer/refreshauthtoken anonymous 401";
@@ -868,8 +867,7 @@ fn logout_resolves_whatever_the_platform_says() {
 fn a_logout_that_is_said_twice_waits_twice() {
     let world = World::new();
     let (session, other) = (signed_in(&world), world.open());
-    let path = "/customer/acme/refreshauthtoken";
-    world.fault(json!({ "path": path, "kind": "delay", "delayMs": 5000 }));
+    world.delay("/customer/acme/refreshauthtoken", 5_000);
     other.begin(async |it| it.refresh().await);
     world.pass(100);
     session.begin(async |it| it.logout().await);
@@ -886,7 +884,7 @@ fn a_logout_that_is_said_twice_waits_twice() {
 fn a_renewal_that_is_late_for_the_logout_brings_nothing_back() {
     let world = World::new();
     let session = signed_in(&world);
-    world.fault(json!({ "path": "/customer/acme/refreshauthtoken", "kind": "delay", "delayMs": 5000, "times": 1 }));
+    world.delay("/customer/acme/refreshauthtoken", 5_000);
     let refresh = session.begin(async |it| it.refresh().await);
     world.pass(100);
     let logout = session.begin(async |it| it.logout().await);
@@ -905,8 +903,7 @@ fn a_token_that_is_accepted_too_late_for_the_logout_brings_nothing_back() {
     let session = signed_in(&world);
     revoke(&world, &session, "refresh", "customer");
     session.skew_clock(40 * DAY as i64);
-    let path = "/customer/acme/validateauthtoken";
-    world.fault(json!({ "path": path, "kind": "delay", "delayMs": 15_000 }));
+    world.delay("/customer/acme/validateauthtoken", 15_000);
     session.begin(async |it| it.access_token().await);
     world.pass(1_000);
     session.begin(async |it| it.logout().await);
@@ -920,7 +917,7 @@ fn a_logout_ends_nobody_who_came_after_it() {
     let world = World::new();
     let (session, other) = (world.open(), world.open());
     session.token().unwrap();
-    world.fault(json!({ "path": "/customerlogin/auth/anonymous/refresh", "kind": "delay", "delayMs": 5000, "times": 1 }));
+    world.delay("/customerlogin/auth/anonymous/refresh", 5_000);
     other.begin(async |it| it.refresh().await);
     world.pass(100);
     session.begin(async |it| it.refresh().await);
@@ -952,8 +949,7 @@ fn a_logout_takes_the_guest_along_whom_the_end_of_the_customer_has_left() {
 fn a_logout_spares_who_signed_in_after_the_same_logout_in_another_tab() {
     let world = World::new();
     let (one, two) = (signed_in(&world), world.open());
-    let path = "/customer/acme/refreshauthtoken";
-    world.fault(json!({ "path": path, "kind": "delay", "delayMs": 5000 }));
+    world.delay("/customer/acme/refreshauthtoken", 5_000);
     two.begin(async |it| it.refresh().await);
     world.pass(100);
     two.begin(async |it| it.logout().await);
@@ -988,7 +984,7 @@ fn a_page_is_told_at_once_of_a_logout_that_waited_in_vain_for_its_turn() {
     let (session, other) = (signed_in(&world), world.open());
     for (path, delay) in [("refreshauthtoken", 9_000), ("logout", 4_000)] {
         let path = format!("/customer/acme/{path}");
-        world.fault(json!({ "path": path, "kind": "delay", "delayMs": delay, "times": 3 }));
+        (0..3).for_each(|_| world.delay(&path, delay));
     }
     for (tab, company) in [(&other, "le-north"), (&session, "le-south")] {
         tab.begin(async move |it| it.switch_legal_entity(Some(company.into())).await);
@@ -1006,7 +1002,7 @@ fn a_login_that_waits_for_its_turn_is_overtaken_by_a_logout() {
     let world = World::new();
     let (session, other) = (world.open(), world.open());
     session.token().unwrap();
-    world.fault(json!({ "path": "/customerlogin/auth/anonymous/refresh", "kind": "delay", "delayMs": 5000, "times": 1 }));
+    world.delay("/customerlogin/auth/anonymous/refresh", 5_000);
     other.begin(async |it| it.refresh().await);
     world.pass(100);
     let (email, password) = BUYER;
@@ -1024,7 +1020,7 @@ fn a_login_that_is_late_for_the_logout_is_aborted_and_its_token_revoked() {
     let session = world.open();
     session.token().unwrap();
     world.requests();
-    world.fault(json!({ "path": "/customer/acme/login", "kind": "delay", "delayMs": 5000 }));
+    world.delay("/customer/acme/login", 5_000);
     let (email, password) = BUYER;
     let login = session.begin(async move |it| it.login(email.into(), password.into()).await);
     world.pass(100);
@@ -1040,7 +1036,7 @@ fn a_caller_times_out_and_the_answer_is_kept() {
     let world = World::new();
     let session = signed_in(&world);
     let before = session.token();
-    world.fault(json!({ "path": "/customer/acme/refreshauthtoken", "kind": "delay", "delayMs": 30000, "times": 1 }));
+    world.delay("/customer/acme/refreshauthtoken", 30_000);
     assert_eq!(code(session.refresh()), "timeout");
     world.pass(30_000);
     assert_ne!(session.token(), before);

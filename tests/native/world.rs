@@ -113,6 +113,11 @@ impl World {
         self.control("POST", "faults", json!([fault]));
     }
 
+    /// The next answer under this path comes so much later.
+    pub fn delay(&self, path: &str, time: Millis) {
+        self.fault(json!({ "path": path, "kind": "delay", "delayMs": time }));
+    }
+
     /// A new tab, of a page that has just been loaded.
     pub fn open(&self) -> Session {
         self.open_at("http://sandbox")
