@@ -20,6 +20,9 @@ const LOOK_INTERVAL: u64 = 1_000;
 const CATCH_UP: u64 = 600;
 const CATCH_UP_STEP: u64 = 10;
 
+/// More than any holder of the lock counts in one turn, and more than one tab's notes raise the revision unseen by another.
+pub(super) const LEAP: u64 = 1_000;
+
 /// How long a tab waits before it tries once more to store what could not be stored.
 const MEND_INTERVAL: u64 = 5_000;
 
@@ -69,6 +72,14 @@ impl Memory {
     /// The latest revision that this tab has seen, or need not wait for any more.
     fn revision(&self) -> u64 {
         self.record.revision.max(self.floor)
+    }
+
+    /// The number of a record that is written next. Where storage has lost a session, other tabs may have seen later
+    /// numbers of it than this one, and must not take theirs for later still.
+    fn revision_after(&self, written: &Record) -> u64 {
+        let is_lost = self.stored.is_none() && !written.is_blank();
+        let step = if is_lost { LEAP } else { 1 };
+        written.revision.max(self.revision()).saturating_add(step)
     }
 
     /// Puts the next record in force, and notes for the listeners what changed.
@@ -315,8 +326,7 @@ impl<H: Host> Lifecycle<H> {
     /// Gives a record the next number and writes it, unless another epoch has begun: `None`. The number is made known
     /// first: should this tab be killed after the write, the next holder of the lock waits for what it wrote.
     async fn write_next(&self, record: &mut Record) -> Option<Written> {
-        let known = self.memory.borrow().revision();
-        record.revision = record.revision.max(known).saturating_add(1);
+        record.revision = self.memory.borrow().revision_after(record);
         let text = record.encode::<H::Json>(self.platform.api_url())?;
         let read = self.host.publish(record.revision).await;
         self.take_reading(read);

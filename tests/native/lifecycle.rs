@@ -1253,6 +1253,26 @@ fn storage_that_forgets_what_it_was_given_is_no_storage() {
 }
 
 #[test]
+fn a_tab_follows_who_goes_on_after_storage_was_cleared_though_it_had_counted_further() {
+    let world = World::new();
+    world.without_revisions();
+    let (one, two) = (world.open(), world.open());
+    one.token().unwrap();
+    let path = "/customerlogin/auth/anonymous/refresh";
+    world.fault(json!({ "path": path, "kind": "garbage", "times": 2 }));
+    for _ in 0..2 {
+        assert_eq!(code(one.refresh()), "protocol");
+    }
+    world.put_stored(None);
+    two.refresh().unwrap();
+    let session = two.session_id();
+    world.requests();
+    one.refresh().unwrap();
+    assert_eq!(one.session_id(), session);
+    assert_eq!(world.requests(), [ANONYMOUS_REFRESH]);
+}
+
+#[test]
 fn storage_that_is_cleared_is_filled_again_except_after_a_logout() {
     let world = World::new();
     let session = signed_in(&world);
