@@ -20,9 +20,6 @@ const LOOK_INTERVAL: u64 = 1_000;
 const CATCH_UP: u64 = 600;
 const CATCH_UP_STEP: u64 = 10;
 
-/// More than any holder of the lock counts in one turn, and more than one tab's notes raise the revision unseen by another.
-pub(super) const LEAP: u64 = 1_000;
-
 /// How long a tab waits before it tries once more to store what could not be stored.
 const MEND_INTERVAL: u64 = 5_000;
 
@@ -74,12 +71,14 @@ impl Memory {
         self.record.revision.max(self.floor)
     }
 
-    /// The number of a record that is written next. Where storage has lost a session, other tabs may have seen later
-    /// numbers of it than this one, and must not take theirs for later still.
-    fn revision_after(&self, written: &Record) -> u64 {
-        let is_lost = self.stored.is_none() && !written.is_blank();
-        let step = if is_lost { LEAP } else { 1 };
-        written.revision.max(self.revision()).saturating_add(step)
+    /// The number of a record that is written next. Where storage holds none, counting begins with the time: other tabs may
+    /// know numbers from before storage was cleared, and must not take theirs for later ones.
+    fn revision_after(&self, written: &Record, now: Moment) -> u64 {
+        let next = written.revision.max(self.revision()).saturating_add(1);
+        match self.stored {
+            Some(_) => next,
+            None => next.max(now.wall),
+        }
     }
 
     /// Puts the next record in force, and notes for the listeners what changed.
@@ -326,7 +325,8 @@ impl<H: Host> Lifecycle<H> {
     /// Gives a record the next number and writes it, unless another epoch has begun: `None`. The number is made known
     /// first: should this tab be killed after the write, the next holder of the lock waits for what it wrote.
     async fn write_next(&self, record: &mut Record) -> Option<Written> {
-        record.revision = self.memory.borrow().revision_after(record);
+        let now = self.host.now();
+        record.revision = self.memory.borrow().revision_after(record, now);
         let text = record.encode::<H::Json>(self.platform.api_url())?;
         let read = self.host.publish(record.revision).await;
         self.take_reading(read);

@@ -1253,6 +1253,23 @@ fn storage_that_forgets_what_it_was_given_is_no_storage() {
 }
 
 #[test]
+fn a_tab_finds_the_guest_who_began_after_storage_was_cleared() {
+    let world = World::new();
+    world.let_storage_lag(400);
+    let old = world.open();
+    let path = "/customerlogin/auth/anonymous/login";
+    world.fault(json!({ "path": path, "kind": "drop", "times": 3 }));
+    for _ in 0..3 {
+        assert_eq!(code(old.refresh()), "network");
+    }
+    world.clear_site_data();
+    let new = world.open();
+    new.token().unwrap();
+    old.refresh().unwrap();
+    assert_eq!(old.session_id(), new.session_id());
+}
+
+#[test]
 fn a_tab_follows_who_goes_on_after_storage_was_cleared_though_it_had_counted_further() {
     let world = World::new();
     world.without_revisions();

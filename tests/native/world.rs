@@ -240,6 +240,12 @@ impl World {
         self.0.stored.replace(text.map(str::to_owned));
     }
 
+    /// The visitor clears what the site has stored: the record, and the revision that was made known.
+    pub fn clear_site_data(&self) {
+        self.put_stored(None);
+        self.0.published.set(None);
+    }
+
     pub fn break_storage(&self, fault: Option<StorageFault>) {
         self.0.storage_fault.set(fault);
     }
