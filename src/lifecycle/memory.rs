@@ -383,19 +383,17 @@ impl<H: Host> Lifecycle<H> {
             let grant = grant::<H::Json>(&answer.body, asked).map(Box::new);
             grant.ok_or_else(|| Denial::Fault(garbled(&answer)))
         });
-        let (overtaken, superseded) = {
-            let now = &self.memory.borrow().record;
-            (now.epoch != before.epoch, slot(now) != slot(&before))
-        };
-        if overtaken {
+        let is_overtaken = || self.memory.borrow().record.epoch != before.epoch;
+        if was_answered && granted.is_err() && !is_overtaken() {
+            self.write_pending(None).await;
+        }
+        if is_overtaken() {
             if let (Ok(grant), Operation::Login) = (&granted, operation) {
                 self.revoke_behind(&grant.access.token);
             }
             return Err(SessionError::overtaken());
         }
-        if was_answered && granted.is_err() {
-            self.write_pending(None).await;
-        }
+        let superseded = slot(&self.memory.borrow().record) != slot(&before);
         match granted {
             _ if superseded => Ok(Exchanged::Superseded),
             Ok(grant) => Ok(Exchanged::Granted(grant)),

@@ -1015,6 +1015,32 @@ fn a_login_that_waits_for_its_turn_is_overtaken_by_a_logout() {
 }
 
 #[test]
+fn a_login_that_finds_another_tabs_leaves_that_as_it_is() {
+    let world = World::with_profile(json!({ "guestAfterLogin": "dies" }));
+    let (one, two) = (world.open(), world.open());
+    one.token().unwrap();
+    two.token().unwrap();
+    let session = two.session_id();
+    // Messages between the tabs are lost, and then storage fails for a while.
+    world.let_storage_lag(1);
+    one.login(BUYER).unwrap();
+    world.pass(1);
+    world.break_storage(Some(StorageFault::Unavailable));
+    world.let_publishing_take(50);
+    world.requests();
+    let (email, password) = BUYER;
+    let login = two.begin(async move |it| it.login(email.into(), password.into()).await);
+    world.pass(815);
+    assert_eq!(world.requests().len(), 2, "the login, the guest's refresh");
+    world.break_storage(None);
+    world.pass(10_000);
+    assert_eq!(code(login.take().unwrap()), "aborted");
+    assert_eq!(world.requests(), [""; 0]);
+    assert_eq!(two.snapshot().kind, Visitor::Customer);
+    assert_eq!(two.session_id(), session);
+}
+
+#[test]
 fn a_login_that_is_late_for_the_logout_is_aborted_and_its_token_revoked() {
     let world = World::new();
     let session = world.open();

@@ -42,6 +42,7 @@ struct Inner {
     late: RefCell<Option<Late>>,
     published: Cell<Option<u64>>,
     uncounted: Cell<bool>,
+    publishing: Cell<Millis>,
     lockless: Cell<bool>,
     locked: Cell<bool>,
     lock_queue: RefCell<Vec<Waker>>,
@@ -86,6 +87,7 @@ impl World {
             late: RefCell::default(),
             published: Cell::default(),
             uncounted: Cell::default(),
+            publishing: Cell::default(),
             lockless: Cell::default(),
             locked: Cell::default(),
             lock_queue: RefCell::default(),
@@ -301,6 +303,11 @@ impl World {
         self.0.lockless.set(true);
     }
 
+    /// From now on it takes so long to make a revision known to the other tabs.
+    pub fn let_publishing_take(&self, time: Millis) {
+        self.0.publishing.set(time);
+    }
+
     /// From now on no revision is made known to the other tabs: the browser has no IndexedDB.
     pub fn without_revisions(&self) {
         self.0.uncounted.set(true);
@@ -513,6 +520,7 @@ impl Host for Tab {
             let known = self.world.0.published.get();
             self.world.0.published.set(known.max(Some(revision)));
         }
+        self.sleep(self.world.0.publishing.get()).await;
         self.read().await
     }
 
