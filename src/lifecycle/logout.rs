@@ -59,22 +59,25 @@ impl<H: Host> Lifecycle<H> {
         let found = self.record();
         // Other tabs may have gone on with the session meanwhile, even into later epochs; who came after it has another.
         let goes_on = ended.is_some() && found.session_id.as_ref() == ended;
-        let is_later = found.epoch > tombstone.epoch && !goes_on;
-        if !found.is_blank() && !is_later && found.identity != tombstone.identity {
+        let is_ours = found.identity == tombstone.identity;
+        if !found.is_blank() {
+            let came_after = is_ours || (found.epoch > tombstone.epoch && !goes_on);
+            if came_after {
+                return;
+            }
             self.put_in_force(found.ended(self.host.random()));
-        } else if found.identity != tombstone.identity {
-            // Another tab has ended it, or somebody came after it: theirs is stored.
+        } else if !is_ours && lock.is_none() {
+            // Another tab has ended it, and somebody may have come after that.
             return;
         }
-        if self.memory.borrow().record.is_blank() {
-            if lock.is_none() {
-                // Whoever holds the lock goes on counting, and must not come to the tombstone's number.
-                let known = self.record().revision;
-                self.raise_floor(known.saturating_add(LEAP));
-                self.settle();
-            }
-            self.write_present().await;
+        if lock.is_none() {
+            // Whoever holds the lock goes on counting, and must not come to the tombstone's number.
+            let known = self.record().revision;
+            self.raise_floor(known.saturating_add(LEAP));
+            self.settle();
         }
+        // Another tab's tombstone too: a late writer may have covered it.
+        self.write_present().await;
         drop(lock);
     }
 
