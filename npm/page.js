@@ -121,10 +121,14 @@ export class Page {
     return text !== null && time <= 2 ** 42 ? Math.floor(time) : undefined;
   }
 
-  /** What `storage` holds, after `next` was made known where that is given. Rejected when it does not answer in time. */
-  read(storage, next) {
-    const known = next && this.#latest(next);
-    return this.#answer(Promise.resolve(known).then(() => inTime(storagePatience, () => storage.getItem(this.#key))));
+  /** What `storage` holds. Rejected when it does not answer in time. */
+  read(storage) {
+    return this.#answer(inTime(storagePatience, () => storage.getItem(this.#key)));
+  }
+
+  /** The latest revision that was made known before `next`, which is known from now on. */
+  publish(next) {
+    return this.#answer(this.#latest(next));
   }
 
   /** Rejected with whether it is full. */

@@ -43,9 +43,9 @@ pub trait Host: 'static {
     /// read what was there before.
     async fn lock(&self, patience: Millis) -> Option<(Self::Guard, Option<u64>)>;
 
-    /// Makes known that this revision is about to be written, in an order that the lock keeps; then reads the record's text
-    /// once more. A lower revision than is known changes nothing.
-    async fn publish(&self, revision: u64) -> Result<Option<String>, StorageFault>;
+    /// Makes known that this revision is about to be written, in an order that all tabs keep; gives the latest that was known
+    /// before. A lower revision than is known changes nothing.
+    async fn publish(&self, revision: u64) -> Option<u64>;
 
     /// Tells the other tabs of a new record. It may be lost, and it may overtake the write.
     fn announce(&self, record: &str);

@@ -75,6 +75,12 @@ fn text(outcome: Outcome) -> Result<Option<String>, StorageFault> {
     }
 }
 
+/// A revision, from where anybody may have written anything.
+fn revision_of(known: &JsValue) -> Option<u64> {
+    let known = known.as_f64().filter(|known| (0.0..=LAST).contains(known));
+    known.map(|known| known as u64)
+}
+
 impl Host for Browser {
     type Json = JsValue;
     type Guard = Guard;
@@ -95,12 +101,13 @@ impl Host for Browser {
     }
 
     fn read(&self) -> impl Future<Output = Result<Option<String>, StorageFault>> {
-        Reply(self.page.read(&self.area.storage(), None), text)
+        Reply(self.page.read(&self.area.storage()), text)
     }
 
-    fn publish(&self, revision: u64) -> impl Future<Output = Result<Option<String>, StorageFault>> {
-        let storage = self.area.storage();
-        Reply(self.page.read(&storage, Some(revision as f64)), text)
+    fn publish(&self, revision: u64) -> impl Future<Output = Option<u64>> {
+        Reply(self.page.publish(revision as f64), |outcome| {
+            revision_of(&outcome.ok()?)
+        })
     }
 
     fn write(&self, text: &str) -> impl Future<Output = Result<(), StorageFault>> {
@@ -115,9 +122,8 @@ impl Host for Browser {
     fn lock(&self, patience: Millis) -> impl Future<Output = Option<(Self::Guard, Option<u64>)>> {
         Reply(self.page.lock(patience as f64), |outcome| {
             let lock: Lock = outcome.ok().filter(JsValue::is_object)?.unchecked_into();
-            let known = lock.revision();
-            let known = known.filter(|known| (0.0..=LAST).contains(known));
-            Some((Guard(lock), known.map(|known| known as u64)))
+            let known = revision_of(&lock.revision());
+            Some((Guard(lock), known))
         })
     }
 

@@ -45,7 +45,10 @@ extern "C" {
     ) -> Answer;
 
     #[wasm_bindgen(method)]
-    pub fn read(this: &Page, storage: &JsValue, next: Option<f64>) -> Answer;
+    pub fn read(this: &Page, storage: &JsValue) -> Answer;
+
+    #[wasm_bindgen(method)]
+    pub fn publish(this: &Page, next: f64) -> Answer;
 
     #[wasm_bindgen(method)]
     pub fn write(this: &Page, storage: &JsValue, text: &str) -> Answer;
@@ -75,7 +78,7 @@ extern "C" {
 
     /// The latest revision that was made known when it was taken.
     #[wasm_bindgen(method, getter)]
-    pub fn revision(this: &Lock) -> Option<f64>;
+    pub fn revision(this: &Lock) -> JsValue;
 
     #[wasm_bindgen(method)]
     pub fn release(this: &Lock);

@@ -35,7 +35,7 @@ pub(super) struct Memory {
     looked: Option<Moment>,
     /// When storing was last tried again.
     mended: Option<Moment>,
-    /// A revision that was made known and waited for in vain: ours go on from there.
+    /// The latest revision that was made known, here or by others who were waited for: ours go on from there.
     floor: u64,
     durable: bool,
     /// Whether the page has begun: what it finds before that is where it begins, not something that happens to it.
@@ -323,16 +323,24 @@ impl<H: Host> Lifecycle<H> {
     }
 
     /// Gives a record the next number and writes it, unless another epoch has begun: `None`. The number is made known
-    /// first: should this tab be killed after the write, the next holder of the lock waits for what it wrote.
+    /// first: should this tab be killed after the write, the next holder of the lock waits for what it wrote. And whoever has
+    /// stood still with the lock in hand learns that a logout did not wait for it.
     async fn write_next(&self, record: &mut Record) -> Option<Written> {
-        let now = self.host.now();
-        record.revision = self.memory.borrow().revision_after(record, now);
-        let text = record.encode::<H::Json>(self.platform.api_url())?;
-        let read = self.host.publish(record.revision).await;
-        self.take_reading(read);
-        if !self.is_followed_by(record) {
-            return None;
+        loop {
+            let now = self.host.now();
+            record.revision = self.memory.borrow().revision_after(record, now);
+            let known = self.host.publish(record.revision).await;
+            self.catch_up(known).await;
+            // Our own word, which nobody need wait for here, whatever becomes of the record.
+            self.raise_floor(record.revision);
+            if !self.is_followed_by(record) {
+                return None;
+            }
+            if known < Some(record.revision) {
+                break;
+            }
         }
+        let text = record.encode::<H::Json>(self.platform.api_url())?;
         if self.memory.borrow().hands_off {
             return Some(Written { text, stored: true });
         }

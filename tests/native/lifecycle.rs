@@ -998,6 +998,27 @@ fn a_page_is_told_at_once_of_a_logout_that_waited_in_vain_for_its_turn() {
 }
 
 #[test]
+fn a_tab_that_stood_still_with_the_lock_in_hand_undoes_no_logout() {
+    let world = World::new();
+    let (session, still) = (world.open(), world.open());
+    session.token().unwrap();
+    world.pass(1);
+    world.let_publishing_take(12_000);
+    let refresh = still.begin(async |it| it.refresh().await);
+    world.pass(100);
+    world.let_publishing_take(0);
+    world.let_storage_lag(2_200);
+    world.requests();
+    session.logout();
+    world.pass(10_000);
+    assert_eq!(code(refresh.take().unwrap()), "timeout");
+    assert_eq!(world.requests(), [""; 0]);
+    for tab in [&session, &still, &world.open()] {
+        assert_eq!(tab.session_id(), None);
+    }
+}
+
+#[test]
 fn a_login_that_waits_for_its_turn_is_overtaken_by_a_logout() {
     let world = World::new();
     let (session, other) = (world.open(), world.open());
