@@ -23,7 +23,7 @@ pub const API: &str = "http://sandbox";
 pub const PATIENCE: Millis = 10_000;
 
 /// The longest time for which a message is on its way.
-const MESSAGE: Millis = 30;
+pub const MESSAGE: Millis = 30;
 
 /// The longest time that it takes to raise the revision that is made known.
 const COUNTING: Millis = 10;
@@ -235,6 +235,7 @@ impl World {
             }
         }
         self.executor.thaw(tab);
+        self.oracle.borrow_mut().stirred(now);
         self.wake(tab);
     }
 
@@ -294,7 +295,10 @@ impl World {
         if damage == Damage::Wiped {
             self.published.set(None);
         }
-        self.oracle.borrow_mut().damaged();
+        let mut oracle = self.oracle.borrow_mut();
+        oracle.damaged();
+        oracle.stirred(self.now());
+        drop(oracle);
         self.put(NOBODY, text);
     }
 

@@ -4,7 +4,7 @@
 //! accepts; what was delivered to whom. It judges by what was within reach: an identity may end only where no credential
 //! was left that the platform would have taken.
 
-use crate::browser::{API, PATIENCE, World};
+use crate::browser::{API, MESSAGE, PATIENCE, World};
 use crate::coverage::Coverage;
 use crate::executor::Owner;
 use crate::plan::{Setup, Storage, Trouble};
@@ -57,6 +57,8 @@ pub struct Oracle {
     /// Refresh tokens in whose place newer ones were stored.
     replaced: HashSet<String>,
     clock_was_wrong: bool,
+    /// When there was last something that may bring old news: a record that was damaged, a tab that goes on.
+    stirred: u64,
     /// The last token requests: when, and how many calls had begun by then.
     recent: Vec<(u64, u64)>,
     calls_begun: u64,
@@ -118,6 +120,7 @@ impl Oracle {
             tokens: HashMap::new(),
             replaced: HashSet::new(),
             clock_was_wrong: false,
+            stirred: 0,
             recent: Vec::new(),
             calls_begun: 0,
         }
@@ -214,6 +217,11 @@ impl Oracle {
         if storage != Storage::Works {
             self.distrust();
         }
+    }
+
+    /// Something has happened that may bring old news.
+    pub fn stirred(&mut self, now: u64) {
+        self.stirred = now;
     }
 
     pub fn damaged(&mut self) {
@@ -906,7 +914,7 @@ impl World {
 
     /// After a fault of storage there may be tabs that live on in memory, each with a visitor of its own. Once all know
     /// what is stored again, the laws are theirs again. For a tab that stands still news of a former visitor may be
-    /// waiting.
+    /// waiting, or be on its way.
     fn regain_trust(&self) {
         let tabs = 0..self.oracle.borrow().tabs.len();
         if tabs.clone().any(|tab| self.executor.is_frozen(tab)) {
@@ -916,7 +924,8 @@ impl World {
             .filter_map(|tab| Some(self.lifecycle(tab)?.snapshot()))
             .collect();
         let mut oracle = self.oracle.borrow_mut();
-        if oracle.intact || oracle.storage != Storage::Works {
+        let is_settled = self.now() > oracle.stirred + MESSAGE;
+        if oracle.intact || !is_settled || oracle.storage != Storage::Works {
             return;
         }
         let Some(stored) = &oracle.stored else { return };
