@@ -379,7 +379,8 @@ impl<H: Host> Lifecycle<H> {
             started: self.host.now().wall,
         };
         self.write_pending(Some(pending)).await;
-        if self.memory.borrow().record.epoch != before.epoch {
+        let is_overtaken = || self.memory.borrow().record.identity != before.identity;
+        if is_overtaken() {
             return Err(SessionError::overtaken());
         }
         // The tokens are no younger than the question: a page that stands still may read the answer much later.
@@ -391,7 +392,6 @@ impl<H: Host> Lifecycle<H> {
             let grant = grant::<H::Json>(&answer.body, asked).map(Box::new);
             grant.ok_or_else(|| Denial::Fault(garbled(&answer)))
         });
-        let is_overtaken = || self.memory.borrow().record.epoch != before.epoch;
         if was_answered && granted.is_err() && !is_overtaken() {
             self.write_pending(None).await;
         }
@@ -421,7 +421,7 @@ impl<H: Host> Lifecycle<H> {
         if written.is_some_and(|written| written.stored) {
             memory.record.revision = memory.record.revision.max(noted.revision);
         }
-        if memory.record.epoch == noted.epoch {
+        if memory.record.identity == noted.identity {
             memory.record.pending = noted.pending;
         }
     }

@@ -1300,6 +1300,26 @@ fn storage_that_forgets_what_it_was_given_is_no_storage() {
 }
 
 #[test]
+fn an_answer_for_a_session_that_gave_way_to_another_tabs_is_nobodys() {
+    let world = World::new();
+    // Two visitors, each in its own tab's memory; both have signed in once.
+    world.break_storage(Some(StorageFault::Unavailable));
+    world.let_storage_lag(3_000);
+    world.without_locks();
+    let (former, later) = (signed_in(&world), signed_in(&world));
+    assert_ne!(former.session_id(), later.session_id());
+    world.pass(10_000);
+    world.break_storage(None);
+    world.delay("/customer/acme/refreshauthtoken", 5_000);
+    let refresh = former.begin(async |it| it.refresh().await);
+    world.pass(1_000);
+    later.lifecycle.wake();
+    world.pass(10_000);
+    assert_eq!(code(refresh.take().unwrap()), "aborted");
+    assert_eq!(former.snapshot(), later.snapshot());
+}
+
+#[test]
 fn a_tab_finds_the_guest_who_began_after_storage_was_cleared() {
     let world = World::new();
     world.let_storage_lag(400);

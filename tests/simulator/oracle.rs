@@ -57,6 +57,7 @@ pub struct Oracle {
     /// Refresh tokens in whose place newer ones were stored.
     replaced: HashSet<String>,
     clock_was_wrong: bool,
+    was_damaged: bool,
     /// When there was last something that may bring old news: a record that was damaged, a tab that goes on.
     stirred: u64,
     /// The last token requests: when, and how many calls had begun by then.
@@ -120,6 +121,7 @@ impl Oracle {
             tokens: HashMap::new(),
             replaced: HashSet::new(),
             clock_was_wrong: false,
+            was_damaged: false,
             stirred: 0,
             recent: Vec::new(),
             calls_begun: 0,
@@ -225,6 +227,7 @@ impl Oracle {
     }
 
     pub fn damaged(&mut self) {
+        self.was_damaged = true;
         self.coverage.note("record damaged");
         self.distrust();
         self.stored = None;
@@ -929,6 +932,10 @@ impl World {
             return;
         }
         let Some(stored) = &oracle.stored else { return };
+        // With the clock set back the numbers of records that were lost may come again.
+        if oracle.was_damaged && oracle.clock_was_wrong {
+            return;
+        }
         oracle.intact = snapshots.iter().all(|it| {
             it.durable && it.identity == stored.identity && it.session_id == stored.session_id
         });
