@@ -191,6 +191,13 @@ impl World {
         self.tabs.borrow()[tab].alive
     }
 
+    /// Whether another tab is in the middle of an operation; asked where each tab has a lock of its own.
+    pub fn is_another_at_work(&self, tab: Owner) -> bool {
+        let locks = self.locks.borrow();
+        let mut holders = locks.values().filter_map(|line| line.holder);
+        holders.any(|(holder, _)| holder != tab)
+    }
+
     /// The process is gone from one instant to the next; the browser gives its locks to others.
     pub fn kill(&self, tab: Owner) {
         let lifecycle = {

@@ -328,7 +328,7 @@ impl World {
             .filter(|page| page.alive)
             .map(|page| page.token_calls)
             .sum();
-        if !oracle.web_locks && under_way > 1 {
+        if !oracle.web_locks && (under_way > 1 || self.is_another_at_work(tab)) {
             // Two tabs' own timers may meet: without locks that is not promised to end well.
             oracle.excused = true;
         } else {
