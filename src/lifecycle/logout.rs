@@ -61,7 +61,7 @@ impl<H: Host> Lifecycle<H> {
         let goes_on = ended.is_some() && found.session_id.as_ref() == ended;
         let is_ours = found.identity == tombstone.identity;
         if !found.is_blank() {
-            let came_after = is_ours || (found.epoch > tombstone.epoch && !goes_on);
+            let came_after = is_ours || (found.epoch >= tombstone.epoch && !goes_on);
             if came_after {
                 return;
             }

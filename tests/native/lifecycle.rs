@@ -962,6 +962,23 @@ fn a_logout_spares_who_signed_in_after_the_same_logout_in_another_tab() {
 }
 
 #[test]
+fn a_logout_spares_the_guest_who_began_after_the_same_logout_in_another_tab() {
+    let world = World::new();
+    let (one, two) = (signed_in(&world), world.open());
+    world.delay("/customer/acme/refreshauthtoken", 5_000);
+    two.begin(async |it| it.refresh().await);
+    world.pass(100);
+    two.begin(async |it| it.logout().await);
+    // The guest begins for the login's sake, and stays.
+    let login = two.begin(async |it| it.login(BUYER.0.into(), "wrong".into()).await);
+    one.begin(async |it| it.logout().await);
+    world.pass(20_000);
+    assert_eq!(code(login.take().unwrap()), "invalid_credentials");
+    assert!(two.session_id().is_some());
+    assert_eq!(one.session_id(), two.session_id());
+}
+
+#[test]
 fn a_logout_overtakes_the_switches_that_wait_in_another_tab() {
     let world = World::new();
     let session = signed_in(&world);
