@@ -863,13 +863,19 @@ fn logout_resolves_whatever_the_platform_says() {
     }
 }
 
+/// A customer's tab, and another that holds the lock for a renewal of five seconds.
+fn beside_a_slow_renewal(world: &World) -> (Session, Session) {
+    let tabs = (signed_in(world), world.open());
+    world.delay("/customer/acme/refreshauthtoken", 5_000);
+    tabs.1.begin(async |it| it.refresh().await);
+    world.pass(100);
+    tabs
+}
+
 #[test]
 fn a_logout_that_is_said_twice_waits_twice() {
     let world = World::new();
-    let (session, other) = (signed_in(&world), world.open());
-    world.delay("/customer/acme/refreshauthtoken", 5_000);
-    other.begin(async |it| it.refresh().await);
-    world.pass(100);
+    let (session, _other) = beside_a_slow_renewal(&world);
     session.begin(async |it| it.logout().await);
     let again = session.begin(async |it| it.logout().await);
     world.pass(4_000);
@@ -948,10 +954,7 @@ fn a_logout_takes_the_guest_along_whom_the_end_of_the_customer_has_left() {
 #[test]
 fn a_logout_spares_who_signed_in_after_the_same_logout_in_another_tab() {
     let world = World::new();
-    let (one, two) = (signed_in(&world), world.open());
-    world.delay("/customer/acme/refreshauthtoken", 5_000);
-    two.begin(async |it| it.refresh().await);
-    world.pass(100);
+    let (one, two) = beside_a_slow_renewal(&world);
     two.begin(async |it| it.logout().await);
     let (email, password) = BUYER;
     let login = two.begin(async move |it| it.login(email.into(), password.into()).await);
@@ -964,10 +967,7 @@ fn a_logout_spares_who_signed_in_after_the_same_logout_in_another_tab() {
 #[test]
 fn a_logout_spares_the_guest_who_began_after_the_same_logout_in_another_tab() {
     let world = World::new();
-    let (one, two) = (signed_in(&world), world.open());
-    world.delay("/customer/acme/refreshauthtoken", 5_000);
-    two.begin(async |it| it.refresh().await);
-    world.pass(100);
+    let (one, two) = beside_a_slow_renewal(&world);
     two.begin(async |it| it.logout().await);
     // The guest begins for the login's sake, and stays.
     let login = two.begin(async |it| it.login(BUYER.0.into(), "wrong".into()).await);

@@ -302,10 +302,7 @@ impl World {
         if damage == Damage::Wiped {
             self.published.set(None);
         }
-        let mut oracle = self.oracle.borrow_mut();
-        oracle.damaged();
-        oracle.stirred(self.now());
-        drop(oracle);
+        self.oracle.borrow_mut().damaged(self.now());
         self.put(NOBODY, text);
     }
 

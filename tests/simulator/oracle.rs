@@ -226,7 +226,8 @@ impl Oracle {
         self.stirred = now;
     }
 
-    pub fn damaged(&mut self) {
+    pub fn damaged(&mut self, now: u64) {
+        self.stirred(now);
         self.was_damaged = true;
         self.coverage.note("record damaged");
         self.distrust();
