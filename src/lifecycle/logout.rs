@@ -21,7 +21,7 @@ impl<H: Host> Lifecycle<H> {
         self.look_now_and_then().await;
         let record = self.record();
         // Who says it twice waits for the first to be stored as well.
-        if record.is_blank() && !self.memory.borrow().is_behind() {
+        if record.is_blank() && self.memory.borrow().is_at_rest() {
             self.settle();
             return Ok(());
         }
@@ -70,14 +70,14 @@ impl<H: Host> Lifecycle<H> {
             // Another tab has ended it, and somebody may have come after that.
             return;
         }
+        let mut leap = 0;
         if lock.is_none() {
             // Whoever holds the lock goes on counting, and must not come to the tombstone's number.
-            let known = self.record().revision;
-            self.raise_floor(known.saturating_add(LEAP));
+            leap = LEAP;
             self.settle();
         }
         // Another tab's tombstone too: a late writer may have covered it.
-        self.write_present().await;
+        self.write_present(leap).await;
         drop(lock);
     }
 

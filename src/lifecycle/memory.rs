@@ -121,17 +121,17 @@ impl Memory {
         stored.is_some_and(|stored| !self.record.is_newer_than(stored))
     }
 
-    /// Whether storage holds an earlier record than this tab knows.
-    pub(super) fn is_behind(&self) -> bool {
-        self.stored.is_some() && !self.is_stored()
+    /// Whether the last logout has reached storage, or there was none yet.
+    pub(super) fn is_at_rest(&self) -> bool {
+        self.record.epoch == 0 || self.is_stored()
     }
 
     /// Whether what this tab knows should be stored again: neither clearing storage nor spoiling it is a logout, and
     /// what storage had no room for it may have room for now. A logout is not undone, and an earlier record that a late
     /// writer has left is not left standing.
     fn wants_mending(&self) -> bool {
-        let is_missing = self.stored.is_none() && !self.record.is_blank();
-        (is_missing || self.is_behind()) && !self.hands_off
+        let is_wanted = self.stored.is_some() || !self.record.is_blank();
+        is_wanted && !self.is_stored() && !self.hands_off
     }
 
     /// Takes a record from elsewhere, if it is later than ours.
@@ -200,7 +200,7 @@ impl<H: Host> Lifecycle<H> {
             self.depart(async move |this: Rc<Self>| {
                 let is_wanted = this.memory.borrow().wants_mending();
                 if is_wanted {
-                    this.write_present().await;
+                    this.write_present(0).await;
                 }
                 Ok(())
             });
@@ -250,7 +250,7 @@ impl<H: Host> Lifecycle<H> {
     }
 
     /// No number up to this one is given to a record again.
-    pub(super) fn raise_floor(&self, revision: u64) {
+    fn raise_floor(&self, revision: u64) {
         let mut memory = self.memory.borrow_mut();
         memory.floor = memory.floor.max(revision);
     }
@@ -306,9 +306,10 @@ impl<H: Host> Lifecycle<H> {
         memory.commit(next, Reason::Requested, Origin::Local);
     }
 
-    /// Writes the record that is in force, and announces it.
-    pub(super) async fn write_present(&self) {
+    /// Writes the record that is in force, so many numbers further on, and announces it.
+    pub(super) async fn write_present(&self, leap: u64) {
         let mut present = self.record();
+        present.revision = present.revision.saturating_add(leap);
         let written = self.write_next(&mut present).await;
         if written.is_some() {
             self.memory.borrow_mut().record.revision = present.revision;

@@ -887,6 +887,18 @@ fn a_logout_that_is_said_twice_waits_twice() {
 }
 
 #[test]
+fn a_logout_of_somebody_only_heard_of_waits_twice_as_well() {
+    let world = World::new();
+    let (session, other) = (world.open(), world.open());
+    session.token().unwrap();
+    world.run_until_stalled();
+    world.let_publishing_take(100);
+    other.begin(async |it| it.logout().await);
+    other.logout();
+    assert!(!world.stored().unwrap().contains("token"));
+}
+
+#[test]
 fn a_renewal_that_is_late_for_the_logout_brings_nothing_back() {
     let world = World::new();
     let session = signed_in(&world);
@@ -976,6 +988,23 @@ fn a_logout_spares_the_guest_who_began_after_the_same_logout_in_another_tab() {
     assert_eq!(code(login.take().unwrap()), "invalid_credentials");
     assert!(two.session_id().is_some());
     assert_eq!(one.session_id(), two.session_id());
+}
+
+#[test]
+fn a_logout_that_waited_in_vain_for_its_turn_spares_whom_storage_does_not_show_yet() {
+    let world = World::new();
+    let (session, other) = (signed_in(&world), world.open());
+    world.delay("/customerlogin/auth/anonymous/login", PATIENCE);
+    session.begin(async |it| it.logout().await);
+    session.begin(async |it| it.access_token().await);
+    world.pass(100);
+    world.let_storage_lag(500);
+    world.let_publishing_take(200);
+    other.begin(async |it| it.logout().await);
+    world.pass(11_000);
+    assert!(world.stored().unwrap().contains("token"));
+    assert!(session.session_id().is_some());
+    assert_eq!(other.session_id(), session.session_id());
 }
 
 #[test]
