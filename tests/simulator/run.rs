@@ -309,8 +309,9 @@ fn probe(world: &Rc<World>, tab: Owner) {
         Call::Other,
         async move |it: Rc<Lifecycle<Tab>>, world: &World, number| {
             let mut last = Ok(());
-            // The first may end a session that is over, the second begins the next.
-            for _ in 0..3 {
+            // One token may end on its way, the next call tire of waiting, another end a session that is over; then comes the
+            // next session, whose first token may be as unlucky.
+            for _ in 0..5 {
                 match call_api(&it, world, number).await {
                     Ok(Some(token)) if world.accepts(&token) => {
                         result.replace(Some(Ok(())));
