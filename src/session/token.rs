@@ -107,10 +107,11 @@ impl Life {
             return Freshness::Fresh;
         };
         match self.age(now) {
-            None => Freshness::Expired,
-            Some(age) if age >= lives => Freshness::Expired,
-            Some(age) if age >= lives - (lives / 10).min(60_000) => Freshness::Due,
-            Some(_) => Freshness::Fresh,
+            Some(age) if age < lives => match self.until_due(now) {
+                Some(0) => Freshness::Due,
+                _ => Freshness::Fresh,
+            },
+            _ => Freshness::Expired,
         }
     }
 
