@@ -873,6 +873,19 @@ fn beside_a_slow_renewal(world: &World) -> (Session, Session) {
 }
 
 #[test]
+fn a_logout_of_nobody_writes_nothing() {
+    let world = World::new();
+    let session = world.open();
+    session.logout();
+    assert_eq!(world.stored(), None);
+    session.token().unwrap();
+    session.logout();
+    let tombstone = world.stored();
+    session.logout();
+    assert_eq!(world.stored(), tombstone);
+}
+
+#[test]
 fn a_logout_that_is_said_twice_waits_twice() {
     let world = World::new();
     let (session, _other) = beside_a_slow_renewal(&world);
