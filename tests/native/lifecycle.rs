@@ -1233,6 +1233,15 @@ fn absurdly_short_lives_make_no_storm() {
 }
 
 #[test]
+fn a_token_that_has_ended_on_its_way_is_asked_for_once() {
+    let world = World::with_profile(json!({ "anonymousExpiresIn": 1 }));
+    let session = world.open();
+    world.delay("/customerlogin/auth/anonymous/login", 1_500);
+    session.token().unwrap();
+    assert_eq!(world.requests(), [ANONYMOUS_LOGIN]);
+}
+
+#[test]
 fn a_guest_who_sits_idle_costs_nothing() {
     let world = World::new();
     let session = world.open();
