@@ -71,11 +71,6 @@ export class Page {
     this.#channel?.close();
   }
 
-  /** Calls `run` once whoever calls now has returned. */
-  soon() {
-    queueMicrotask(() => this.#run());
-  }
-
   #answer(promise) {
     return new Answer(promise, () => this.#run());
   }
@@ -96,9 +91,9 @@ export class Page {
     if (time !== undefined && this.#hear) this.#alarm = setTimeout(this.#wake, bounded(time));
   }
 
-  /** The answer's parts; nothing where there was none. Rejected where it was not there in time. */
-  send(request, keepalive, patience) {
-    return this.#answer(inTime(patience, () => this.#send(request, keepalive)));
+  /** The answer's parts; nothing where there was none. */
+  send(request, keepalive) {
+    return this.#answer(this.#send(request, keepalive));
   }
 
   async #send(request, keepalive) {
@@ -124,6 +119,16 @@ export class Page {
   /** What `storage` holds. Rejected when it does not answer in time. */
   read(storage) {
     return this.#answer(inTime(storagePatience, () => storage.getItem(this.#key)));
+  }
+
+  /** What `storage` holds; `undefined` where it takes its time. */
+  readNow(storage) {
+    const item = attempt(() => storage.getItem(this.#key));
+    return typeof item === "string" || item === null ? item : undefined;
+  }
+
+  writeNow(storage, text) {
+    attempt(() => storage.setItem(this.#key, text));
   }
 
   /** The latest revision that was made known before `next`, which is known from now on. */
@@ -154,6 +159,10 @@ export class Page {
     return answer;
   }
 
+  pause() {
+    return this.#answer(Promise.race([this.#latest(), new Promise((resolve) => setTimeout(resolve, 10))]));
+  }
+
   /**
    * The lock, and the latest revision that was made known; nothing where it was not to be had in time, or is refused. Those
    * of this page queue here first, so that a page asks for the shared lock once.
@@ -182,7 +191,7 @@ export class Page {
     try {
       await inTime(patience, wait);
       this.#release = release;
-      return { release, revision: await this.#latest() };
+      return { release, revision: await this.#latest(), rivals: this.#locks ? 0 : 10_000 };
     } catch {
       giveUp.abort();
       release();
@@ -271,4 +280,9 @@ function when(event, target) {
     target[event] = () => resolve(target.result);
     target.onerror = target.onabort = reject;
   });
+}
+
+/** Calls `run` once whoever calls now has returned. */
+export function soon(run) {
+  Promise.resolve().then(run);
 }

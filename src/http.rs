@@ -104,7 +104,7 @@ impl fmt::Debug for Response {
 pub enum Unanswered {
     /// None will: the platform could not be reached.
     Unreached,
-    /// It was not waited for any longer.
+    /// It was not waited for any longer; it may come yet.
     Late,
 }
 

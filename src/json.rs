@@ -6,13 +6,17 @@
 
 use serde::ser::{Serialize, SerializeMap, Serializer};
 
+/// The greatest number that counts something: more than there are milliseconds from 1970 to the last date, and less than what
+/// JavaScript can count to, by more than is ever counted on from it.
+pub const MOST: f64 = 9.0e15;
+
 /// A JSON value. Every question is answered with `None` where the value is something else; nothing panics.
 pub trait Json: Sized {
     /// Reads a text; `None` when it is no JSON.
     fn parse(text: &str) -> Option<Self>;
 
-    /// Writes an object; `None` when it cannot be written as JSON.
-    fn render(fields: &Fields) -> Option<String>;
+    /// Writes an object, with what `base` has beside its fields; `None` when it cannot be written as JSON.
+    fn render(base: Option<Self>, fields: &Fields) -> Option<String>;
 
     /// The field of an object. A missing field, `null` and `undefined` are all `None`.
     fn field(&self, name: &str) -> Option<Self>;
@@ -49,11 +53,11 @@ pub trait Json: Sized {
         })
     }
 
-    /// A field that counts something and was written by this module itself.
+    /// A field that counts something and was written by this module itself. Numbers that counting cannot go on from are
+    /// none: JavaScript begins to leave some out at 2^53.
     fn count_at(&self, name: &str) -> Option<u64> {
         let number = self.field(name)?.number()?;
-        (number >= 0.0 && number.fract() == 0.0 && number <= 9_007_199_254_740_991.0)
-            .then_some(number as u64)
+        (number >= 0.0 && number.fract() == 0.0 && number <= MOST).then_some(number as u64)
     }
 }
 
@@ -68,6 +72,7 @@ enum Value<'a> {
     Flag(bool),
     Words(&'a str),
     Object(Fields<'a>),
+    Nothing,
 }
 
 impl<'a> Fields<'a> {
@@ -105,6 +110,11 @@ impl<'a> Fields<'a> {
         self.put(name, Value::Words(text));
     }
 
+    /// `null`, unless the field is given again.
+    pub fn nothing(&mut self, name: &'static str) {
+        self.put(name, Value::Nothing);
+    }
+
     /// An object in the object.
     pub fn object(&mut self, name: &'static str, fields: Self) {
         self.put(name, Value::Object(fields));
@@ -133,6 +143,7 @@ impl Serialize for Value<'_> {
             Self::Flag(flag) => serializer.serialize_bool(*flag),
             Self::Words(text) => serializer.collect_seq(text.split_ascii_whitespace()),
             Self::Object(fields) => fields.serialize(serializer),
+            Self::Nothing => serializer.serialize_unit(),
         }
     }
 }
@@ -147,8 +158,13 @@ mod native {
             serde_json::from_str(text).ok()
         }
 
-        fn render(fields: &Fields) -> Option<String> {
-            serde_json::to_string(fields).ok()
+        fn render(base: Option<Self>, fields: &Fields) -> Option<String> {
+            let Value::Object(fields) = serde_json::to_value(fields).ok()? else {
+                return None;
+            };
+            let mut whole = base.unwrap_or_else(|| Value::Object(Default::default()));
+            whole.as_object_mut()?.extend(fields);
+            Some(whole.to_string())
         }
 
         fn field(&self, name: &str) -> Option<Self> {

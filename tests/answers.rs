@@ -220,7 +220,7 @@ fn a_record_is_read_as_it_was_written() {
             .with_customer_spent(),
         Record::default().with_guest(grant(guest)).ended(3),
     ] {
-        let text = record.encode::<Value>("http://x").unwrap();
+        let text = record.encode::<Value>("http://x", None).unwrap();
         assert_eq!(Record::decode::<Value>(&text, "http://x", NOW), Ok(record));
     }
 }

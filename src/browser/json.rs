@@ -2,18 +2,22 @@
 
 use super::page;
 use crate::json::{Fields, Json};
-use js_sys::{Array, JSON};
+use js_sys::{Array, JSON, Object};
 use serde::Serialize;
 use serde_wasm_bindgen::Serializer;
-use wasm_bindgen::JsValue;
+use wasm_bindgen::{JsCast, JsValue};
 
 impl Json for JsValue {
     fn parse(text: &str) -> Option<Self> {
         JSON::parse(text).ok()
     }
 
-    fn render(fields: &Fields) -> Option<String> {
-        let value = fields.serialize(&Serializer::json_compatible()).ok()?;
+    fn render(base: Option<Self>, fields: &Fields) -> Option<String> {
+        let mut value = fields.serialize(&Serializer::json_compatible()).ok()?;
+        if let Some(base) = base {
+            let base: &Object = base.unchecked_ref();
+            value = Object::assign(base, value.unchecked_ref()).into();
+        }
         JSON::stringify(&value).ok()?.as_string()
     }
 

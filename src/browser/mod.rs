@@ -13,11 +13,12 @@ mod wire;
 pub use page::Guard;
 pub use storage::Area;
 
-use crate::host::{Host, StorageFault, Task};
-use crate::http::{Request, Response, Unanswered};
+use crate::host::{Fence, Hear, Held, Host, Sending, StorageFault, Task};
+use crate::http::{Request, Unanswered};
 use crate::session::{Millis, Moment};
 use js_sys::Math;
 use page::{Lock, Outcome, Page, Reply};
+use std::cell::RefCell;
 use std::rc::Rc;
 use tasks::Tasks;
 use wasm_bindgen::prelude::*;
@@ -26,39 +27,68 @@ use web_sys::AbortSignal;
 /// The last whole number before JavaScript begins to leave some out.
 const LAST: f64 = 9_007_199_254_740_991.0;
 
+type Callback = Closure<dyn FnMut(JsValue)>;
+
 /// A page of a browser, as one storefront's lifecycle sees it.
 pub struct Browser {
     area: Area,
     page: Page,
+    place: Rc<Place>,
+    // What the page calls when there is something to hear.
+    hear: RefCell<Option<Callback>>,
+}
+
+/// What does not depend on the record's key.
+struct Place {
+    options: JsValue,
+    life: AbortSignal,
     tasks: Rc<Tasks>,
     // What the page calls when there is something new for the tasks.
-    _run: Closure<dyn FnMut(JsValue)>,
+    run: Callback,
 }
 
 impl Browser {
     /// The page, with the key of the storefront's record and the options that supply a clock or a fetch. When `life` ends,
     /// so does all that the browser does for it, though nobody in here may be able to say so.
-    pub fn new(key: &str, area: Area, options: &JsValue, life: &AbortSignal) -> Self {
+    pub fn new(key: &str, area: Area, options: JsValue, life: AbortSignal) -> Self {
         let tasks: Rc<Tasks> = Rc::default();
         let running = Rc::clone(&tasks);
-        let run = Closure::new(move |_| running.run());
+        let place = Rc::new(Place {
+            options,
+            life,
+            tasks,
+            run: Closure::new(move |_| running.run()),
+        });
+        Self::at(key, area, place)
+    }
+
+    fn at(key: &str, area: Area, place: Rc<Place>) -> Self {
+        let Place {
+            options, life, run, ..
+        } = &*place;
         Self {
             page: Page::new(key, area.is_every_tabs(), options, life, run.as_ref()),
             area,
-            tasks,
-            _run: run,
+            place,
+            hear: RefCell::default(),
         }
     }
 
-    /// Calls `hear` with each record that another tab announces, and with nothing when time may have passed unseen; until
-    /// [`deafen`](Self::deafen).
-    pub fn listen(&self, hear: &JsValue) {
-        self.page.listen(hear);
+    /// Begins the work that is done with it.
+    pub fn begin<W>(self, work: impl FnOnce(Self) -> W)
+    where
+        W: Future<Output = ()> + 'static,
+    {
+        let place = Rc::clone(&self.place);
+        place.spawn(Box::pin(work(self)));
     }
+}
 
-    /// Listens no more.
-    pub fn deafen(&self) {
-        self.page.deafen();
+impl Place {
+    fn spawn(&self, task: Task) {
+        if self.tasks.add(task) {
+            page::soon(self.run.as_ref());
+        }
     }
 }
 
@@ -76,38 +106,51 @@ fn text(outcome: Outcome) -> Result<Option<String>, StorageFault> {
 }
 
 /// A revision, from where anybody may have written anything.
-fn revision_of(known: &JsValue) -> Option<u64> {
-    let known = known.as_f64().filter(|known| (0.0..=LAST).contains(known));
-    known.map(|known| known as u64)
+fn fence_of(known: &JsValue) -> Fence {
+    let known = known.as_f64();
+    let revision = known.filter(|known| (0.0..=LAST).contains(known));
+    Fence {
+        revision: revision.map(|known| known as u64),
+        was_spoiled: known.is_some() && revision.is_none(),
+    }
 }
 
 impl Host for Browser {
     type Json = JsValue;
     type Guard = Guard;
 
-    fn send(
-        &self,
-        request: Request,
-        patience: Millis,
-    ) -> impl Future<Output = Result<Response, Unanswered>> {
+    fn with_key(&self, key: &str) -> Self {
+        Self::at(key, self.area.clone(), Rc::clone(&self.place))
+    }
+
+    fn send(&self, request: Request) -> Sending {
         let built = wire::request(&request);
-        let sent = self
-            .page
-            .send(built.as_ref(), request.keepalive, patience as f64);
-        Reply(sent, |outcome| match outcome {
-            Ok(answer) => wire::response(&answer).ok_or(Unanswered::Unreached),
-            Err(_) => Err(Unanswered::Late),
-        })
+        let sent = self.page.send(built.as_ref(), request.keepalive);
+        Box::pin(Reply(sent, |outcome| {
+            wire::response(&outcome.unwrap_or_default()).ok_or(Unanswered::Unreached)
+        }))
     }
 
     fn read(&self) -> impl Future<Output = Result<Option<String>, StorageFault>> {
         Reply(self.page.read(&self.area.storage()), text)
     }
 
-    fn publish(&self, revision: u64) -> impl Future<Output = Option<u64>> {
+    fn read_now(&self) -> Option<Result<Option<String>, StorageFault>> {
+        let read = self.page.read_now(&self.area.storage());
+        match read.is_undefined() {
+            true => None,
+            false => Some(Ok(read.as_string())),
+        }
+    }
+
+    fn publish(&self, revision: u64) -> impl Future<Output = Fence> {
         Reply(self.page.publish(revision as f64), |outcome| {
-            revision_of(&outcome.ok()?)
+            fence_of(&outcome.unwrap_or_default())
         })
+    }
+
+    fn write_now(&self, text: &str) {
+        self.page.write_now(&self.area.storage(), text);
     }
 
     fn write(&self, text: &str) -> impl Future<Output = Result<(), StorageFault>> {
@@ -119,16 +162,29 @@ impl Host for Browser {
         })
     }
 
-    fn lock(&self, patience: Millis) -> impl Future<Output = Option<(Self::Guard, Option<u64>)>> {
+    fn lock(&self, patience: Millis) -> impl Future<Output = Option<Held<Guard>>> {
         Reply(self.page.lock(patience as f64), |outcome| {
             let lock: Lock = outcome.ok().filter(JsValue::is_object)?.unchecked_into();
-            let known = revision_of(&lock.revision());
-            Some((Guard(lock), known))
+            Some(Held {
+                fence: fence_of(&lock.revision()),
+                rivals: lock.rivals() as Millis,
+                guard: Guard(lock),
+            })
         })
     }
 
     fn announce(&self, record: &str) {
         self.page.announce(record);
+    }
+
+    fn listen(&self, hear: Hear) {
+        let hear = Closure::new(move |record: JsValue| hear(record.as_string().as_deref()));
+        self.page.listen(hear.as_ref());
+        self.hear.replace(Some(hear));
+    }
+
+    fn deafen(&self) {
+        self.page.deafen();
     }
 
     fn now(&self) -> Moment {
@@ -142,10 +198,12 @@ impl Host for Browser {
         Reply(self.page.sleep(time as f64), drop)
     }
 
+    fn pause(&self) -> impl Future<Output = ()> {
+        Reply(self.page.pause(), drop)
+    }
+
     fn spawn(&self, task: Task) {
-        if self.tasks.add(task) {
-            self.page.soon();
-        }
+        self.place.spawn(task);
     }
 
     fn wake_after(&self, time: Option<Millis>) {

@@ -14,10 +14,6 @@ extern "C" {
     pub fn new(key: &str, tabs: bool, options: &JsValue, life: &AbortSignal, run: &JsValue)
     -> Page;
 
-    /// Runs the tasks once whoever calls now has returned.
-    #[wasm_bindgen(method)]
-    pub fn soon(this: &Page);
-
     #[wasm_bindgen(method)]
     pub fn listen(this: &Page, hear: &JsValue);
 
@@ -37,15 +33,17 @@ extern "C" {
     pub fn wake_after(this: &Page, time: Option<f64>);
 
     #[wasm_bindgen(method)]
-    pub fn send(
-        this: &Page,
-        request: Option<&web_sys::Request>,
-        keepalive: bool,
-        patience: f64,
-    ) -> Answer;
+    pub fn send(this: &Page, request: Option<&web_sys::Request>, keepalive: bool) -> Answer;
 
     #[wasm_bindgen(method)]
     pub fn read(this: &Page, storage: &JsValue) -> Answer;
+
+    /// `undefined` where storage takes its time.
+    #[wasm_bindgen(method, js_name = readNow)]
+    pub fn read_now(this: &Page, storage: &JsValue) -> JsValue;
+
+    #[wasm_bindgen(method, js_name = writeNow)]
+    pub fn write_now(this: &Page, storage: &JsValue, text: &str);
 
     #[wasm_bindgen(method)]
     pub fn publish(this: &Page, next: f64) -> Answer;
@@ -58,6 +56,9 @@ extern "C" {
 
     #[wasm_bindgen(method)]
     pub fn sleep(this: &Page, time: f64) -> Answer;
+
+    #[wasm_bindgen(method)]
+    pub fn pause(this: &Page) -> Answer;
 
     /// What a promise comes to. The tasks run when it is there.
     pub type Answer;
@@ -80,8 +81,15 @@ extern "C" {
     #[wasm_bindgen(method, getter)]
     pub fn revision(this: &Lock) -> JsValue;
 
+    /// For how long others may be in the middle of something all the same, in milliseconds.
+    #[wasm_bindgen(method, getter)]
+    pub fn rivals(this: &Lock) -> f64;
+
     #[wasm_bindgen(method)]
     pub fn release(this: &Lock);
+
+    /// Calls `run` once whoever calls now has returned.
+    pub fn soon(run: &JsValue);
 
     /// A field that is there, of an object.
     pub fn field(object: &JsValue, name: &str) -> Option<JsValue>;

@@ -44,7 +44,7 @@ mod tests {
         ] {
             context.set(name, value.into());
         }
-        let platform = Platform::new("acme", "shop&1", Some("http://h/"), context).unwrap();
+        let platform = Platform::new("acme", "shop&1", Some("http://h"), context).unwrap();
         assert_eq!(
             login(&platform).url,
             "http://h/customerlogin/auth/anonymous/login?tenant=acme&client_id=shop%261&currency=EUR&siteCode=main%20site&targetLocation=DE"

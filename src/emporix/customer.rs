@@ -17,7 +17,7 @@ pub fn login<J: Json>(
     let mut credentials = Fields::default();
     credentials.text("email", email.expose());
     credentials.text("password", password.expose());
-    let body = J::render(&credentials)?;
+    let body = J::render(None, &credentials)?;
     let url = platform.customer_address("/login").build();
     Some(Request::post(url, body).with_bearer(guest))
 }

@@ -11,5 +11,5 @@ mod tokens;
 
 pub use customer::{LegalEntity, TokenInfo};
 pub use platform::{Context, Platform};
-pub use refusal::{Denial, Refusal, garbled, judge};
+pub use refusal::{NotGranted, Refusal, garbled, judge};
 pub use tokens::grant;

@@ -34,7 +34,8 @@ pub struct Platform {
 }
 
 impl Platform {
-    /// Checks what a storefront was configured with.
+    /// Checks what a storefront was configured with. `api_url` is normal: the npm package has seen to that, with the parser that
+    /// every platform for JavaScript has.
     pub fn new(
         tenant: &str,
         client_id: &str,
@@ -61,20 +62,30 @@ impl Platform {
             ));
         }
         Ok(Self {
-            api_url: without_slashes(api_url).to_owned(),
+            api_url: api_url.to_owned(),
             tenant: tenant.to_owned(),
             client_id: client_id.to_owned(),
             context,
         })
     }
 
-    /// The platform's address, without a slash at its end.
+    /// The platform's address, in the one spelling by which addresses are compared; no slash at its end.
     pub fn api_url(&self) -> &str {
         &self.api_url
     }
 
-    /// The key under which this storefront's record is stored.
+    /// The key under which this storefront's record is stored. It holds the address where that is not the default one:
+    /// sessions of two platforms are no concern of each other's.
     pub fn record_key(&self) -> String {
+        let address = match &*self.api_url {
+            DEFAULT_API_URL => "",
+            address => &[":", address].concat(),
+        };
+        [&*self.key_without_address(), address].concat()
+    }
+
+    /// The key under which former versions stored the record of any address.
+    pub fn key_without_address(&self) -> String {
         ["storefront-session:", &self.tenant, ":", &self.client_id].concat()
     }
 
@@ -114,14 +125,10 @@ fn is_http_url(text: &str) -> bool {
         .or_else(|| text.strip_prefix("http://"));
     let rest = rest.map(str::as_bytes).unwrap_or_default();
     let is_good = |byte: &u8| !matches!(byte, 0..=b' ' | 127 | b'?' | b'#' | b'\\' | b'@');
-    !matches!(rest.first(), None | Some(b'/' | b':' | b'.')) && rest.iter().all(is_good)
-}
-
-fn without_slashes(mut url: &str) -> &str {
-    while let Some(shorter) = url.strip_suffix("/") {
-        url = shorter;
-    }
-    url
+    let is_open = |byte: &u8| matches!(byte, b'/' | b':' | b'.');
+    !rest.first().is_none_or(is_open)
+        && !rest.last().is_none_or(is_open)
+        && rest.iter().all(is_good)
 }
 
 #[cfg(test)]
@@ -168,9 +175,22 @@ mod tests {
     }
 
     #[test]
-    fn slashes_at_the_end_of_the_address_do_not_matter() {
-        let platform = Platform::new("acme", "c", Some("https://x/"), Context::default()).unwrap();
-        assert_eq!(platform.api_url(), "https://x");
-        assert_eq!(platform.record_key(), "storefront-session:acme:c");
+    fn the_key_holds_an_address_that_is_not_the_default_one() {
+        for (url, key) in [
+            (None, "storefront-session:acme:c"),
+            (
+                Some("https://API.emporix.io:443/"),
+                "storefront-session:acme:c",
+            ),
+            (Some("https://x"), "storefront-session:acme:c:https://x"),
+            (
+                Some("https://x/proxy"),
+                "storefront-session:acme:c:https://x/proxy",
+            ),
+        ] {
+            let platform = Platform::new("acme", "c", url, Context::default()).unwrap();
+            assert_eq!(platform.record_key(), key);
+            assert_eq!(platform.key_without_address(), "storefront-session:acme:c");
+        }
     }
 }

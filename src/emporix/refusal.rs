@@ -2,6 +2,7 @@
 
 use crate::http::{Response, Unanswered};
 use crate::json::Json;
+use crate::session::secret::{Fingerprint, fingerprint};
 use crate::session::{Code, SessionError};
 
 /// A refusal: the platform understood and said no.
@@ -11,6 +12,11 @@ pub struct Refusal {
     pub status: u16,
     /// Whether the body says, by an exact code, that the bearer is the one to blame.
     pub blames_bearer: bool,
+    /// Whether the body is an error object of the platform's. It also refuses with a bare text or nothing, and so do gates
+    /// between here and the platform: such a refusal alone gives nothing up.
+    pub is_explicit: bool,
+    /// A mark of what it says: two questions that are refused in the same words are refused for the same reason.
+    pub mark: Fingerprint,
 }
 
 impl Refusal {
@@ -19,10 +25,12 @@ impl Refusal {
         Self {
             status: 401,
             blames_bearer: false,
+            is_explicit: true,
+            mark: 0,
         }
     }
 
-    /// Whether it is a *definite refusal* when a token's own refresh endpoint answers so: 400 or 401, whatever the body.
+    /// Whether it is a *definite refusal* when a token's own refresh endpoint answers so: 400 or 401.
     pub fn is_definite(self) -> bool {
         matches!(self.status, 400 | 401)
     }
@@ -30,7 +38,7 @@ impl Refusal {
 
 /// Why an answer gave nothing.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Denial {
+pub enum NotGranted {
     /// The platform said no.
     Refused(Refusal),
     /// A fault: nothing is known of the token, and nothing may be given up.
@@ -56,8 +64,8 @@ fn fault(answer: &Response, code: Code, message: &'static str) -> SessionError {
         .with_retry_after(answer.retry_after)
 }
 
-/// Judges an answer by its status.
-pub fn judge<J: Json>(answer: Result<Response, Unanswered>) -> Result<Response, Denial> {
+/// Judges an answer by its status, and a refusal by its form: what is not the platform's own says nothing.
+pub fn judge<J: Json>(answer: Result<Response, Unanswered>) -> Result<Response, NotGranted> {
     let error = match answer {
         Err(Unanswered::Late) => SessionError::late(),
         Err(Unanswered::Unreached) => {
@@ -65,27 +73,43 @@ pub fn judge<J: Json>(answer: Result<Response, Unanswered>) -> Result<Response, 
         }
         Ok(answer) => match answer.status {
             200..300 => return Ok(answer),
-            400 | 401 | 403 => {
-                return Err(Denial::Refused(Refusal {
-                    status: answer.status,
-                    blames_bearer: answer.status == 401 && blames_bearer::<J>(&answer.body),
-                }));
-            }
+            400 | 401 | 403 => match refusal::<J>(&answer) {
+                Some(refusal) => return Err(NotGranted::Refused(refusal)),
+                None => fault(
+                    &answer,
+                    Code::Server,
+                    "something between here and the platform refuses the call",
+                ),
+            },
             429 => fault(&answer, Code::RateLimited, "the platform wants fewer calls"),
             _ => fault(&answer, Code::Server, "the platform is in trouble"),
         },
     };
-    Err(Denial::Fault(error))
+    Err(NotGranted::Fault(error))
 }
 
-fn blames_bearer<J: Json>(body: &str) -> bool {
-    let code = || {
-        J::parse(body)?
-            .field("fault")?
-            .field("detail")?
-            .text_at(&["errorcode"])
+/// The refusal, where its body has one of the forms that the platform's have (docs/platform.md): an object, a text that is
+/// no markup, or nothing.
+fn refusal<J: Json>(answer: &Response) -> Option<Refusal> {
+    let body = answer.body.trim_ascii();
+    let json = J::parse(body);
+    let has = |name| json.as_ref().is_some_and(|json| json.field(name).is_some());
+    let is_explicit = has("fault") || (has("message") && (has("code") || has("status")));
+    let is_bare = match &json {
+        Some(json) => body.starts_with('{') || json.text().is_some(),
+        None => !body.starts_with('<'),
     };
-    code().is_some_and(|code| BEARER_FAULTS.contains(&&*code))
+    let errorcode = || {
+        let detail = json.as_ref()?.field("fault")?.field("detail")?;
+        detail.text_at(&["errorcode"])
+    };
+    let code = errorcode().unwrap_or_default();
+    (is_explicit || is_bare).then(|| Refusal {
+        status: answer.status,
+        blames_bearer: answer.status == 401 && BEARER_FAULTS.contains(&&*code),
+        is_explicit,
+        mark: fingerprint(if code.is_empty() { body } else { &code }),
+    })
 }
 
 #[cfg(all(test, not(target_arch = "wasm32")))]
@@ -93,7 +117,7 @@ mod tests {
     use super::*;
     use serde_json::Value;
 
-    fn judged(status: u16, body: &str) -> Result<String, Denial> {
+    fn judged(status: u16, body: &str) -> Result<String, NotGranted> {
         let answer = Response {
             status,
             retry_after: Some(7_000),
@@ -102,7 +126,7 @@ mod tests {
         let answer = judge::<Value>(Ok(answer))?;
         match &*answer.body {
             "good" => Ok(answer.body),
-            _ => Err(Denial::Fault(garbled(&answer))),
+            _ => Err(NotGranted::Fault(garbled(&answer))),
         }
     }
 
@@ -124,14 +148,53 @@ mod tests {
     #[test]
     fn only_exact_codes_on_a_401_blame_the_bearer() {
         for (index, body) in BODIES.iter().enumerate() {
-            let Err(Denial::Refused(refusal)) = judged(401, body) else {
+            let Err(NotGranted::Refused(refusal)) = judged(401, body) else {
                 panic!("{body}");
             };
             assert_eq!(refusal.blames_bearer, index < 3, "{body}");
-            let Err(Denial::Refused(refusal)) = judged(400, body) else {
+            let Err(NotGranted::Refused(refusal)) = judged(400, body) else {
                 panic!("{body}");
             };
             assert!(!refusal.blames_bearer, "{body}");
+        }
+    }
+
+    #[test]
+    fn a_refusal_that_is_not_in_the_platforms_form_is_a_fault() {
+        for body in [
+            "<!doctype html><title>Password</title>",
+            " \n<html>",
+            "<?xml version=\"1.0\"?><Error/>",
+            "[]",
+            "401",
+            "null",
+        ] {
+            for status in [400, 401, 403] {
+                let Err(NotGranted::Fault(error)) = judged(status, body) else {
+                    panic!("{status} {body}");
+                };
+                assert_eq!((error.code, error.retryable), (Code::Server, true));
+                assert_eq!(error.status, Some(status));
+            }
+        }
+    }
+
+    #[test]
+    fn an_error_object_is_explicit_and_a_bare_body_is_not() {
+        for (index, body) in BODIES.iter().enumerate() {
+            let Err(NotGranted::Refused(refusal)) = judged(401, body) else {
+                panic!("{body}");
+            };
+            assert_eq!(refusal.is_explicit, index < 7, "{body}");
+        }
+        for body in [
+            r#"{"error":"access_denied"}"#,
+            r#"{"message":"Unauthorized"}"#,
+        ] {
+            let Err(NotGranted::Refused(refusal)) = judged(401, body) else {
+                panic!("{body}");
+            };
+            assert!(!refusal.is_explicit, "{body}");
         }
     }
 
@@ -143,7 +206,7 @@ mod tests {
             ] {
                 let verdict = judged(status, body);
                 let definite =
-                    matches!(verdict, Err(Denial::Refused(refusal)) if refusal.is_definite());
+                    matches!(verdict, Err(NotGranted::Refused(refusal)) if refusal.is_definite());
                 assert_eq!(definite, matches!(status, 400 | 401), "{status} {body}");
             }
         }
@@ -157,13 +220,13 @@ mod tests {
             (404, Code::Server),
             (200, Code::Protocol),
         ] {
-            let Err(Denial::Fault(error)) = judged(status, "<html>") else {
+            let Err(NotGranted::Fault(error)) = judged(status, "<html>") else {
                 panic!("{status}");
             };
             assert_eq!((error.code, error.status), (code, Some(status)));
             assert_eq!((error.retryable, error.retry_after), (true, Some(7_000)));
         }
-        let Err(Denial::Fault(error)) = judge::<Value>(Err(Unanswered::Unreached)) else {
+        let Err(NotGranted::Fault(error)) = judge::<Value>(Err(Unanswered::Unreached)) else {
             panic!("an answer");
         };
         assert_eq!((error.code, error.retryable), (Code::Network, true));

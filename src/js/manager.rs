@@ -9,7 +9,7 @@ use crate::json::Json;
 use crate::lifecycle::{Endpoint, Lifecycle};
 use crate::session::{Event, Result};
 use js_sys::{Array, Function};
-use std::rc::{Rc, Weak};
+use std::rc::Rc;
 use wasm_bindgen::prelude::*;
 use web_sys::AbortSignal;
 
@@ -18,8 +18,6 @@ use web_sys::AbortSignal;
 #[wasm_bindgen]
 pub struct SessionManager {
     lifecycle: Rc<Lifecycle<Browser>>,
-    // What the page calls, for as long as it listens.
-    _hear: Closure<dyn FnMut(JsValue)>,
 }
 
 #[wasm_bindgen]
@@ -29,8 +27,8 @@ impl SessionManager {
     /// called as in [`call`](Self::call).
     pub fn open(options: JsValue, listener: Function, life: AbortSignal, done: Function) {
         match Options::read(&options) {
-            Ok(checked) => open(checked, &options, listener, &life, done),
-            Err(error) => settle(&done, Err(error)),
+            Ok(checked) => open(checked, options, listener, life, done),
+            Err(error) => respond(&done, Err(error)),
         }
     }
 
@@ -45,13 +43,22 @@ impl SessionManager {
             "hasScope" => lifecycle.has_scope(&text(0)).into(),
             "saasToken" => lifecycle.saas_token().into(),
             "refusedAgain" => {
-                lifecycle.note_resistance(endpoint(&arguments, 0));
+                lifecycle.note_refused_again(endpoint(&arguments, 0));
+                JsValue::UNDEFINED
+            }
+            "logout" => {
+                // It begins at once: the page may be gone a moment later.
+                let host = self.lifecycle.host();
+                let logout = lifecycle.logout();
+                host.spawn(Box::pin(async move {
+                    respond(&done, logout.await.map(|()| JsValue::UNDEFINED));
+                }));
                 JsValue::UNDEFINED
             }
             _ => {
                 let host = self.lifecycle.host();
                 host.spawn(Box::pin(async move {
-                    settle(&done, perform(lifecycle, method, arguments).await);
+                    respond(&done, perform(lifecycle, method, arguments).await);
                 }));
                 JsValue::UNDEFINED
             }
@@ -63,51 +70,24 @@ impl SessionManager {
 impl Drop for SessionManager {
     fn drop(&mut self) {
         self.lifecycle.close();
-        self.lifecycle.host().deafen();
     }
 }
 
-fn open(
-    checked: Options,
-    options: &JsValue,
-    listener: Function,
-    life: &AbortSignal,
-    done: Function,
-) {
+fn open(checked: Options, options: JsValue, listener: Function, life: AbortSignal, done: Function) {
     let Options {
         platform,
         area,
         patience,
     } = checked;
-    let browser = Browser::new(&platform.record_key(), area, options, life);
     let tell = move |event: &Event| {
         // What a listener throws is its own affair; the package reports it.
         let _ = listener.call1(&JsValue::UNDEFINED, &to_js(&event.fields()));
     };
-    let opened = Lifecycle::new(browser, platform, patience, tell);
-    let lifecycle = Rc::clone(&opened);
-    opened.host().spawn(Box::pin(async move {
-        lifecycle.restore().await;
-        let hearing = Rc::downgrade(&lifecycle);
-        let hear = Closure::new(move |record: JsValue| hear(&hearing, &record));
-        lifecycle.host().listen(hear.as_ref());
-        lifecycle.wake();
-        let session = SessionManager {
-            lifecycle,
-            _hear: hear,
-        };
-        settle(&done, Ok(session.into()));
-    }));
-}
-
-/// Another tab's record; or nothing, when time may have passed unseen.
-fn hear(lifecycle: &Weak<Lifecycle<Browser>>, record: &JsValue) {
-    if let Some(lifecycle) = lifecycle.upgrade() {
-        match record.as_string() {
-            Some(record) => lifecycle.hear(&record),
-            None => lifecycle.wake(),
-        }
-    }
+    let browser = Browser::new(&platform.record_key(), area, options, life);
+    browser.begin(async move |browser| {
+        let lifecycle = Lifecycle::begin(browser, platform, patience, tell).await;
+        respond(&done, Ok(SessionManager { lifecycle }.into()));
+    });
 }
 
 async fn perform(
@@ -146,7 +126,6 @@ async fn perform(
             return Ok(entities.collect::<Array>().into());
         }
         "validate" => return Ok(to_js(&lifecycle.validate().await?.fields())),
-        "logout" => lifecycle.logout().await?,
         _ => {}
     }
     Ok(JsValue::UNDEFINED)
@@ -161,7 +140,7 @@ fn endpoint(arguments: &Array, from: u32) -> Endpoint {
 }
 
 /// One way out for all that takes time.
-fn settle(done: &Function, outcome: Result<JsValue>) {
+fn respond(done: &Function, outcome: Result<JsValue>) {
     let is_ok = outcome.is_ok();
     let value = outcome.unwrap_or_else(|error| error::to_js(&error));
     // The package's own function, which does not throw.

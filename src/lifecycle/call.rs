@@ -3,10 +3,11 @@
 use super::Lifecycle;
 use super::renewal::Need;
 use crate::host::Host;
+use crate::session::secret::Fingerprint;
 use crate::session::{AccessToken, Identity, Result, SessionError};
 
-/// For how long a 401 that a fresh token got too is taken as the endpoint's own word.
-const RESISTS: i64 = 60_000;
+/// For how long a 401 that a fresh token got too is taken as the caller's.
+const REMEMBERED: i64 = 60_000;
 
 /// More endpoints than this are not remembered.
 const MANY: usize = 50;
@@ -20,9 +21,10 @@ pub struct Endpoint {
     pub path: String,
 }
 
-/// An endpoint that refused a fresh token.
-pub(super) struct Resisting {
+/// An endpoint that refused a fresh token, and the token.
+pub(super) struct Refusing {
     endpoint: Endpoint,
+    token: Option<Fingerprint>,
     until: i64,
 }
 
@@ -39,10 +41,10 @@ impl<H: Host> Lifecycle<H> {
         endpoint: &Endpoint,
     ) -> Result<Option<AccessToken>> {
         self.look().await;
-        self.settle();
+        self.deliver();
         let present = self.present_token().ok();
         if let Some(present) = present.filter(|token| token.expose() == refused) {
-            if self.resists(endpoint) {
+            if self.is_callers(endpoint, present.fingerprint()) {
                 return Ok(None);
             }
             self.renewed(Need::NotRefused(present.fingerprint()))
@@ -52,36 +54,43 @@ impl<H: Host> Lifecycle<H> {
         self.require_identity(began)?;
         if token.expose() == refused {
             // It could not be renewed, and the platform accepts it still.
-            self.note_resistance(endpoint.clone());
+            self.note_refused_again(endpoint.clone());
             return Ok(None);
         }
         Ok(Some(token))
     }
 
-    /// The other token got a 401 too: for a while the endpoint's 401 forces no renewal.
-    pub fn note_resistance(&self, endpoint: Endpoint) {
-        let until = self.host.now().mono.saturating_add(RESISTS);
-        let mut resisting = self.resisting.borrow_mut();
-        if resisting.len() >= MANY {
-            resisting.clear();
+    /// The other token got a 401 too: for a while neither the endpoint's 401 nor another endpoint's to the same token forces
+    /// a renewal.
+    pub fn note_refused_again(&self, endpoint: Endpoint) {
+        let until = self.host.now().mono.saturating_add(REMEMBERED);
+        let token = self.present_fingerprint();
+        let mut refusing = self.refusing.borrow_mut();
+        if refusing.len() >= MANY {
+            refusing.clear();
         }
-        resisting.push(Resisting { endpoint, until });
+        refusing.push(Refusing {
+            endpoint,
+            token,
+            until,
+        });
     }
 
-    fn resists(&self, endpoint: &Endpoint) -> bool {
+    /// Whether a 401 of this endpoint to this token is the caller's affair.
+    fn is_callers(&self, endpoint: &Endpoint, token: Fingerprint) -> bool {
         let now = self.host.now().mono;
-        let resisting = self.resisting.borrow();
-        resisting
+        let refusing = self.refusing.borrow();
+        refusing
             .iter()
-            .any(|it| it.until > now && it.endpoint == *endpoint)
+            .any(|it| it.until > now && (it.endpoint == *endpoint || it.token == Some(token)))
     }
 
     pub(super) fn identity(&self) -> Identity {
-        self.memory.borrow().record.identity.clone()
+        self.replica.borrow().record.identity.clone()
     }
 
     pub(super) fn require_identity(&self, began: &str) -> Result<()> {
-        if self.memory.borrow().record.identity.as_str() == began {
+        if self.replica.borrow().record.identity.as_str() == began {
             Ok(())
         } else {
             Err(SessionError::overtaken())

@@ -1,9 +1,9 @@
 //! Choosing a company: all or nothing. Refused, the former one stays in force; only the tokens have moved on.
 
-use super::customer::Try;
+use super::customer::BearerChoice;
+use super::exchange::Exchanged;
 use super::guest::{fault_of, not_renewable};
-use super::memory::Exchanged;
-use super::{Lifecycle, Operation};
+use super::{Lifecycle, Locked, Operation};
 use crate::emporix::Refusal;
 use crate::host::Host;
 use crate::session::{Code, LegalEntityId, Omission, Reason, Record, Result, SessionError};
@@ -20,17 +20,19 @@ impl<H: Host> Lifecycle<H> {
         };
         self.look_now_and_then().await;
         self.require_customer()?;
-        let flight = self.depart(async move |this: Rc<Self>| this.switch(chosen).await);
+        let flight = self.run_locked(async move |this: Rc<Locked<H>>| this.switch(chosen).await);
         self.wait_for(flight).await
     }
+}
 
+impl<H: Host> Locked<H> {
     async fn switch(&self, chosen: Option<LegalEntityId>) -> Result<()> {
         self.require_customer()?;
         let record = self.record();
         if record.legal_entity() == chosen.as_ref() {
             return Ok(());
         }
-        let omission = record.readings.omission;
+        let omission = record.readings.omission(self.host.now());
         if chosen.is_none() && omission == Some(Omission::Keeps) {
             return Err(refused(None));
         }
@@ -41,7 +43,7 @@ impl<H: Host> Lifecycle<H> {
             .refresh_customer(Operation::Switch, chosen.as_ref())
             .await?;
         if let Exchanged::Refused(refusal) = answer {
-            if !self.blames_bearer(tried).await? {
+            if !self.blames_bearer(refusal, tried).await? {
                 return Err(refused(Some(refusal)));
             }
             (answer, tried) = self
@@ -64,20 +66,28 @@ impl<H: Host> Lifecycle<H> {
 
     /// A refused switch may mean the company, the bearer or the refresh token: a plain refresh for the former company
     /// tells. The bearer was to blame where that one goes through with another.
-    async fn blames_bearer(&self, tried: Try) -> Result<bool> {
+    async fn blames_bearer(&self, refusal: Refusal, tried: BearerChoice) -> Result<bool> {
         let former = self.record().legal_entity().cloned();
         let plain = self.refresh_customer(Operation::Switch, former.as_ref());
         match plain.await? {
             (Exchanged::Granted(grant), other) => {
                 self.store(self.renewed_with(*grant, other), Reason::Requested)
                     .await?;
-                Ok(tried != Try::NewGuest && tried != other)
+                Ok(tried != BearerChoice::NewGuest && tried != other)
             }
             (Exchanged::Refused(plain), _) if plain.is_definite() => {
+                if !plain.is_explicit {
+                    return Err(fault_of(plain.status));
+                }
                 let spent = self.record().with_customer_spent();
                 self.store(spent, Reason::Refused).await?;
+                if plain == refusal {
+                    // The refresh token was meant, and no company.
+                    return Err(not_renewable());
+                }
                 Ok(false)
             }
+            (Exchanged::Superseded, _) => Err(SessionError::overtaken()),
             _ => Ok(false),
         }
     }
@@ -92,7 +102,7 @@ impl<H: Host> Lifecycle<H> {
         self.store(kept, Reason::Requested).await?;
 
         let info = self.info_of(&access.token).await?;
-        let info = info.ok_or_else(|| fault_of(401))?;
+        let info = info.map_err(|refusal| fault_of(refusal.status))?;
         let mut next = self.record();
         if let Some(customer) = &mut next.customer
             && customer.pair.access.token == access.token
@@ -102,11 +112,11 @@ impl<H: Host> Lifecycle<H> {
             return Err(SessionError::overtaken());
         }
         if info.legal_entity_id.is_some() {
-            next.readings.omission = Some(Omission::Keeps);
+            next.readings.omission = Some((Omission::Keeps, self.host.now().wall));
             self.store(next, Reason::Requested).await?;
             return Err(refused(None));
         }
-        next.readings.omission = Some(Omission::Clears);
+        next.readings.omission = Some((Omission::Clears, self.host.now().wall));
         let next = next.with_legal_entity(None, self.host.random());
         self.store(next, Reason::Requested).await
     }

@@ -1,10 +1,10 @@
 //! The customer's refresh: which bearer, which company, and what a refusal means.
 
+use super::exchange::Exchanged;
 use super::guest::{fault_of, not_renewable};
-use super::memory::Exchanged;
 use super::renewal::Need;
-use super::{HARD_LIMIT, Lifecycle, Operation, timed_out};
-use crate::emporix::{Denial, Refusal, TokenInfo, customer, garbled, judge};
+use super::{Locked, Operation, timed_out};
+use crate::emporix::{NotGranted, Refusal, TokenInfo, customer, garbled, judge};
 use crate::host::Host;
 use crate::session::secret::Fingerprint;
 use crate::session::{
@@ -13,10 +13,10 @@ use crate::session::{
 };
 
 /// What the platform said to a customer's refresh, and the bearer that it was granted to, or refused first.
-pub(super) type Refreshed = (Exchanged, Try);
+pub(super) type Refreshed = (Exchanged, BearerChoice);
 
-impl<H: Host> Lifecycle<H> {
-    /// Renews the customer's tokens for the chosen company. Needs the lock.
+impl<H: Host> Locked<H> {
+    /// Renews the customer's tokens for the chosen company.
     pub(super) async fn renew_customer(&self, need: Need) -> Result<()> {
         let chosen = self.record().legal_entity().cloned();
         let refreshed = self
@@ -31,23 +31,31 @@ impl<H: Host> Lifecycle<H> {
             (Exchanged::Refused(refusal), _) if !refusal.is_definite() => {
                 Err(fault_of(refusal.status))
             }
-            (Exchanged::Refused(_), _) => self.customer_refused(need).await,
+            (Exchanged::Refused(refusal), _) => self.customer_refused(refusal, need).await,
         }
     }
 
     /// The refresh token is of no use any more. The customer stays for as long as the access token is accepted; where
     /// that is not plain the platform is asked, because clocks alone end nobody.
-    async fn customer_refused(&self, need: Need) -> Result<()> {
+    async fn customer_refused(&self, refusal: Refusal, need: Need) -> Result<()> {
         let mut record = self.record();
         let freshness = record
             .pair()
             .map_or(Freshness::Expired, |pair| pair.freshness(self.host.now()));
         if !need.spares(freshness) {
-            let Some(info) = self.info_of(&self.present_token()?).await? else {
-                let next = record.without_customer(self.host.random());
-                self.store(next, Reason::Refused).await?;
-                return Err(SessionError::expired());
+            let info = match self.info_of(&self.present_token()?).await? {
+                Ok(info) => info,
+                Err(again) => {
+                    if !refusal.is_explicit || !again.is_explicit {
+                        // Where somebody between here and the platform refuses whatever is asked, a guest is refused too.
+                        self.renewed_guest_bearer().await?;
+                    }
+                    let next = self.record().without_customer(self.host.random());
+                    self.store(next, Reason::Refused).await?;
+                    return Err(SessionError::expired());
+                }
             };
+            record = self.record();
             let is_unchecked = record.pair().is_some_and(|pair| pair.access.life.is_over());
             let life = Life::until(self.host.now(), info.expires_at);
             record = record.with_customer_access_life(life);
@@ -56,39 +64,44 @@ impl<H: Host> Lifecycle<H> {
                 record = record.with_legal_entity(info.legal_entity_id, self.host.random());
             }
         }
-        self.store(record.with_customer_spent(), need.reason())
-            .await?;
+        if refusal.is_explicit {
+            record = record.with_customer_spent();
+        }
+        self.store(record, need.reason()).await?;
         match need {
+            _ if !refusal.is_explicit => Err(fault_of(refusal.status)),
             Need::Another(_) => Err(not_renewable()),
             _ => Ok(()),
         }
     }
 
-    /// What the platform says of a customer's access token; `None` where it refuses it.
-    pub(super) async fn info_of(&self, token: &AccessToken) -> Result<Option<TokenInfo>> {
+    /// What the platform says of a customer's access token, or how it refuses it.
+    pub(super) async fn info_of(
+        &self,
+        token: &AccessToken,
+    ) -> Result<std::result::Result<TokenInfo, Refusal>> {
         let request = customer::validate(&self.platform, token);
         let asked = self.host.now();
-        let answer = self.host.send(request, HARD_LIMIT).await;
+        let answer = self.answer(self.host.send(request), None).await;
         match judge::<H::Json>(answer) {
             Ok(answer) => match TokenInfo::decode::<H::Json>(&answer.body, asked) {
                 None => Err(garbled(&answer)),
-                info => Ok(info),
+                Some(info) => Ok(Ok(info)),
             },
-            Err(Denial::Refused(refusal)) if refusal.is_definite() => Ok(None),
-            Err(Denial::Refused(refusal)) => Err(fault_of(refusal.status)),
-            Err(Denial::Fault(error)) => Err(error),
+            Err(NotGranted::Refused(refusal)) if refusal.is_definite() => Ok(Err(refusal)),
+            Err(NotGranted::Refused(refusal)) => Err(fault_of(refusal.status)),
+            Err(NotGranted::Fault(error)) => Err(error),
         }
     }
 
     /// The record with a customer's new tokens, and with the bearer that got them.
-    pub(super) fn renewed_with(&self, grant: Grant, tried: Try) -> Record {
+    pub(super) fn renewed_with(&self, grant: Grant, tried: BearerChoice) -> Record {
         let mut next = self.record().with_customer_renewed(grant);
         next.readings.refresh_bearer = Some(tried.bearer());
         next
     }
 
-    /// Asks for new tokens for this company. Where no refresh token is left to ask with, that is as good as refused. Needs
-    /// the lock.
+    /// Asks for new tokens for this company. Where no refresh token is left to ask with, that is as good as refused.
     ///
     /// The bearer that worked before comes first, then the other. The guest's token may have died unseen, so where it
     /// was answered with 401 a new one is tried too: next, where the guest's is known to be the right one.
@@ -98,13 +111,13 @@ impl<H: Host> Lifecycle<H> {
         company: Option<&LegalEntityId>,
     ) -> Result<Refreshed> {
         let held = match self.guest_looks_good() {
-            true => Try::Guest,
-            false => Try::NewGuest,
+            true => BearerChoice::Guest,
+            false => BearerChoice::NewGuest,
         };
         let known = self.record().readings.refresh_bearer;
         let (first, second) = match known {
-            Some(Bearer::Customer) => (Try::Customer, held),
-            _ => (held, Try::Customer),
+            Some(Bearer::Customer) => (BearerChoice::Customer, held),
+            _ => (held, BearerChoice::Customer),
         };
         let is_other = company.is_some() && company != self.record().legal_entity();
         // The last is tried first. Where the bearer is known and another company is asked for, a refusal is the
@@ -120,9 +133,9 @@ impl<H: Host> Lifecycle<H> {
                 break;
             }
             let bearer = match attempt {
-                Try::Guest => self.guest_token(),
-                Try::NewGuest => Some(self.renewed_guest_bearer().await?),
-                Try::Customer => self.record().pair().map(|pair| pair.access.clone()),
+                BearerChoice::Guest => self.guest_token(),
+                BearerChoice::NewGuest => Some(self.renewed_guest_bearer().await?),
+                BearerChoice::Customer => self.record().pair().map(|pair| pair.access.clone()),
             };
             let Some(bearer) = bearer else {
                 continue;
@@ -134,14 +147,14 @@ impl<H: Host> Lifecycle<H> {
             match self.exchange(operation, request, slot).await? {
                 Exchanged::Refused(refusal) if refusal.is_definite() => {
                     let ended = bearer.life.freshness(self.host.now()) == Freshness::Expired;
-                    if attempt == Try::NewGuest && refusal.status == 401 && ended {
+                    if attempt == BearerChoice::NewGuest && refusal.status == 401 && ended {
                         // A page that stood still has sent it too late: that says nothing of the customer.
                         return Err(timed_out("the guest's token ended on its way"));
                     }
-                    if attempt == Try::Guest && refusal.status == 401 && !is_probe {
+                    if attempt == BearerChoice::Guest && refusal.status == 401 && !is_probe {
                         let last = tries.len();
                         let turn = if known.is_some() { last } else { 0 };
-                        tries.insert(turn, Try::NewGuest);
+                        tries.insert(turn, BearerChoice::NewGuest);
                     }
                     refused.get_or_insert((refusal, attempt));
                 }
@@ -153,21 +166,21 @@ impl<H: Host> Lifecycle<H> {
     }
 
     fn guest_looks_good(&self) -> bool {
-        let memory = self.memory.borrow();
-        let pair = memory.record.guest.as_ref();
+        let replica = self.replica.borrow();
+        let pair = replica.record.guest.as_ref();
         pair.is_some_and(|pair| pair.freshness(self.host.now()) != Freshness::Expired)
     }
 
     fn customer_refresh_token(&self) -> Option<RefreshToken> {
-        let memory = self.memory.borrow();
-        let refresh = memory.record.customer.as_ref()?.pair.refresh.as_ref()?;
+        let replica = self.replica.borrow();
+        let refresh = replica.record.customer.as_ref()?.pair.refresh.as_ref()?;
         Some(refresh.token.clone())
     }
 }
 
 /// A bearer to try.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Try {
+pub(super) enum BearerChoice {
     /// The guest's token that is held.
     Guest,
     /// A guest's token that is got for it.
@@ -176,7 +189,7 @@ pub(super) enum Try {
     Customer,
 }
 
-impl Try {
+impl BearerChoice {
     pub(super) fn bearer(self) -> Bearer {
         match self {
             Self::Guest | Self::NewGuest => Bearer::Anonymous,

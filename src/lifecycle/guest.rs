@@ -1,84 +1,100 @@
 //! The guest's token requests.
 
-use super::memory::Exchanged;
+use super::exchange::Exchanged;
 use super::renewal::Need;
-use super::{Lifecycle, Operation};
+use super::{Lifecycle, Locked, Operation};
 use crate::emporix::{Refusal, anonymous};
 use crate::host::Host;
 use crate::session::secret::Fingerprint;
-use crate::session::{AccessToken, Code, Held, Reason, Record, RefreshToken, Result, SessionError};
+use crate::session::{AccessToken, Code, Grant, Held, Reason, Record, Result, SessionError};
+
+/// What became of the guest's refresh token.
+enum Asked {
+    /// It was renewed, here or by another tab.
+    Renewed,
+    /// There is none, or the platform has refused it for good.
+    Spent(Option<Refusal>),
+}
 
 impl<H: Host> Lifecycle<H> {
-    /// Renews the guest, or starts one: the first, or the next after a definite refusal. Needs the lock.
-    pub(super) async fn renew_guest(&self, need: Need) -> Result<()> {
-        loop {
-            let record = self.record();
-            let pair = record.guest.as_ref();
-            let refresh = pair.and_then(|pair| Some(&pair.refresh.as_ref()?.token));
-            let can_ask = pair.is_none() || refresh.is_some();
-            if can_ask && self.ask_for_guest(refresh, need.reason()).await? {
-                return Ok(());
-            }
-            if pair.is_some_and(|pair| need.spares(pair.freshness(self.host.now()))) {
-                let spent = self.record().with_guest_spent();
-                self.store(spent, need.reason()).await?;
-                return match need {
-                    Need::Another(_) => Err(not_renewable()),
-                    _ => Ok(()),
-                };
-            }
-            let ended = self.record().without_guest(self.host.random());
-            self.store(ended, Reason::Refused).await?;
-        }
-    }
-
     pub(super) fn guest_token(&self) -> Option<Held<AccessToken>> {
-        let memory = self.memory.borrow();
-        Some(memory.record.guest.as_ref()?.access.clone())
+        let replica = self.replica.borrow();
+        Some(replica.record.guest.as_ref()?.access.clone())
+    }
+}
+
+impl<H: Host> Locked<H> {
+    /// Renews the guest, or starts one: the first, or the next after a definite refusal.
+    pub(super) async fn renew_guest(&self, need: Need) -> Result<()> {
+        let Asked::Spent(refusal) = self.ask_for_guest(need.reason()).await? else {
+            return Ok(());
+        };
+        let record = self.record();
+        let pair = record.guest.as_ref();
+        if pair.is_some_and(|pair| need.spares(pair.freshness(self.host.now()))) {
+            if let Some(refusal) = refusal.filter(|it| !it.is_explicit) {
+                return Err(fault_of(refusal.status));
+            }
+            let spent = record.with_guest_spent();
+            self.store(spent, need.reason()).await?;
+            return match need {
+                Need::Another(_) => Err(not_renewable()),
+                _ => Ok(()),
+            };
+        }
+        if let Some(grant) = self.ask_for_another_guest().await? {
+            let next = self.record().with_guest(grant);
+            self.store(next, need.reason()).await?;
+        }
+        Ok(())
     }
 
     /// The bearer for a customer's refresh, got anew: from the guest behind the customer, or else thrown away after
-    /// use, so that its session is never taken for ours. Needs the lock.
+    /// use, so that its session is never taken for ours.
     pub(super) async fn renewed_guest_bearer(&self) -> Result<Held<AccessToken>> {
-        let record = self.record();
-        if let Some(guest) = &record.guest
-            && let Some(refresh) = &guest.refresh
-            && self
-                .ask_for_guest(Some(&refresh.token), Reason::Needed)
-                .await?
-        {
+        if let Asked::Renewed = self.ask_for_guest(Reason::Needed).await? {
             return self.guest_token().ok_or_else(SessionError::overtaken);
         }
-        if self.record().guest.is_some() {
-            self.store(
-                self.record().without_guest(self.host.random()),
-                Reason::Refused,
-            )
-            .await?;
-        }
-        let request = anonymous::login(&self.platform);
+        let grant = self.ask_for_another_guest().await?;
+        grant
+            .map(|grant| grant.access)
+            .ok_or_else(SessionError::overtaken)
+    }
+
+    /// Renews the guest's tokens, where there is something to ask with.
+    async fn ask_for_guest(&self, reason: Reason) -> Result<Asked> {
+        let record = self.record();
+        let refresh = record.guest.as_ref().and_then(|pair| pair.refresh.as_ref());
+        let Some(refresh) = refresh else {
+            return Ok(Asked::Spent(None));
+        };
+        let request = anonymous::refresh(&self.platform, &refresh.token);
         match self.exchange(Operation::Renewal, request, slot).await? {
-            Exchanged::Granted(grant) => Ok(grant.access),
-            Exchanged::Refused(refusal) => Err(refused_start(refusal)),
-            Exchanged::Superseded => Err(SessionError::overtaken()),
+            Exchanged::Superseded => Ok(Asked::Renewed),
+            Exchanged::Granted(grant) => {
+                self.store(self.record().with_guest(*grant), reason).await?;
+                Ok(Asked::Renewed)
+            }
+            Exchanged::Refused(refusal) if refusal.is_definite() => Ok(Asked::Spent(Some(refusal))),
+            Exchanged::Refused(refusal) => Err(fault_of(refusal.status)),
         }
     }
 
-    /// Whether the guest has new tokens now, renewed or first ones; if not, the platform has refused the refresh token for
-    /// good.
-    async fn ask_for_guest(&self, refresh: Option<&RefreshToken>, reason: Reason) -> Result<bool> {
-        let request = match refresh {
-            Some(token) => anonymous::refresh(&self.platform, token),
-            None => anonymous::login(&self.platform),
-        };
+    /// The tokens of another guest; `None` where another tab has stored some. Only when they are granted the former guest is
+    /// given up: who refuses every token refuses none in particular.
+    async fn ask_for_another_guest(&self) -> Result<Option<Grant>> {
+        let request = anonymous::login(&self.platform);
         match self.exchange(Operation::Renewal, request, slot).await? {
-            Exchanged::Superseded => Ok(true),
+            Exchanged::Superseded => Ok(None),
             Exchanged::Granted(grant) => {
-                self.store(self.record().with_guest(*grant), reason).await?;
-                Ok(true)
+                let record = self.record();
+                if record.guest.is_some() {
+                    let ended = record.without_guest(self.host.random());
+                    self.store(ended, Reason::Refused).await?;
+                }
+                Ok(Some(*grant))
             }
-            Exchanged::Refused(refusal) if refresh.is_none() => Err(refused_start(refusal)),
-            Exchanged::Refused(refusal) if refusal.is_definite() => Ok(false),
+            Exchanged::Refused(refusal) if self.record().is_blank() => Err(refused_start(refusal)),
             Exchanged::Refused(refusal) => Err(fault_of(refusal.status)),
         }
     }

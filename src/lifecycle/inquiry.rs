@@ -2,9 +2,9 @@
 
 use super::Lifecycle;
 use super::call::Endpoint;
-use crate::emporix::{Denial, LegalEntity, Platform, TokenInfo, customer, garbled, judge};
-use crate::host::Host;
-use crate::http::{Request, Response};
+use crate::emporix::{LegalEntity, NotGranted, Platform, TokenInfo, customer, garbled, judge};
+use crate::host::{Host, within};
+use crate::http::{Request, Response, Unanswered};
 use crate::session::{AccessToken, Code, Identity, Result, SessionError};
 
 /// The scopes of a token, and the identity they were asked for.
@@ -43,7 +43,7 @@ impl<H: Host> Lifecycle<H> {
         build: fn(&Platform, &AccessToken) -> Request,
     ) -> Result<(Identity, Response)> {
         self.look_now_and_then().await;
-        self.settle();
+        self.deliver();
         self.require_customer()?;
         let mut token = self.access_token().await?;
         let identity = self.identity();
@@ -54,13 +54,15 @@ impl<H: Host> Lifecycle<H> {
                 method: request.method.as_str().to_owned(),
                 path: request.url.clone(),
             };
-            let answer = self.host.send(request, self.patience).await;
+            let mut sending = self.host.send(request);
+            let answer = within(&self.host, self.patience, &mut sending).await;
+            let answer = answer.unwrap_or(Err(Unanswered::Late));
             // An answer about another identity is nobody's.
             self.require_identity(identity.as_str())?;
             let refusal = match judge::<H::Json>(answer) {
                 Ok(answer) => return Ok((identity, answer)),
-                Err(Denial::Fault(error)) => return Err(error),
-                Err(Denial::Refused(refusal)) => refusal,
+                Err(NotGranted::Fault(error)) => return Err(error),
+                Err(NotGranted::Refused(refusal)) => refusal,
             };
             if refusal.status == 401 && !tried_again {
                 tried_again = true;
@@ -72,7 +74,7 @@ impl<H: Host> Lifecycle<H> {
                     continue;
                 }
             } else if refusal.status == 401 {
-                self.note_resistance(endpoint);
+                self.note_refused_again(endpoint);
             }
             let error = SessionError::new(Code::Forbidden, "the platform refuses the call");
             return Err(error.with_status(refusal.status));

@@ -1,8 +1,8 @@
 //! Signing in: the guest's session becomes the customer's.
 
-use super::memory::Exchanged;
+use super::exchange::Exchanged;
 use super::renewal::Need;
-use super::{Lifecycle, Operation};
+use super::{Lifecycle, Locked, Operation};
 use crate::emporix::{Refusal, customer};
 use crate::host::Host;
 use crate::session::{Code, Email, Identity, Kind, Password, Reason, Result, SessionError};
@@ -18,13 +18,14 @@ impl<H: Host> Lifecycle<H> {
         self.look_now_and_then().await;
         self.require_guest()?;
         let began = self.identity();
-        let flight =
-            self.depart(async move |this: Rc<Self>| this.log_in(&began, &email, &password).await);
+        let flight = self.run_locked(async move |this: Rc<Locked<H>>| {
+            this.log_in(&began, &email, &password).await
+        });
         self.wait_for(flight).await
     }
 
     fn require_guest(&self) -> Result<()> {
-        match self.memory.borrow().record.customer {
+        match self.replica.borrow().record.customer {
             None => Ok(()),
             Some(_) => Err(SessionError::new(
                 Code::InvalidState,
@@ -32,7 +33,9 @@ impl<H: Host> Lifecycle<H> {
             )),
         }
     }
+}
 
+impl<H: Host> Locked<H> {
     async fn log_in(&self, began: &Identity, email: &Email, password: &Password) -> Result<()> {
         self.require_guest()?;
         let record = self.record();

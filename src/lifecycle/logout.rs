@@ -1,61 +1,91 @@
-//! Signing out: this tab at once, the record next, the platform last.
+//! Signing out: this tab, storage and the platform at once, for the page may be gone a moment later; then the lock.
 
 use super::{Flight, Lifecycle};
 use crate::emporix::customer;
-use crate::host::Host;
+use crate::host::{Host, Sending, within};
 use crate::session::{
     AccessToken, Event, Kind, Millis, Origin, Reason, Record, Remote, Result, SessionId,
 };
+use std::future::Future;
 use std::rc::Rc;
 
 /// How long a logout waits for the platform's word. The session is gone from here by then.
-const PARTING: Millis = 5_000;
+const REVOKE_TIMEOUT: Millis = 5_000;
 
-/// More than any holder of the lock counts in one turn.
+/// More than any holder of the lock counts in one turn: it goes on counting, and must not come to the tombstone's number.
 const LEAP: u64 = 1_000;
 
 impl<H: Host> Lifecycle<H> {
-    /// Ends the session, the guest's too: on a shared computer nothing is left for the next visitor. Resolves whatever
-    /// the platform says, and offline.
-    pub async fn logout(&self) -> Result<()> {
-        self.look_now_and_then().await;
+    /// Ends the session, the guest's too: on a shared computer nothing is left for the next visitor. What this tab knows,
+    /// what is stored and the other tabs are told before this returns, and the platform's request is sent; the future
+    /// resolves when the tombstone is stored under the lock, whatever the platform says, and offline.
+    pub fn logout(&self) -> impl Future<Output = Result<()>> + use<H> {
+        let this = self.me.upgrade();
+        let flight = match &this {
+            Some(this) => this.begin_logout(),
+            None => Flight::default(),
+        };
+        async move {
+            if let Some(this) = this {
+                // Whoever waited in vain has waited long enough; the rest goes on without him.
+                let _late = this.wait_for(flight).await;
+            }
+            Ok(())
+        }
+    }
+
+    fn begin_logout(&self) -> Flight {
+        if let Some(read) = self.host.read_now() {
+            self.take_reading(read);
+        }
+        let flight = Flight::default();
         let record = self.record();
         // Who says it twice waits for the first to be stored as well.
-        if record.is_blank() && self.memory.borrow().is_at_rest() {
-            self.settle();
-            return Ok(());
+        if record.is_blank() && self.replica.borrow().is_at_rest() {
+            flight.complete(Ok(()));
+            self.deliver();
+            return flight;
         }
-        let token = record
-            .customer
-            .as_ref()
-            .map(|customer| customer.pair.access.token.clone());
+        let customer = record.customer.as_ref();
+        let revoking = customer.map(|customer| self.revoke(&customer.pair.access.token));
         if !record.is_blank() {
             self.put_in_force(record.clone().ended(self.host.random()));
+            self.write_tombstone_now();
         }
         let tombstone = self.record();
         let ended = record.session_id.clone();
-        self.settle();
-        let flight = Flight::default();
-        let landing = flight.clone();
-        self.behind(async move |this: Rc<Self>| {
-            this.bury(&tombstone, ended.as_ref()).await;
-            this.settle();
-            if let Some(token) = token {
-                this.revoke(&token).await;
+        self.deliver();
+        let waiting = flight.clone();
+        self.run_detached(async move |this: Rc<Self>| {
+            this.write_tombstone(&tombstone, ended.as_ref()).await;
+            this.deliver();
+            if let Some(revoking) = revoking {
+                this.note_revocation(revoking).await;
             }
-            landing.land(Ok(()));
+            waiting.complete(Ok(()));
         });
-        // Whoever waited in vain has waited long enough; the rest goes on without him.
-        let _late = self.wait_for(flight).await;
-        Ok(())
+        flight
     }
 
-    /// Writes the tombstone. Without the lock too, when it is not to be had: no secret stays for want of a turn, and
-    /// whoever holds the lock finds a later epoch before storing anything.
-    async fn bury(&self, tombstone: &Record, ended: Option<&SessionId>) {
+    /// Writes the tombstone before anybody can be asked for the lock: whoever holds it looks at storage before it stores
+    /// anything, and finds a later epoch.
+    fn write_tombstone_now(&self) {
+        let mut replica = self.replica.borrow_mut();
+        replica.is_read_only = false;
+        replica.record.revision = replica.revision().saturating_add(LEAP);
+        let tombstone = replica.record.clone();
+        drop(replica);
+        if let Some(text) = self.encode(&tombstone) {
+            self.host.write_now(&text);
+            self.host.announce(&text);
+        }
+    }
+
+    /// Writes the tombstone under the lock, and without it when it is not to be had.
+    async fn write_tombstone(&self, tombstone: &Record, ended: Option<&SessionId>) {
         let lock = self.host.lock(self.patience).await;
-        let published = lock.as_ref().and_then(|(_, published)| *published);
-        self.catch_up(published).await;
+        let fence = lock.as_ref().map(|lock| lock.fence).unwrap_or_default();
+        self.catch_up(fence).await;
         let found = self.record();
         // Other tabs may have gone on with the session meanwhile, even into later epochs; who came after it has another.
         let goes_on = ended.is_some() && found.session_id.as_ref() == ended;
@@ -66,31 +96,30 @@ impl<H: Host> Lifecycle<H> {
                 return;
             }
             self.put_in_force(found.ended(self.host.random()));
+            self.write_tombstone_now();
         } else if !is_ours && lock.is_none() {
             // Another tab has ended it, and somebody may have come after that.
             return;
         }
-        let mut leap = 0;
-        if lock.is_none() {
-            // Whoever holds the lock goes on counting, and must not come to the tombstone's number.
-            leap = LEAP;
-            self.settle();
-        }
+        self.deliver();
         // Another tab's tombstone too: a late writer may have covered it.
-        self.write_present(leap).await;
+        self.write_present().await;
         drop(lock);
     }
 
-    async fn revoke(&self, token: &AccessToken) {
-        let request = customer::logout(&self.platform, token);
-        let answer = self.host.send(request, PARTING).await;
+    fn revoke(&self, token: &AccessToken) -> Sending {
+        self.host.send(customer::logout(&self.platform, token))
+    }
+
+    async fn note_revocation(&self, mut revoking: Sending) {
+        let answer = within(&self.host, REVOKE_TIMEOUT, &mut revoking).await;
         let remote = match answer {
-            Ok(answer) if answer.is_ok() => Remote::Done,
+            Some(Ok(answer)) if answer.is_ok() => Remote::Done,
             _ => Remote::Unknown,
         };
-        let mut memory = self.memory.borrow_mut();
-        let snapshot = memory.snapshot();
-        memory.outbox.push(Event {
+        let mut replica = self.replica.borrow_mut();
+        let snapshot = replica.snapshot();
+        replica.outbox.push(Event {
             kind: Kind::Revocation,
             reason: Reason::Requested,
             origin: Origin::Local,
@@ -101,10 +130,10 @@ impl<H: Host> Lifecycle<H> {
     }
 
     /// Ends a token that was granted to an identity which is gone, while nobody waits.
-    pub(super) fn revoke_behind(&self, token: &AccessToken) {
-        let request = customer::logout(&self.platform, token);
-        self.behind(async move |this: Rc<Self>| {
-            let _unheard = this.host.send(request, PARTING).await;
-        });
+    pub(super) fn revoke_detached(&self, token: &AccessToken) {
+        let revoking = self.revoke(token);
+        self.host.spawn(Box::pin(async move {
+            let _unheard = revoking.await;
+        }));
     }
 }

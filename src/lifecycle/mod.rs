@@ -4,44 +4,46 @@
 //! faults. Every operation that changes tokens takes the shared lock and keeps one order: look at the record, note
 //! what is about to be sent, send, look again, store, announce, release, tell the callers, tell the listeners.
 //!
-//! * `memory`: the record as this tab knows it, in step with storage and the other tabs
+//! * `replica`, `store`, `fence`: the record as this tab knows it, the shared one, and in which order they change
+//! * `locked`, `exchange`, `flight`: an operation under the lock, one request for tokens in it, those who wait for it
 //! * `renewal`: a token that is good, for one caller or a thousand
 //! * `guest`, `customer`: the token requests of either
 //! * `login`, `company`, `logout`: changes of identity
 //! * `call`: API calls, and what a 401 means
 //! * `inquiry`: what the platform knows of the customer
+//! * `takeover`: the record of a former version, under its former key
 
 mod call;
 mod company;
 mod customer;
+mod exchange;
+mod fence;
 mod flight;
 mod guest;
 mod inquiry;
+mod locked;
 mod login;
 mod logout;
-mod memory;
 mod renewal;
+mod replica;
+mod store;
+mod takeover;
 
 pub use call::Endpoint;
 
 use crate::emporix::Platform;
 use crate::host::{Host, Task};
+use crate::session::secret::Fingerprint;
 use crate::session::{Code, Event, Millis, Operation, Record, Result, SessionError, Snapshot};
 use flight::Flight;
-use memory::Memory;
+use locked::Locked;
 use renewal::Cooldown;
+use replica::Replica;
 use std::cell::{Cell, RefCell};
 use std::future::poll_fn;
-use std::pin::{Pin, pin};
+use std::pin::pin;
 use std::rc::{Rc, Weak};
 use std::task::Poll;
-
-/// When a token request is given up. Callers time out long before; the request itself is never cut short by them,
-/// because its answer may be the only copy of the next token.
-const HARD_LIMIT: Millis = 60_000;
-
-/// What is done under the lock.
-type Work = Pin<Box<dyn Future<Output = Result<()>>>>;
 
 /// The session of one storefront in one page.
 pub struct Lifecycle<H: Host> {
@@ -50,17 +52,45 @@ pub struct Lifecycle<H: Host> {
     platform: Platform,
     patience: Millis,
     listener: Box<dyn Fn(&Event)>,
-    memory: RefCell<Memory>,
+    replica: RefCell<Replica>,
     renewal: RefCell<Option<Flight>>,
+    /// The token of a request that was not answered in time, and since when that is so, by the page's own clock.
+    unanswered: Cell<Option<(Fingerprint, i64)>>,
+    /// The last pending operation of this page whose request has come to an end.
+    settled: Cell<Option<u32>>,
     cooldown: RefCell<Cooldown>,
     scopes: RefCell<Option<inquiry::Scopes>>,
-    resisting: RefCell<Vec<call::Resisting>>,
+    refusing: RefCell<Vec<call::Refusing>>,
     closed: Cell<bool>,
 }
 
 impl<H: Host> Lifecycle<H> {
-    /// One that knows nothing yet. `patience` is the time after which callers are told `timeout`.
-    pub fn new(
+    /// Takes over what is stored, and listens from then on. Makes no request. `patience` is the time after which callers are
+    /// told `timeout`.
+    pub async fn begin(
+        host: H,
+        platform: Platform,
+        patience: Millis,
+        listener: impl Fn(&Event) + 'static,
+    ) -> Rc<Self> {
+        let this = Self::new(host, platform, patience, listener);
+        let hearing = Rc::downgrade(&this);
+        this.host.listen(Box::new(move |record| {
+            if let Some(this) = hearing.upgrade() {
+                match record {
+                    Some(record) => this.hear(record),
+                    None => this.wake(),
+                }
+            }
+        }));
+        this.look().await;
+        this.take_over().await;
+        this.replica.borrow_mut().begun = true;
+        this.deliver();
+        this
+    }
+
+    fn new(
         host: H,
         platform: Platform,
         patience: Millis,
@@ -72,20 +102,15 @@ impl<H: Host> Lifecycle<H> {
             platform,
             patience,
             listener: Box::new(listener),
-            memory: RefCell::default(),
+            replica: RefCell::default(),
             renewal: RefCell::default(),
+            unanswered: Cell::default(),
+            settled: Cell::default(),
             cooldown: RefCell::default(),
             scopes: RefCell::default(),
-            resisting: RefCell::default(),
+            refusing: RefCell::default(),
             closed: Cell::new(false),
         })
-    }
-
-    /// Takes over what is stored. Makes no request.
-    pub async fn restore(&self) {
-        self.look().await;
-        self.memory.borrow_mut().begun = true;
-        self.settle();
     }
 
     /// The place it runs in.
@@ -95,31 +120,32 @@ impl<H: Host> Lifecycle<H> {
 
     /// Who the visitor is.
     pub fn snapshot(&self) -> Snapshot {
-        self.memory.borrow().snapshot()
+        self.replica.borrow().snapshot()
     }
 
     /// The saas token, as long as it is good.
     pub fn saas_token(&self) -> Option<String> {
-        let memory = self.memory.borrow();
-        let token = memory.record.saas_token(self.host.now())?;
+        let replica = self.replica.borrow();
+        let token = replica.record.saas_token(self.host.now())?;
         Some(token.expose().to_owned())
     }
 
     /// Another tab has announced this record.
-    pub fn hear(&self, record: &str) {
+    fn hear(&self, record: &str) {
         if !self.closed.get() {
             self.adopt_heard(record);
-            self.settle();
+            self.deliver();
         }
     }
 
-    /// Time may have passed unseen: the page was shown again, a timer fired, the network is back.
-    pub fn wake(&self) {
+    /// Time may have passed unseen: whoever asks looks at the record first.
+    fn wake(&self) {
+        self.replica.borrow_mut().looked = None;
         if !self.closed.get() {
-            self.behind(async move |this: Rc<Self>| {
+            self.run_detached(async move |this: Rc<Self>| {
                 this.look().await;
                 if this.is_renewal_due() {
-                    this.renew_behind();
+                    this.renew_detached();
                 }
             });
         }
@@ -128,70 +154,34 @@ impl<H: Host> Lifecycle<H> {
     /// Lets go. A token request under way goes on, and its answer is stored.
     pub fn close(&self) {
         self.closed.set(true);
-        self.host.wake_after(None);
+        self.host.deafen();
     }
 
     fn record(&self) -> Record {
-        self.memory.borrow().record.clone()
+        self.replica.borrow().record.clone()
     }
 
     fn require_customer(&self) -> Result<()> {
-        match self.memory.borrow().record.customer {
+        match self.replica.borrow().record.customer {
             Some(_) => Ok(()),
             None => Err(SessionError::login_required()),
         }
     }
 
-    /// The lock, and a look at the record under it.
-    async fn lock(&self) -> Result<H::Guard> {
-        let Some((guard, published)) = self.host.lock(self.patience).await else {
-            return Err(timed_out("another tab is still at work on the session"));
-        };
-        if self.closed.get() {
-            // What was not sent yet is not sent any more.
-            return Err(SessionError::new(Code::Closed, "the session was closed"));
-        }
-        self.catch_up(published).await;
-        Ok(guard)
-    }
-
-    /// Begins an operation under the lock. It runs to its end, whoever still waits for it; then the listeners are told.
-    fn depart<W>(&self, work: impl FnOnce(Rc<Self>) -> W) -> Flight
-    where
-        W: Future<Output = Result<()>> + 'static,
-    {
-        let flight = Flight::default();
-        if let Some(this) = self.me.upgrade() {
-            let work = Box::pin(work(Rc::clone(&this)));
-            let task = this.under_lock(work, flight.clone());
-            self.host.spawn(Box::pin(task));
-        }
-        flight
-    }
-
-    async fn under_lock(self: Rc<Self>, work: Work, flight: Flight) {
-        let outcome = match self.lock().await {
-            Ok(_guard) => work.await,
-            Err(error) => Err(error),
-        };
-        flight.land(outcome);
-        self.settle();
-    }
-
     /// Runs a task while nobody waits for it; then tells the listeners.
-    fn behind<W>(&self, work: impl FnOnce(Rc<Self>) -> W)
+    fn run_detached<W>(&self, work: impl FnOnce(Rc<Self>) -> W)
     where
         W: Future<Output = ()> + 'static,
     {
         if let Some(this) = self.me.upgrade() {
             let work = Box::pin(work(Rc::clone(&this)));
-            self.host.spawn(Box::pin(this.settled_after(work)));
+            self.host.spawn(Box::pin(this.then_deliver(work)));
         }
     }
 
-    async fn settled_after(self: Rc<Self>, work: Task) {
+    async fn then_deliver(self: Rc<Self>, work: Task) {
         work.await;
-        self.settle();
+        self.deliver();
     }
 
     async fn wait_for(&self, flight: Flight) -> Result<()> {
@@ -201,15 +191,15 @@ impl<H: Host> Lifecycle<H> {
                 .as_mut()
                 .poll(context)
                 .map(|()| Err(SessionError::late())),
-            landed => landed,
+            complete => complete,
         })
         .await
     }
 
     /// After a change, with no lock held: plan the next wake-up, then tell the listeners.
-    fn settle(&self) {
+    fn deliver(&self) {
         self.plan_wake();
-        let events = std::mem::take(&mut self.memory.borrow_mut().outbox);
+        let events = std::mem::take(&mut self.replica.borrow_mut().outbox);
         for event in &events {
             (self.listener)(event);
         }

@@ -1,6 +1,6 @@
 //! A token that is good, for one caller or a thousand: when it is renewed, and that it is renewed once.
 
-use super::{Flight, Lifecycle};
+use super::{Flight, Lifecycle, Locked};
 use crate::host::Host;
 use crate::session::secret::Fingerprint;
 use crate::session::{
@@ -82,11 +82,11 @@ impl<H: Host> Lifecycle<H> {
     /// A token that is good. Renews or starts the session where there is none, and waits for that.
     pub async fn access_token(&self) -> Result<AccessToken> {
         self.look_now_and_then().await;
-        self.settle();
+        self.deliver();
         match self.at_hand() {
             AtHand::Good(token) => Ok(token),
             AtHand::Aging(token) => {
-                self.renew_behind();
+                self.renew_detached();
                 Ok(token)
             }
             AtHand::Nothing => {
@@ -98,8 +98,8 @@ impl<H: Host> Lifecycle<H> {
 
     /// For how long callers may go on with this token without asking again.
     pub fn lease(&self, token: &str) -> Millis {
-        let memory = self.memory.borrow();
-        let pair = memory.record.pair();
+        let replica = self.replica.borrow();
+        let pair = replica.record.pair();
         let present = pair.filter(|pair| pair.access.token.expose() == token);
         present.map_or(0, |pair| {
             let until_due = pair.access.life.until_due(self.host.now());
@@ -116,15 +116,15 @@ impl<H: Host> Lifecycle<H> {
     }
 
     pub(super) fn present_token(&self) -> Result<AccessToken> {
-        let memory = self.memory.borrow();
-        let pair = memory.record.pair();
+        let replica = self.replica.borrow();
+        let pair = replica.record.pair();
         pair.map(|pair| pair.access.token.clone())
             .ok_or_else(SessionError::overtaken)
     }
 
-    fn present_fingerprint(&self) -> Option<Fingerprint> {
-        let memory = self.memory.borrow();
-        memory
+    pub(super) fn present_fingerprint(&self) -> Option<Fingerprint> {
+        let replica = self.replica.borrow();
+        replica
             .record
             .pair()
             .map(|pair| pair.access.token.fingerprint())
@@ -132,14 +132,14 @@ impl<H: Host> Lifecycle<H> {
 
     fn at_hand(&self) -> AtHand {
         let now = self.host.now();
-        let memory = self.memory.borrow();
-        let Some(pair) = memory.record.pair() else {
+        let replica = self.replica.borrow();
+        let Some(pair) = replica.record.pair() else {
             return AtHand::Nothing;
         };
         let token = pair.access.token.clone();
         match pair.freshness(now) {
             Freshness::Expired => AtHand::Nothing,
-            _ if is_due(&memory.record, now) => AtHand::Aging(token),
+            _ if is_due(&replica.record, now) => AtHand::Aging(token),
             Freshness::Due | Freshness::Fresh => AtHand::Good(token),
         }
     }
@@ -148,7 +148,7 @@ impl<H: Host> Lifecycle<H> {
     pub(super) async fn renewed(&self, need: Need) -> Result<()> {
         for _ in 0..JOINED {
             let is_ours = self.under_way().is_none();
-            let flight = self.take_off(need);
+            let flight = self.renewal_for(need);
             self.wait_for(flight).await?;
             if is_ours || self.is_met(need) {
                 break;
@@ -158,43 +158,29 @@ impl<H: Host> Lifecycle<H> {
     }
 
     /// Renews while nobody waits; unless it failed a moment ago.
-    pub(super) fn renew_behind(&self) {
+    pub(super) fn renew_detached(&self) {
         let cooling = self.cooldown.borrow().in_force(self.host.now()).is_some();
         if !cooling {
-            self.take_off(Need::Ahead);
+            self.renewal_for(Need::Ahead);
         }
     }
 
     fn under_way(&self) -> Option<Flight> {
         let last = self.renewal.borrow().clone();
-        last.filter(|flight| !flight.has_landed())
+        last.filter(|flight| !flight.is_complete())
     }
 
     /// The renewal under way, or a new one.
-    fn take_off(&self, need: Need) -> Flight {
+    fn renewal_for(&self, need: Need) -> Flight {
         if let Some(flight) = self.under_way() {
             return flight;
         }
         let flight = match self.cooling_down(need) {
             Some(error) => Flight::failed(error),
-            None => self.depart(async move |this: Rc<Self>| this.renew(need).await),
+            None => self.run_locked(async move |this: Rc<Locked<H>>| this.renew(need).await),
         };
         self.renewal.replace(Some(flight.clone()));
         flight
-    }
-
-    async fn renew(&self, need: Need) -> Result<()> {
-        if self.is_met(need) {
-            return Ok(());
-        }
-        let signed_in = self.memory.borrow().record.customer.is_some();
-        let outcome = if signed_in {
-            self.renew_customer(need).await
-        } else {
-            self.renew_guest(need).await
-        };
-        self.learn_from(&outcome);
-        outcome
     }
 
     fn cooling_down(&self, need: Need) -> Option<SessionError> {
@@ -220,13 +206,13 @@ impl<H: Host> Lifecycle<H> {
     /// Whether the record, as it is now, meets the need: another caller or another tab may have seen to it.
     pub(super) fn is_met(&self, need: Need) -> bool {
         let now = self.host.now();
-        let memory = self.memory.borrow();
-        let pair = memory.record.pair();
+        let replica = self.replica.borrow();
+        let pair = replica.record.pair();
         let is_other =
             |than| pair.is_some_and(|pair| Some(pair.access.token.fingerprint()) != than);
         match need {
             Need::Good => pair.is_some_and(|pair| pair.freshness(now) != Freshness::Expired),
-            Need::Ahead => !is_due(&memory.record, now),
+            Need::Ahead => !is_due(&replica.record, now),
             Need::NotRefused(refused) => is_other(Some(refused)),
             Need::Another(than) => is_other(than),
         }
@@ -234,8 +220,8 @@ impl<H: Host> Lifecycle<H> {
 
     /// Whether a signed-in customer's refresh token should be renewed, though nobody asks for anything.
     pub(super) fn is_renewal_due(&self) -> bool {
-        let memory = self.memory.borrow();
-        until_refresh_due(&memory.record, self.host.now()) == Some(0)
+        let replica = self.replica.borrow();
+        until_refresh_due(&replica.record, self.host.now()) == Some(0)
     }
 
     /// A customer's tab keeps the refresh token alive by itself; all else waits until somebody asks.
@@ -245,11 +231,27 @@ impl<H: Host> Lifecycle<H> {
         if self.closed.get() {
             return;
         }
-        let due = until_refresh_due(&self.memory.borrow().record, self.host.now());
+        let due = until_refresh_due(&self.replica.borrow().record, self.host.now());
         // Tabs opened together should not all come for the lock at one instant.
         let jitter = u64::from(self.host.random() >> 20);
         self.host
             .wake_after(due.map(|due| due.max(LEAST).saturating_add(jitter)));
+    }
+}
+
+impl<H: Host> Locked<H> {
+    async fn renew(&self, need: Need) -> Result<()> {
+        if self.is_met(need) {
+            return Ok(());
+        }
+        let signed_in = self.replica.borrow().record.customer.is_some();
+        let outcome = if signed_in {
+            self.renew_customer(need).await
+        } else {
+            self.renew_guest(need).await
+        };
+        self.learn_from(&outcome);
+        outcome
     }
 }
 

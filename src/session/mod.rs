@@ -1,5 +1,6 @@
 //! What a session is and how it may change: pure values and functions. No I/O, no clock, no async.
 
+pub mod address;
 pub mod error;
 pub mod event;
 pub mod id;
@@ -12,7 +13,9 @@ pub mod token;
 pub use error::{Code, Result, SessionError};
 pub use event::{Event, Kind, Origin, Reason, Remote};
 pub use id::{Identity, LegalEntityId, SessionId};
-pub use record::{Bearer, Customer, Facts, Grant, Omission, Operation, Pending, Readings, Record};
+pub use record::{
+    Bearer, Customer, Grant, Omission, Operation, Pending, Readings, Record, RecordData,
+};
 pub use secret::{AccessToken, Email, Password, RefreshToken, SaasToken};
 pub use snapshot::{Snapshot, Visitor};
 pub use stored::Unreadable;

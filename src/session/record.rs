@@ -28,13 +28,23 @@ pub enum Omission {
     Keeps,
 }
 
-/// What has been learned of this platform.
+/// What has been learned of this platform. Where one of them does not hold any more, the bearer shows by itself; the
+/// omission does not, so it is learned anew after a day and after a login.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Readings {
     /// The bearer that a customer's refresh was accepted with.
     pub refresh_bearer: Option<Bearer>,
-    /// What an omitted company was seen to do.
-    pub omission: Option<Omission>,
+    /// What an omitted company was seen to do, and when, by the wall clock.
+    pub omission: Option<(Omission, Millis)>,
+}
+
+impl Readings {
+    /// What an omitted company does, where that was seen within the last day.
+    pub fn omission(&self, now: Moment) -> Option<Omission> {
+        const DAY: Millis = 86_400_000;
+        let (omission, learned) = self.omission?;
+        (now.wall.abs_diff(learned) < DAY).then_some(omission)
+    }
 }
 
 /// An operation that changes tokens.
@@ -87,34 +97,34 @@ pub struct Customer {
     pub legal_entity: Option<LegalEntityId>,
 }
 
-/// Everything that is known of one visitor: [`Facts`], shared between those who hold the same record, and copied only
+/// Everything that is known of one visitor: [`RecordData`], shared between those who hold the same record, and copied only
 /// when one of them changes it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Record(Rc<Facts>);
+pub struct Record(Rc<RecordData>);
 
 impl Deref for Record {
-    type Target = Facts;
+    type Target = RecordData;
 
-    fn deref(&self) -> &Facts {
+    fn deref(&self) -> &RecordData {
         &self.0
     }
 }
 
 impl DerefMut for Record {
-    fn deref_mut(&mut self) -> &mut Facts {
+    fn deref_mut(&mut self) -> &mut RecordData {
         Rc::make_mut(&mut self.0)
     }
 }
 
-impl From<Facts> for Record {
-    fn from(facts: Facts) -> Self {
-        Self(Rc::new(facts))
+impl From<RecordData> for Record {
+    fn from(data: RecordData) -> Self {
+        Self(Rc::new(data))
     }
 }
 
 /// Everything that is known of one visitor.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Facts {
+pub struct RecordData {
     /// Grows with every write.
     pub revision: u64,
     /// Grows only when the identity or the company changes.
@@ -135,7 +145,7 @@ pub struct Facts {
     pub pending: Option<Pending>,
 }
 
-impl Default for Facts {
+impl Default for RecordData {
     fn default() -> Self {
         Self {
             revision: 0,
@@ -191,6 +201,23 @@ impl Record {
         goes_on || self.epoch == known.epoch.saturating_add(1)
     }
 
+    /// This record, which was made of `base`, made of `found` instead, which has come in its place: what it changes is
+    /// changed, and what it left alone is as found. `None` where both have changed the same tokens.
+    pub fn rebased(mut self, base: &Self, found: &Self) -> Option<Self> {
+        let data = &mut *self;
+        if data.guest == base.guest {
+            data.guest.clone_from(&found.guest);
+        } else if found.guest != base.guest {
+            return None;
+        }
+        if data.customer == base.customer {
+            data.customer.clone_from(&found.customer);
+        } else if found.customer != base.customer {
+            return None;
+        }
+        Some(self)
+    }
+
     /// What a page may know.
     pub fn snapshot(&self, durable: bool) -> Snapshot {
         let pair = self.pair();
@@ -234,25 +261,25 @@ impl Record {
 
     /// Carries over what the page's own clock knows of tokens that both records hold.
     pub fn keep_clock_of(&mut self, known: &Self) {
-        let facts = &mut **self;
-        if let (Some(mine), Some(known)) = (&mut facts.guest, &known.guest) {
+        let data = &mut **self;
+        if let (Some(mine), Some(known)) = (&mut data.guest, &known.guest) {
             mine.keep_clock_of(known);
         }
-        if let (Some(mine), Some(known)) = (&mut facts.customer, &known.customer) {
+        if let (Some(mine), Some(known)) = (&mut data.customer, &known.customer) {
             mine.pair.keep_clock_of(&known.pair);
         }
     }
 
     /// A guest's tokens, first or renewed. They speak for a session of their own until they are renewed with it.
     pub fn with_guest(mut self, grant: Grant) -> Self {
-        let facts = &mut *self;
-        match &mut facts.guest {
+        let data = &mut *self;
+        match &mut data.guest {
             Some(pair) => pair.renew(grant.access, grant.refresh),
-            None => facts.guest = Some(Pair::first(grant.access, grant.refresh)),
+            None => data.guest = Some(Pair::first(grant.access, grant.refresh)),
         }
         // Behind a customer the guest pair lends its bearer and no more; the session is the customer's.
-        if facts.customer.is_none() {
-            facts.adopt_session(grant.session_id);
+        if data.customer.is_none() {
+            data.adopt_session(grant.session_id);
         }
         self
     }
@@ -267,48 +294,49 @@ impl Record {
 
     /// The guest has come to an end; a new one may start.
     pub fn without_guest(mut self, random: u32) -> Self {
-        let facts = &mut *self;
-        facts.guest = None;
-        if facts.customer.is_none() {
-            facts.session_id = None;
-            facts.begin_epoch(Kind::Expired, random);
+        let data = &mut *self;
+        data.guest = None;
+        if data.customer.is_none() {
+            data.session_id = None;
+            data.begin_epoch(Kind::Expired, random);
         }
         self
     }
 
     /// A customer has signed in, and the guest's session is now the customer's.
     pub fn with_login(mut self, grant: Grant, random: u32) -> Self {
-        let facts = &mut *self;
-        facts.customer = Some(Customer {
+        let data = &mut *self;
+        data.customer = Some(Customer {
             pair: Pair::first(grant.access, grant.refresh),
             saas: grant.saas,
             legal_entity: None,
         });
-        facts.adopt_session(grant.session_id);
-        facts.begin_epoch(Kind::Login, random);
+        data.adopt_session(grant.session_id);
+        data.readings.omission = None;
+        data.begin_epoch(Kind::Login, random);
         self
     }
 
     /// The customer's tokens were renewed; the saas token and the company are carried.
     pub fn with_customer_renewed(mut self, grant: Grant) -> Self {
-        let facts = &mut *self;
-        if let Some(customer) = &mut facts.customer {
+        let data = &mut *self;
+        if let Some(customer) = &mut data.customer {
             customer.pair.renew(grant.access, grant.refresh);
             if grant.saas.is_some() {
                 customer.saas = grant.saas;
             }
-            facts.adopt_session(grant.session_id);
+            data.adopt_session(grant.session_id);
         }
         self
     }
 
     /// Another company, or none: with tokens that are its own.
     pub fn with_legal_entity(mut self, chosen: Option<LegalEntityId>, random: u32) -> Self {
-        let facts = &mut *self;
-        if let Some(customer) = &mut facts.customer {
+        let data = &mut *self;
+        if let Some(customer) = &mut data.customer {
             customer.legal_entity = chosen;
         }
-        facts.begin_epoch(Kind::Switched, random);
+        data.begin_epoch(Kind::Switched, random);
         self
     }
 
@@ -338,25 +366,25 @@ impl Record {
 
     /// The customer's session has come to its end. The guest's goes on with the same session id, if there is one.
     pub fn without_customer(mut self, random: u32) -> Self {
-        let facts = &mut *self;
-        facts.customer = None;
-        if facts.guest.is_none() {
-            facts.session_id = None;
+        let data = &mut *self;
+        data.customer = None;
+        if data.guest.is_none() {
+            data.session_id = None;
         }
-        facts.begin_epoch(Kind::Expired, random);
+        data.begin_epoch(Kind::Expired, random);
         self
     }
 
     /// The tombstone: no secrets, and an epoch that no late writer can win against.
     pub fn ended(self, random: u32) -> Self {
-        let mut facts = Facts {
+        let mut data = RecordData {
             revision: self.revision,
             epoch: self.epoch,
             readings: self.readings,
-            ..Facts::default()
+            ..RecordData::default()
         };
-        facts.begin_epoch(Kind::Logout, random);
-        facts.into()
+        data.begin_epoch(Kind::Logout, random);
+        data.into()
     }
 
     /// The saas token, as long as it is good.
@@ -366,7 +394,7 @@ impl Record {
     }
 }
 
-impl Facts {
+impl RecordData {
     fn begin_epoch(&mut self, began: Kind, random: u32) {
         self.epoch = self.epoch.saturating_add(1);
         self.identity = Identity::of(self.epoch, random);
@@ -474,9 +502,9 @@ mod tests {
 
     #[test]
     fn a_session_is_later_than_the_blank_record_it_began_in() {
-        let blank = Record::from(Facts {
+        let blank = Record::from(RecordData {
             revision: 8,
-            ..Facts::default()
+            ..RecordData::default()
         });
         let guest = Record::default().with_guest(grant("guest", Some("s1")));
         assert!(guest.is_newer_than(&blank));

@@ -5,7 +5,8 @@ use std::fmt;
 /// A short, one-way mark of a secret: enough to tell two tokens apart, useless to anybody who reads it.
 pub type Fingerprint = u32;
 
-fn fingerprint(text: &str) -> Fingerprint {
+/// The mark of a text.
+pub(crate) fn fingerprint(text: &str) -> Fingerprint {
     // FNV-1a. Thirty-two bits tell apart the handful of tokens one record ever sees.
     text.bytes().fold(0x811c_9dc5, |mark, byte| {
         (mark ^ u32::from(byte)).wrapping_mul(0x0100_0193)
@@ -44,9 +45,15 @@ macro_rules! secret {
     };
 }
 
-/// Visible ASCII, so that it can stand in a header; and not the words that careless clients store for "no token".
+/// The platform takes addresses of 10 KB, and a refresh token stands in one.
+const LONGEST: usize = 8_192;
+
+/// Visible ASCII, so that it can stand in a header; not longer than what the platform can be sent; and not the words that
+/// careless clients store for "no token".
 fn is_token(text: &str) -> bool {
-    !matches!(text, "" | "undefined" | "null") && text.bytes().all(|byte| byte.is_ascii_graphic())
+    !matches!(text, "" | "undefined" | "null")
+        && text.len() <= LONGEST
+        && text.bytes().all(|byte| byte.is_ascii_graphic())
 }
 
 secret!(
@@ -99,6 +106,8 @@ mod tests {
         ] {
             assert_eq!(RefreshToken::new(text.into()), None, "{text:?}");
         }
+        assert!(RefreshToken::new("r".repeat(8_192)).is_some());
+        assert_eq!(RefreshToken::new("r".repeat(8_193)), None);
     }
 
     #[test]

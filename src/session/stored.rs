@@ -1,14 +1,27 @@
 //! The record as text: what lies in storage and goes to the other tabs.
 
+use super::address::is_spelling_of;
 use super::event::Kind;
 use super::id::{Identity, LegalEntityId, SessionId};
-use super::record::{Bearer, Customer, Facts, Omission, Operation, Pending, Readings, Record};
+use super::record::{Bearer, Customer, Omission, Operation, Pending, Readings, Record, RecordData};
 use super::secret::{AccessToken, RefreshToken, SaasToken};
 use super::token::{Held, Life, Moment, Pair};
 use crate::json::{Fields, Json};
 
-/// The version of this form. A record of a later one is left alone.
+/// The version of this form. A later one says in `readableBy` from which version on it can be read and written; what it
+/// has beside these fields is kept.
 const SCHEMA: u64 = 1;
+
+/// The fields of this version that a record may be without.
+const OPTIONAL: [&str; 7] = [
+    "sessionId",
+    "guest",
+    "customer",
+    "refreshBearer",
+    "omittedLegalEntity",
+    "omissionLearnedAt",
+    "pending",
+];
 
 /// Why a stored record cannot be taken. Of the text itself only its length is kept.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -92,10 +105,22 @@ fn pending(pending: &Pending) -> Fields<'_> {
 }
 
 impl Record {
-    /// The record as text, for storage and for the other tabs. It holds the tokens.
-    pub fn encode<J: Json>(&self, api_url: &str) -> Option<String> {
+    /// The record as text, for storage and for the other tabs. It holds the tokens. `former` is the text in whose place it
+    /// comes, where a later version's fields in there are to be kept.
+    pub fn encode<J: Json>(&self, api_url: &str, former: Option<&str>) -> Option<String> {
         let mut fields = Fields::default();
-        fields.number("schema", SCHEMA);
+        let later = former
+            .and_then(J::parse)
+            .filter(|former| former.count_at("schema") > Some(SCHEMA));
+        if later.is_some() {
+            // Those of ours that the record does not have any more.
+            for name in OPTIONAL {
+                fields.nothing(name);
+            }
+        } else {
+            fields.number("schema", SCHEMA);
+            fields.number("readableBy", SCHEMA);
+        }
         fields.number("revision", self.revision);
         fields.number("epoch", self.epoch);
         fields.text("identity", self.identity.as_str());
@@ -113,29 +138,35 @@ impl Record {
             omission,
         } = self.readings;
         fields.text_some("refreshBearer", refresh_bearer.map(bearer_word));
-        fields.text_some("omittedLegalEntity", omission.map(omission_word));
+        if let Some((omission, learned)) = omission {
+            fields.text("omittedLegalEntity", omission_word(omission));
+            fields.number("omissionLearnedAt", learned);
+        }
         if let Some(under_way) = &self.pending {
             fields.object("pending", pending(under_way));
         }
-        J::render(&fields)
+        J::render(later, &fields)
     }
 
     /// Reads a record. Whatever the text, the answer is a record that makes sense or the reason why it is none.
     pub fn decode<J: Json>(text: &str, api_url: &str, now: Moment) -> Result<Self, Unreadable> {
         let corrupt = || Unreadable::Corrupt(text.len());
         let json = J::parse(text).ok_or_else(corrupt)?;
-        match json.count_at("schema") {
-            Some(SCHEMA) => {}
-            Some(later) if later > SCHEMA => return Err(Unreadable::NewerSchema),
-            _ => return Err(corrupt()),
+        let schema = json.count_at("schema").unwrap_or(0);
+        let readable_by = json.count_at("readableBy").unwrap_or(schema);
+        if schema == 0 || schema <= SCHEMA && readable_by > SCHEMA {
+            return Err(corrupt());
+        }
+        if readable_by > SCHEMA {
+            return Err(Unreadable::NewerSchema);
         }
         match json.text_at(&["apiUrl"]) {
-            Some(url) if url == api_url => {}
+            Some(url) if is_spelling_of(&url, api_url) => {}
             Some(_) => return Err(Unreadable::ForeignApi),
             None => return Err(corrupt()),
         }
-        let facts = Reader { json, now }.facts().ok_or_else(corrupt)?;
-        Ok(facts.into())
+        let data = Reader { json, now }.data().ok_or_else(corrupt)?;
+        Ok(data.into())
     }
 }
 
@@ -146,10 +177,10 @@ struct Reader<J> {
 }
 
 impl<J: Json> Reader<J> {
-    fn facts(&self) -> Option<Facts> {
+    fn data(&self) -> Option<RecordData> {
         let json = &self.json;
         let word = |name| json.field(name).map(|value| value.text());
-        Some(Facts {
+        Some(RecordData {
             revision: json.count_at("revision")?,
             epoch: json.count_at("epoch")?,
             identity: Identity::new(json.text_at(&["identity"])?)?,
@@ -159,7 +190,8 @@ impl<J: Json> Reader<J> {
             customer: absent_or(json.field("customer"), |it| self.customer(&it))?,
             readings: Readings {
                 refresh_bearer: absent_or(word("refreshBearer"), |text| bearer_of(&text?))?,
-                omission: absent_or(word("omittedLegalEntity"), |text| omission_of(&text?))?,
+                omission: absent_or(word("omittedLegalEntity"), |text| omission_of(&text?))?
+                    .map(|omission| (omission, json.count_at("omissionLearnedAt").unwrap_or(0))),
             },
             pending: absent_or(json.field("pending"), |it| self.pending(&it))?,
         })

@@ -82,7 +82,7 @@ fn decode_all(text: &str, now: Moment) {
         let record = Record::default()
             .with_guest(grant.clone())
             .with_login(grant, 1);
-        let stored = record.encode::<Value>(URL).unwrap();
+        let stored = record.encode::<Value>(URL, None).unwrap();
         let back = Record::decode::<Value>(&stored, URL, now).unwrap();
         assert_eq!(back.change_since(&record), None);
         assert!(
@@ -95,7 +95,7 @@ fn decode_all(text: &str, now: Moment) {
     let _ = TokenInfo::decode::<Value>(text, now);
     let _ = LegalEntity::decode::<Value>(text);
     if let Ok(record) = Record::decode::<Value>(text, URL, now) {
-        assert!(record.encode::<Value>(URL).is_some());
+        assert!(record.encode::<Value>(URL, None).is_some());
     }
 }
 
@@ -106,7 +106,7 @@ fn spoiled_record(path: usize, value: &Value) -> String {
     let record = Record::default()
         .with_guest(tokens.clone())
         .with_login(tokens, 1);
-    let text = record.encode::<Value>(URL).unwrap();
+    let text = record.encode::<Value>(URL, None).unwrap();
     let mut json: Value = serde_json::from_str(&text).unwrap();
     let mut left = path;
     spoil(&mut json, &mut left, value);

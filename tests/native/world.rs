@@ -2,17 +2,19 @@
 //!
 //! Time stands still until everybody waits for it. Nothing here is random.
 
+use futures::channel::oneshot;
 use futures::executor::LocalPool;
 use futures::task::LocalSpawnExt;
 use sandbox::{Answer, Delivery, Platform as Server};
 use serde_json::{Value, json};
 use std::cell::{Cell, RefCell};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::future::{Future, poll_fn};
-use std::rc::{Rc, Weak};
+use std::pin::Pin;
+use std::rc::Rc;
 use std::task::{Poll, Waker};
 use storefront_session::emporix::{Context, Platform};
-use storefront_session::host::{Host, StorageFault, Task, within};
+use storefront_session::host::{Fence, Hear, Held, Host, Sending, StorageFault, Task, within};
 use storefront_session::http::{Request, Response, Unanswered};
 use storefront_session::lifecycle::Lifecycle;
 use storefront_session::session::{Event, Kind, Millis, Moment, Result, SessionError, Snapshot};
@@ -25,6 +27,10 @@ const LATENCY: Millis = 20;
 /// How long callers wait before they are told `timeout`.
 pub const PATIENCE: Millis = 10_000;
 
+/// Where the storefront that all tests open keeps its record, and where former versions did.
+pub const KEY: &str = "storefront-session:acme:storefront:http://sandbox";
+pub const FORMER_KEY: &str = "storefront-session:acme:storefront";
+
 #[derive(Clone)]
 pub struct World(Rc<Inner>);
 
@@ -34,19 +40,23 @@ struct Inner {
     now: Cell<Millis>,
     timers: RefCell<BTreeMap<(Millis, u64), Waker>>,
     counter: Cell<u64>,
-    stored: RefCell<Option<String>>,
+    stored: RefCell<BTreeMap<String, String>>,
     storage_fault: Cell<Option<StorageFault>>,
     loses_writes: Cell<bool>,
     /// How long the other tabs see what was stored before, and hear nothing.
     lag: Cell<Millis>,
     late: RefCell<Option<Late>>,
-    published: Cell<Option<u64>>,
+    published: RefCell<BTreeMap<String, u64>>,
+    /// Whether what was made known turns out to be no number.
+    spoiled: Cell<bool>,
     uncounted: Cell<bool>,
     publishing: Cell<Millis>,
     lockless: Cell<bool>,
-    locked: Cell<bool>,
+    locked: RefCell<BTreeSet<String>>,
+    /// For how long a lock that was taken from its holder lets others be in the middle of something.
+    rivals: Cell<Millis>,
     lock_queue: RefCell<Vec<Waker>>,
-    tabs: RefCell<Vec<Weak<Lifecycle<Tab>>>>,
+    ears: RefCell<BTreeMap<u64, (String, Rc<Hear>)>>,
     alarms: RefCell<BTreeMap<u64, Millis>>,
 }
 
@@ -61,6 +71,7 @@ struct Late {
 pub struct Tab {
     world: World,
     id: u64,
+    key: String,
     skew: Rc<Cell<i64>>,
 }
 
@@ -85,13 +96,15 @@ impl World {
             loses_writes: Cell::default(),
             lag: Cell::default(),
             late: RefCell::default(),
-            published: Cell::default(),
+            published: RefCell::default(),
+            spoiled: Cell::default(),
             uncounted: Cell::default(),
             publishing: Cell::default(),
             lockless: Cell::default(),
-            locked: Cell::default(),
+            locked: RefCell::default(),
+            rivals: Cell::default(),
             lock_queue: RefCell::default(),
-            tabs: RefCell::default(),
+            ears: RefCell::default(),
             alarms: RefCell::default(),
         }))
     }
@@ -134,14 +147,17 @@ impl World {
         let tab = Tab {
             world: self.clone(),
             id: self.next(),
+            key: platform.record_key(),
             skew: Rc::clone(&skew),
         };
-        let lifecycle = Lifecycle::new(tab, platform, PATIENCE, move |event: &Event| {
-            heard.borrow_mut().push(event.clone());
-        });
-        let opening = Rc::clone(&lifecycle);
-        self.run(async move { opening.restore().await });
-        self.0.tabs.borrow_mut().push(Rc::downgrade(&lifecycle));
+        let lifecycle = self.run(Lifecycle::begin(
+            tab,
+            platform,
+            PATIENCE,
+            move |event: &Event| {
+                heard.borrow_mut().push(event.clone());
+            },
+        ));
         Session {
             lifecycle,
             events,
@@ -204,9 +220,7 @@ impl World {
             waker.unwrap().wake();
         } else if let Some((_, tab)) = alarm {
             self.0.alarms.borrow_mut().remove(&tab);
-            for lifecycle in self.lifecycles().filter(|it| it.host().id == tab) {
-                lifecycle.wake();
-            }
+            self.wake(tab);
         }
         true
     }
@@ -235,26 +249,47 @@ impl World {
     }
 
     pub fn stored(&self) -> Option<String> {
-        self.0.stored.borrow().clone()
+        self.stored_under(KEY)
+    }
+
+    pub fn stored_under(&self, key: &str) -> Option<String> {
+        self.0.stored.borrow().get(key).cloned()
     }
 
     pub fn put_stored(&self, text: Option<&str>) {
-        self.0.stored.replace(text.map(str::to_owned));
+        self.put_stored_under(KEY, text);
+    }
+
+    pub fn put_stored_under(&self, key: &str, text: Option<&str>) {
+        let mut stored = self.0.stored.borrow_mut();
+        match text {
+            Some(text) => stored.insert(key.to_owned(), text.to_owned()),
+            None => stored.remove(key),
+        };
     }
 
     /// The visitor clears what the site has stored: the record, and the revision that was made known.
     pub fn clear_site_data(&self) {
         self.put_stored(None);
-        self.0.published.set(None);
+        self.0.published.borrow_mut().clear();
     }
 
     pub fn break_storage(&self, fault: Option<StorageFault>) {
         self.0.storage_fault.set(fault);
     }
 
-    fn lifecycles(&self) -> impl Iterator<Item = Rc<Lifecycle<Tab>>> + use<> {
-        let tabs = self.0.tabs.borrow().clone();
-        tabs.into_iter().filter_map(|tab| tab.upgrade())
+    fn wake(&self, tab: u64) {
+        let ear = self.0.ears.borrow().get(&tab).cloned();
+        if let Some((_, hear)) = ear {
+            hear(None);
+        }
+    }
+
+    fn fence(&self, key: &str) -> Fence {
+        Fence {
+            revision: self.0.published.borrow().get(key).copied(),
+            was_spoiled: false,
+        }
     }
 
     fn next(&self) -> u64 {
@@ -296,6 +331,20 @@ impl World {
     /// From now on the other tabs see what one writes only after this time, and messages between them are lost.
     pub fn let_storage_lag(&self, time: Millis) {
         self.0.lag.set(time);
+    }
+
+    /// From now on the lock is one that was taken from a holder which stood still: for so long it may be in the middle of a
+    /// request.
+    #[allow(dead_code)]
+    pub fn let_rivals_work_for(&self, time: Millis) {
+        self.0.rivals.set(time);
+    }
+
+    /// What is made known of revisions is no number, once.
+    #[allow(dead_code)]
+    pub fn spoil_revisions(&self) {
+        self.0.published.borrow_mut().clear();
+        self.0.spoiled.set(true);
     }
 
     /// From now on the browser has no locks: tabs do not wait for each other.
@@ -382,6 +431,11 @@ impl Session {
         self.run(async |it| it.logout().await).unwrap();
     }
 
+    /// Time may have passed unseen.
+    pub fn wake(&self) {
+        self.world.wake(self.lifecycle.host().id);
+    }
+
     pub fn snapshot(&self) -> Snapshot {
         self.lifecycle.snapshot()
     }
@@ -421,9 +475,31 @@ pub fn error<T: std::fmt::Debug>(outcome: Result<T>) -> SessionError {
 }
 
 impl Tab {
+    fn put(&self, text: &str) -> std::result::Result<(), StorageFault> {
+        self.world.storage()?;
+        let lag = self.world.0.lag.get();
+        let mut late = self.world.0.late.borrow_mut();
+        if lag > 0 && late.as_ref().is_none_or(|late| late.writer != self.id) {
+            let until = self.world.now() + lag;
+            let text = self.world.stored_under(&self.key);
+            let writer = self.id;
+            *late = Some(Late {
+                writer,
+                until,
+                text,
+            });
+        }
+        if self.world.0.loses_writes.get() {
+            return Err(StorageFault::Unavailable);
+        }
+        self.world.put_stored_under(&self.key, Some(text));
+        Ok(())
+    }
+
     async fn carry(&self, request: Request) -> std::result::Result<Response, Unanswered> {
         let world = &self.world;
-        world.at(world.now() + LATENCY / 2).await;
+        let latency = LATENCY / 2;
+        world.at(world.now() + latency).await;
         let target = request.url.replacen("http://sandbox", "", 1);
         let mut sent =
             sandbox::Request::new(request.method.as_str(), target).header("origin", "http://shop");
@@ -460,13 +536,22 @@ impl Host for Tab {
     type Json = Value;
     type Guard = Guard;
 
-    async fn send(
-        &self,
-        request: Request,
-        patience: Millis,
-    ) -> std::result::Result<Response, Unanswered> {
-        let answer = within(self, patience, self.carry(request)).await;
-        answer.unwrap_or(Err(Unanswered::Late))
+    fn with_key(&self, key: &str) -> Self {
+        Self {
+            world: self.world.clone(),
+            id: self.id,
+            key: key.to_owned(),
+            skew: Rc::clone(&self.skew),
+        }
+    }
+
+    fn send(&self, request: Request) -> Sending {
+        let tab = self.with_key(&self.key);
+        let (answer, answered) = oneshot::channel();
+        self.world.spawn(async move {
+            let _unheard = answer.send(tab.carry(request).await);
+        });
+        Box::pin(async move { answered.await.unwrap_or(Err(Unanswered::Unreached)) })
     }
 
     async fn read(&self) -> std::result::Result<Option<String>, StorageFault> {
@@ -476,64 +561,90 @@ impl Host for Tab {
             Some(late) if late.writer != self.id && late.until > self.world.now() => {
                 Ok(late.text.clone())
             }
-            _ => Ok(self.world.stored()),
+            _ => Ok(self.world.stored_under(&self.key)),
         }
+    }
+
+    fn read_now(&self) -> Option<std::result::Result<Option<String>, StorageFault>> {
+        Some(self.world.storage().map(|()| {
+            let late = self.world.0.late.borrow();
+            match &*late {
+                Some(late) if late.writer != self.id && late.until > self.world.now() => {
+                    late.text.clone()
+                }
+                _ => self.world.stored_under(&self.key),
+            }
+        }))
     }
 
     async fn write(&self, text: &str) -> std::result::Result<(), StorageFault> {
-        self.world.storage()?;
-        let lag = self.world.0.lag.get();
-        let mut late = self.world.0.late.borrow_mut();
-        if lag > 0 && late.as_ref().is_none_or(|late| late.writer != self.id) {
-            let until = self.world.now() + lag;
-            let text = self.world.stored();
-            let writer = self.id;
-            *late = Some(Late {
-                writer,
-                until,
-                text,
-            });
-        }
-        if self.world.0.loses_writes.get() {
-            return Err(StorageFault::Unavailable);
-        }
-        self.world.put_stored(Some(text));
-        Ok(())
+        self.put(text)
     }
 
-    async fn lock(&self, patience: Millis) -> Option<(Guard, Option<u64>)> {
+    fn write_now(&self, text: &str) {
+        let _lost = self.put(text);
+    }
+
+    async fn lock(&self, patience: Millis) -> Option<Held<Guard>> {
         let world = self.world.clone();
-        let waiting = poll_fn(|context| {
-            if world.0.locked.replace(true) && !world.0.lockless.get() {
+        let key = self.key.clone();
+        let mut waiting: Pin<Box<dyn Future<Output = Guard>>> = Box::pin(poll_fn(move |context| {
+            let is_free = world.0.locked.borrow_mut().insert(key.clone());
+            if !is_free && !world.0.lockless.get() {
                 let mut queue = world.0.lock_queue.borrow_mut();
                 queue.push(context.waker().clone());
                 return Poll::Pending;
             }
-            Poll::Ready(Guard(world.clone()))
-        });
-        let guard = within(self, patience, waiting).await?;
-        Some((guard, self.world.0.published.get()))
+            Poll::Ready(Guard(world.clone(), key.clone()))
+        }));
+        let guard = within(self, patience, &mut waiting).await?;
+        let rivals = match self.world.0.lockless.get() {
+            true => 10_000,
+            false => self.world.0.rivals.get(),
+        };
+        Some(Held {
+            guard,
+            fence: self.world.fence(&self.key),
+            rivals,
+        })
     }
 
-    async fn publish(&self, revision: u64) -> Option<u64> {
+    async fn publish(&self, revision: u64) -> Fence {
         self.sleep(self.world.0.publishing.get()).await;
         if self.world.0.uncounted.get() {
-            return None;
+            return Fence::default();
         }
-        let known = self.world.0.published.get();
-        self.world.0.published.set(known.max(Some(revision)));
-        known
+        let known = self.world.fence(&self.key);
+        let mut published = self.world.0.published.borrow_mut();
+        let latest = published.entry(self.key.clone()).or_default();
+        *latest = revision.max(*latest);
+        Fence {
+            was_spoiled: self.world.0.spoiled.take(),
+            ..known
+        }
     }
 
     fn announce(&self, record: &str) {
         if self.world.0.lag.get() > 0 {
             return;
         }
-        let others = self.world.lifecycles().filter(|it| it.host().id != self.id);
-        for other in others {
-            let record = record.to_owned();
-            self.world.spawn(async move { other.hear(&record) });
+        let ears = self.world.0.ears.borrow();
+        for (id, (key, hear)) in &*ears {
+            if *id != self.id && *key == self.key {
+                let (record, hear) = (record.to_owned(), Rc::clone(hear));
+                self.world.spawn(async move { hear(Some(&record)) });
+            }
         }
+    }
+
+    fn listen(&self, hear: Hear) {
+        let ear = (self.key.clone(), Rc::new(hear));
+        self.world.0.ears.borrow_mut().insert(self.id, ear);
+    }
+
+    fn deafen(&self) {
+        self.world.0.ears.borrow_mut().remove(&self.id);
+        self.wake_after(None);
     }
 
     fn now(&self) -> Moment {
@@ -546,6 +657,10 @@ impl Host for Tab {
 
     async fn sleep(&self, time: Millis) {
         self.world.at(self.world.now() + time).await;
+    }
+
+    async fn pause(&self) {
+        self.sleep(10).await;
     }
 
     fn spawn(&self, task: Task) {
@@ -565,11 +680,11 @@ impl Host for Tab {
     }
 }
 
-pub struct Guard(World);
+pub struct Guard(World, String);
 
 impl Drop for Guard {
     fn drop(&mut self) {
-        self.0.0.locked.set(false);
+        self.0.0.locked.borrow_mut().remove(&self.1);
         self.0.0.lock_queue.take().into_iter().for_each(Waker::wake);
     }
 }

@@ -1,0 +1,143 @@
+//! One request for tokens, and what the platform said to it.
+
+use super::{Lifecycle, Locked, Operation};
+use crate::emporix::{NotGranted, Refusal, garbled, grant, judge};
+use crate::host::Host;
+use crate::http::Request;
+use crate::session::record::Pending;
+use crate::session::secret::Fingerprint;
+use crate::session::{Code, Grant, Millis, Record, Result, SessionError};
+
+/// For how long an answer that has not come is reckoned with: until then, a refusal of the same token may be because of it.
+const UNANSWERED: Millis = 600_000;
+
+/// For how much longer than it is waited for a rival's operation may come to its end.
+const RIVAL_ANSWER: Millis = 60_000;
+
+/// What the platform said to a request for tokens.
+pub(super) enum Exchanged {
+    /// New tokens. Not yet stored.
+    Granted(Box<Grant>),
+    /// None.
+    Refused(Refusal),
+    /// Another tab has stored newer tokens in the place of those that were sent.
+    Superseded,
+}
+
+impl<H: Host> Locked<H> {
+    /// Sends a request that changes tokens: notes it as pending, sends it, looks what became of the record meanwhile.
+    ///
+    /// # Errors
+    /// Whatever says nothing of the tokens; and `aborted` where the identity or the company changed meanwhile, when what was
+    /// granted is nobody's.
+    pub(super) async fn exchange(
+        &self,
+        operation: Operation,
+        request: Request,
+        slot: fn(&Record) -> Option<Fingerprint>,
+    ) -> Result<Exchanged> {
+        let before = self.record();
+        let consumes = slot(&before);
+        let rival = self.wait_for_rival(consumes).await;
+        let pending = Pending {
+            id: self.host.random(),
+            operation,
+            epoch: before.epoch,
+            consumes,
+            started: self.host.now().wall,
+        };
+        let is_overtaken = || self.replica.borrow().record.identity != before.identity;
+        let is_superseded = || slot(&self.replica.borrow().record) != consumes;
+        if !is_overtaken() && !is_superseded() {
+            self.write_pending(Some(pending)).await;
+        }
+        if is_overtaken() {
+            return Err(SessionError::overtaken());
+        }
+        if is_superseded() {
+            return Ok(Exchanged::Superseded);
+        }
+        // The tokens are no younger than the question: a page that stands still may read the answer much later.
+        let asked = self.host.now();
+        let answer = self.answer(self.host.send(request), consumes).await;
+        self.settled.set(Some(pending.id));
+        self.look().await;
+        let was_answered = answer.is_ok();
+        let granted = judge::<H::Json>(answer).and_then(|answer| {
+            let grant = grant::<H::Json>(&answer.body, asked).map(Box::new);
+            grant.ok_or_else(|| NotGranted::Fault(garbled(&answer)))
+        });
+        if was_answered && granted.is_err() && !is_overtaken() {
+            self.write_pending(rival).await;
+        }
+        if is_overtaken() {
+            if let (Ok(grant), Operation::Login) = (&granted, operation) {
+                self.revoke_detached(&grant.access.token);
+            }
+            return Err(SessionError::overtaken());
+        }
+        match granted {
+            _ if is_superseded() => Ok(Exchanged::Superseded),
+            Ok(grant) => Ok(Exchanged::Granted(grant)),
+            Err(NotGranted::Refused(refusal))
+                if refusal.is_definite() && (rival.is_some() || self.is_unanswered(consumes)) =>
+            {
+                // It may have been spent for an answer that is still on its way.
+                let error =
+                    SessionError::passing(Code::Timeout, "a former request is not answered yet");
+                Err(error.with_status(refusal.status))
+            }
+            Err(NotGranted::Refused(refusal)) => Ok(Exchanged::Refused(refusal)),
+            Err(NotGranted::Fault(error)) => Err(error),
+        }
+    }
+
+    /// Where somebody else may be in the middle of an operation with this token: waits for its outcome, as long as one can be
+    /// expected. Gives the operation where it may still come to one.
+    async fn wait_for_rival(&self, consumes: Option<Fingerprint>) -> Option<Pending> {
+        let began = self.host.now().mono;
+        loop {
+            let now = self.host.now();
+            let pending = self.replica.borrow().record.pending;
+            // What this page has sent is either answered or known to be unanswered.
+            let pending = pending.filter(|it| {
+                consumes.is_some() && it.consumes == consumes && self.settled.get() != Some(it.id)
+            });
+            let rivals = self.rivals.get();
+            let pending = pending.filter(|_| rivals > 0)?;
+            let age = now.wall.saturating_sub(pending.started);
+            let age = age.max(now.mono.abs_diff(began));
+            if age >= rivals {
+                return Some(pending).filter(|_| age < rivals + RIVAL_ANSWER);
+            }
+            self.host.pause().await;
+            self.look().await;
+        }
+    }
+
+    /// Notes what is under way, or that the platform gave an answer that changed nothing. Unseen by pages and other tabs, so
+    /// neither committed nor announced; the revision alone is ours to keep. A number that storage has not taken is free for
+    /// what another tab stores.
+    async fn write_pending(&self, pending: Option<Pending>) {
+        let mut noted = self.record();
+        noted.pending = pending;
+        let written = self.write_next(&mut noted).await;
+        let mut replica = self.replica.borrow_mut();
+        if written.is_some_and(|written| written.stored) {
+            replica.record.revision = replica.record.revision.max(noted.revision);
+        }
+        if replica.record.identity == noted.identity {
+            replica.record.pending = noted.pending;
+        }
+    }
+}
+
+impl<H: Host> Lifecycle<H> {
+    /// Whether this page still waits for the answer to a request that consumes this token.
+    fn is_unanswered(&self, consumes: Option<Fingerprint>) -> bool {
+        let now = self.host.now().mono;
+        self.unanswered.get().is_some_and(|(token, since)| {
+            Some(token) == consumes && now.abs_diff(since) < UNANSWERED
+        })
+    }
+}

@@ -1,0 +1,132 @@
+//! The lock, and the operations that run under it.
+
+use super::flight::Flight;
+use super::{Lifecycle, timed_out};
+use crate::host::{Held, Host, Sending, within};
+use crate::http::{Response, Unanswered};
+use crate::session::secret::Fingerprint;
+use crate::session::{Code, Millis, Result, SessionError};
+use std::cell::{Cell, RefCell};
+use std::ops::Deref;
+use std::pin::Pin;
+use std::rc::Rc;
+
+/// When the lock is given back though a token request is not answered. Callers time out long before.
+const HARD_LIMIT: Millis = 60_000;
+
+/// How much later than it should a timer rings where the machine has slept meanwhile.
+const SLEPT: Millis = 5_000;
+
+/// How long a machine that has slept waits for answers that are on their way.
+const AFTER_SLEEP: Millis = 10_000;
+
+/// What is done under the lock.
+type Work = Pin<Box<dyn Future<Output = Result<()>>>>;
+
+/// The lifecycle, for an operation under the lock: what changes tokens is a method of this. An operation that waits for the
+/// platform longer than [`HARD_LIMIT`] gives the lock back, and takes it again when the answer is there.
+pub(super) struct Locked<H: Host> {
+    lifecycle: Rc<Lifecycle<H>>,
+    guard: RefCell<Option<H::Guard>>,
+    /// For how long somebody else may be in the middle of an operation all the same.
+    pub(super) rivals: Cell<Millis>,
+    flight: Flight,
+}
+
+impl<H: Host> Deref for Locked<H> {
+    type Target = Lifecycle<H>;
+
+    fn deref(&self) -> &Lifecycle<H> {
+        &self.lifecycle
+    }
+}
+
+impl<H: Host> Lifecycle<H> {
+    /// Begins an operation under the lock. It runs to its end, whoever still waits for it; then the listeners are told.
+    pub(super) fn run_locked<W>(&self, work: impl FnOnce(Rc<Locked<H>>) -> W) -> Flight
+    where
+        W: Future<Output = Result<()>> + 'static,
+    {
+        let flight = Flight::default();
+        if let Some(lifecycle) = self.me.upgrade() {
+            let locked = Rc::new(Locked {
+                lifecycle,
+                guard: RefCell::default(),
+                rivals: Cell::new(0),
+                flight: flight.clone(),
+            });
+            let work = Box::pin(work(Rc::clone(&locked)));
+            self.host.spawn(Box::pin(locked.run(work)));
+        }
+        flight
+    }
+}
+
+impl<H: Host> Locked<H> {
+    async fn run(self: Rc<Self>, work: Work) {
+        let outcome = match self.acquire(self.patience).await {
+            Err(error) => Err(error),
+            // What was not sent yet is not sent any more.
+            Ok(()) if self.closed.get() => {
+                Err(SessionError::new(Code::Closed, "the session was closed"))
+            }
+            Ok(()) => work.await,
+        };
+        self.release();
+        self.flight.complete(outcome);
+        self.deliver();
+    }
+
+    /// The lock, and a look at the record under it.
+    async fn acquire(&self, patience: Millis) -> Result<()> {
+        let Some(Held {
+            guard,
+            fence,
+            rivals,
+        }) = self.host.lock(patience).await
+        else {
+            return Err(timed_out("another tab is still at work on the session"));
+        };
+        self.guard.replace(Some(guard));
+        self.rivals.set(rivals);
+        self.catch_up(fence).await;
+        Ok(())
+    }
+
+    fn release(&self) {
+        let guard = self.guard.take();
+        drop(guard);
+    }
+
+    /// The answer to a request that consumes this token, however late it comes.
+    pub(super) async fn answer(
+        &self,
+        mut sending: Sending,
+        consumes: Option<Fingerprint>,
+    ) -> std::result::Result<Response, Unanswered> {
+        let began = self.host.now();
+        if let Some(answer) = within(&self.host, HARD_LIMIT, &mut sending).await {
+            return answer;
+        }
+        let now = self.host.now();
+        let passed = now.wall.saturating_sub(began.wall);
+        let passed = passed.max(now.mono.abs_diff(began.mono));
+        if passed > HARD_LIMIT + SLEPT
+            && let Some(answer) = within(&self.host, AFTER_SLEEP, &mut sending).await
+        {
+            return answer;
+        }
+        self.flight.complete(Err(SessionError::late()));
+        self.release();
+        self.deliver();
+        let unanswered = consumes.map(|token| (token, now.mono));
+        self.unanswered.set(unanswered);
+        let answer = sending.await;
+        if self.unanswered.get() == unanswered {
+            self.unanswered.set(None);
+        }
+        // Whoever has the lock gives it back some time.
+        while self.acquire(HARD_LIMIT).await.is_err() {}
+        answer
+    }
+}
