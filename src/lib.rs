@@ -14,7 +14,7 @@
 //! | [`emporix`] | the wire: requests of each endpoint, tolerant decoders, what a refusal means |
 //! | [`http`] | request and response |
 //! | [`session`] | what a session is and how it may change: values only |
-//! | [`json`] | an object whose fields are asked for by name |
+//! | [`json`], `text` | an object whose fields are asked for by name; text that is put together |
 //!
 //! All but `js` and `browser` compile natively, so that the lifecycle which ships is the lifecycle which is tested.
 //!
@@ -39,6 +39,7 @@ pub mod http;
 pub mod json;
 pub mod lifecycle;
 pub mod session;
+mod text;
 
 /// Half the size of the standard library's.
 #[cfg(target_arch = "wasm32")]

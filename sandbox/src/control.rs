@@ -23,7 +23,7 @@ GET    /_sandbox/profile   the readings in force
 PATCH  /_sandbox/profile   { reading: value, ... }
 POST   /_sandbox/clock     { advanceSeconds }
 GET    /_sandbox/faults    the fault orders that are left
-POST   /_sandbox/faults    [{ path, method?, bearer?, times, kind, status?, retryAfter?, delayMs? }]
+POST   /_sandbox/faults    [{ path, method?, bearer?, times, kind, status?, body?, retryAfter?, delayMs? }]
 DELETE /_sandbox/faults    forget them
 POST   /_sandbox/release   let the held answers go
 POST   /_sandbox/revoke    { kind: access | refresh | session, identity?: guest | customer, sessionId }

@@ -22,12 +22,15 @@ pub struct Fault {
     pub times: u32,
     /// What goes wrong.
     pub kind: FaultKind,
-    /// The status of kind `status`.
+    /// The status of kinds `status` and `garbage`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub status: Option<u16>,
     /// The `Retry-After` header of kind `status`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub retry_after: Option<RetryAfter>,
+    /// The body of kind `garbage`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub body: Option<String>,
     /// The delay of kind `delay`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub delay_ms: Option<u64>,
@@ -45,7 +48,8 @@ pub enum FaultKind {
     LostAnswer,
     /// The work is done, and the answer comes late.
     Delay,
-    /// A captive portal answers: 200 and HTML; no work is done.
+    /// Something between the caller and the platform answers: 200 and a captive portal's HTML, unless it is said otherwise;
+    /// no work is done.
     Garbage,
     /// The work is done, and the answer waits until it is released.
     Hold,
@@ -78,6 +82,13 @@ impl Fault {
                     .is_some_and(|status| (400..600).contains(&status)) =>
             {
                 Err("kind status needs a status from 400 to 599".to_owned())
+            }
+            FaultKind::Garbage
+                if !self
+                    .status
+                    .is_none_or(|status| (200..600).contains(&status)) =>
+            {
+                Err("kind garbage takes a status from 200 to 599".to_owned())
             }
             FaultKind::Delay if self.delay_ms.is_none() => {
                 Err("kind delay needs delayMs".to_owned())
@@ -115,12 +126,18 @@ impl Fault {
             None => reply,
         }
     }
-}
 
-/// The answer of a captive portal.
-pub(crate) fn garbage() -> Reply {
-    let page = "<!doctype html><title>Welcome to the hotel</title><p>Please accept our terms to go online.";
-    Reply::text(200, "text/html", page.to_owned())
+    /// The answer of kind `garbage`: a captive portal, a preview's password page, a VPN's gate.
+    pub(crate) fn garbage(&self) -> Reply {
+        let page = "<!doctype html><title>Welcome to the hotel</title><p>Please accept our terms to go online.";
+        let body = self.body.as_deref().unwrap_or(page);
+        let kind = match body.as_bytes().first() {
+            Some(b'<') => "text/html",
+            Some(b'{' | b'[' | b'"') => "application/json",
+            _ => "text/plain",
+        };
+        Reply::text(self.status.unwrap_or(200), kind, body.to_owned())
+    }
 }
 
 /// The orders that are left, oldest first.

@@ -1,7 +1,7 @@
 //! The way of a request: faults, routing, bearer, tenant, endpoint, and last the log.
 
 use crate::call::{Call, Caller};
-use crate::faults::{self, FaultKind};
+use crate::faults::FaultKind;
 use crate::http::{Answer, Delivery, Request, Ticket};
 use crate::log::{self, Fingerprint, Row};
 use crate::platform::Platform;
@@ -62,7 +62,7 @@ impl Platform {
         };
         match fault.kind {
             FaultKind::Status => (fault.reply(), Delivery::Now),
-            FaultKind::Garbage => (faults::garbage(), Delivery::Now),
+            FaultKind::Garbage => (fault.garbage(), Delivery::Now),
             FaultKind::Drop => (Reply::empty(0), Delivery::Never),
             FaultKind::LostAnswer => (self.work(request, bearer), Delivery::Never),
             FaultKind::Delay => (

@@ -2,6 +2,7 @@
 
 use crate::http::{Request, Response};
 use crate::json::Json;
+use crate::text::concat;
 use gloo_net::http::Headers;
 use wasm_bindgen::JsValue;
 use web_sys::RequestInit;
@@ -11,7 +12,7 @@ use web_sys::RequestInit;
 pub(super) fn request(request: &Request) -> Option<web_sys::Request> {
     let headers = Headers::new();
     if let Some(token) = &request.bearer {
-        headers.set("Authorization", &["Bearer ", token.expose()].concat());
+        headers.set("Authorization", &concat(&["Bearer ", token.expose()]));
     }
     let init = RequestInit::new();
     init.set_method(request.method.as_str());

@@ -3,6 +3,7 @@
 use super::platform::Platform;
 use crate::http::{Address, Request};
 use crate::session::RefreshToken;
+use crate::text::concat;
 
 /// `GET /customerlogin/auth/anonymous/login`: a token for a new guest, and a new session.
 pub fn login(platform: &Platform) -> Request {
@@ -24,7 +25,7 @@ pub fn refresh(platform: &Platform, token: &RefreshToken) -> Request {
 
 fn address(platform: &Platform, call: &str) -> Address {
     platform
-        .address(&["/customerlogin/auth/anonymous/", call].concat())
+        .address(&concat(&["/customerlogin/auth/anonymous/", call]))
         .query("tenant", platform.tenant())
         .query("client_id", platform.client_id())
 }

@@ -2,6 +2,7 @@
 
 use crate::http::Address;
 use crate::session::{Result, SessionError};
+use crate::text::concat;
 
 /// Where the platform is, unless it is said otherwise.
 pub const DEFAULT_API_URL: &str = "https://api.emporix.io";
@@ -77,16 +78,16 @@ impl Platform {
     /// The key under which this storefront's record is stored. It holds the address where that is not the default one:
     /// sessions of two platforms are no concern of each other's.
     pub fn record_key(&self) -> String {
-        let address = match &*self.api_url {
-            DEFAULT_API_URL => "",
-            address => &[":", address].concat(),
-        };
-        [&*self.key_without_address(), address].concat()
+        let key = self.key_without_address();
+        match &*self.api_url {
+            DEFAULT_API_URL => key,
+            address => concat(&[&key, ":", address]),
+        }
     }
 
     /// The key under which former versions stored the record of any address.
     pub fn key_without_address(&self) -> String {
-        ["storefront-session:", &self.tenant, ":", &self.client_id].concat()
+        concat(&["storefront-session:", &self.tenant, ":", &self.client_id])
     }
 
     pub(super) fn client_id(&self) -> &str {
@@ -102,11 +103,11 @@ impl Platform {
     }
 
     pub(super) fn address(&self, path: &str) -> Address {
-        Address::new([&self.api_url, path].concat())
+        Address::new(concat(&[&self.api_url, path]))
     }
 
     pub(super) fn customer_address(&self, call: &str) -> Address {
-        Address::new([&self.api_url, "/customer/", &self.tenant, call].concat())
+        Address::new(concat(&[&self.api_url, "/customer/", &self.tenant, call]))
     }
 }
 

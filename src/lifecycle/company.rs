@@ -88,6 +88,7 @@ impl<H: Host> Locked<H> {
                 Ok(false)
             }
             (Exchanged::Superseded, _) => Err(SessionError::overtaken()),
+            (Exchanged::Refused(plain), _) if plain == refusal => Err(fault_of(plain.status)),
             _ => Ok(false),
         }
     }

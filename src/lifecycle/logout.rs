@@ -41,14 +41,15 @@ impl<H: Host> Lifecycle<H> {
         let flight = Flight::default();
         let record = self.record();
         // Who says it twice waits for the first to be stored as well.
-        if record.is_blank() && self.replica.borrow().is_at_rest() {
+        let is_read_only = self.replica.borrow().is_read_only;
+        if record.is_blank() && !is_read_only && self.replica.borrow().is_at_rest() {
             flight.complete(Ok(()));
             self.deliver();
             return flight;
         }
         let customer = record.customer.as_ref();
         let revoking = customer.map(|customer| self.revoke(&customer.pair.access.token));
-        if !record.is_blank() {
+        if !record.is_blank() || is_read_only {
             self.put_in_force(record.clone().ended(self.host.random()));
             self.write_tombstone_now();
         }

@@ -1,6 +1,7 @@
 //! The one error of this module.
 
 use super::token::Millis;
+use crate::text::concat;
 use std::ops::Deref;
 
 /// What kind of failure it is. The names are stable; storefronts branch on them.
@@ -84,7 +85,7 @@ impl Failure {
     /// One sentence for the developer.
     pub fn message(&self) -> String {
         match self.field {
-            Some(field) => [field, " must be ", self.text].concat(),
+            Some(field) => concat(&[field, " must be ", self.text]),
             None => self.text.to_owned(),
         }
     }

@@ -2,6 +2,9 @@
 #![cfg(not(target_arch = "wasm32"))]
 
 mod anything;
+mod former_records;
+mod late_answers;
 mod lifecycle;
 mod readings;
+mod walls;
 mod world;

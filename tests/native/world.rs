@@ -335,13 +335,11 @@ impl World {
 
     /// From now on the lock is one that was taken from a holder which stood still: for so long it may be in the middle of a
     /// request.
-    #[allow(dead_code)]
     pub fn let_rivals_work_for(&self, time: Millis) {
         self.0.rivals.set(time);
     }
 
     /// What is made known of revisions is no number, once.
-    #[allow(dead_code)]
     pub fn spoil_revisions(&self) {
         self.0.published.borrow_mut().clear();
         self.0.spoiled.set(true);

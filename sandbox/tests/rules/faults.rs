@@ -95,6 +95,27 @@ fn garbage_is_a_page() {
 }
 
 #[test]
+fn garbage_can_be_any_gates_answer() {
+    let mut shop = Shop::open();
+    let guest = shop.guest();
+    for (body, kind) in [
+        ("<html>", "text/html"),
+        (r#"{"error":"no"}"#, "application/json"),
+        ("Unauthorized", "text/plain"),
+        ("", "text/plain"),
+    ] {
+        order(
+            &mut shop,
+            json!({ "path": "/customerlogin/*", "kind": "garbage", "status": 401, "body": body }),
+        );
+        let answer = shop.try_guest_refresh(&guest.refresh);
+        assert_eq!(answer.header_value("content-type"), Some(kind));
+        assert_eq!((answer.status, &*answer.body), (401, body));
+    }
+    assert!(shop.is_live(&guest.refresh));
+}
+
+#[test]
 fn a_held_answer_waits_for_its_release() {
     let mut shop = Shop::open();
     let guest = shop.guest();

@@ -1,0 +1,149 @@
+//! Answers that come later than anybody waits for.
+
+use crate::world::{BUYER, Session, World, code};
+use serde_json::json;
+
+const MINUTE: u64 = 60_000;
+const GUEST: &str = "/customerlogin/auth/anonymous/refresh";
+const CUSTOMER: &str = "/customer/acme/refreshauthtoken";
+
+fn guest(world: &World) -> Session {
+    let session = world.open();
+    session.token().unwrap();
+    session
+}
+
+fn customer(world: &World) -> Session {
+    let session = world.open();
+    session.login(BUYER).unwrap();
+    session
+}
+
+/// Somebody, and the endpoint that renews them.
+const VISITORS: [(fn(&World) -> Session, &str); 2] = [(guest, GUEST), (customer, CUSTOMER)];
+
+#[test]
+fn a_renewal_that_is_answered_after_the_machine_slept_is_adopted() {
+    for (visitor, path) in VISITORS {
+        let world = World::new();
+        let session = visitor(&world);
+        let (token, id) = (session.token().unwrap(), session.session_id());
+        world.delay(path, 10 * MINUTE + 500);
+        let waiting = session.begin(async |it| it.refresh().await);
+        world.pass(1_000);
+        world.sleep(10 * MINUTE);
+        world.pass(1_000);
+        assert_eq!(code(waiting.take().unwrap()), "timeout");
+        world.requests();
+        assert_ne!(session.token().unwrap(), token);
+        assert_eq!(session.session_id(), id);
+        session.refresh().unwrap();
+        assert_eq!(world.requests().len(), 1);
+    }
+}
+
+#[test]
+fn a_renewal_is_adopted_however_late_and_the_lock_is_free_meanwhile() {
+    for (visitor, path) in VISITORS {
+        for late in [2 * MINUTE, 30 * MINUTE] {
+            let world = World::new();
+            let session = visitor(&world);
+            let other = world.open();
+            let token = session.token().unwrap();
+            world.delay(path, late);
+            session.begin(async |it| it.refresh().await);
+            world.pass(late - 1_000);
+            assert_eq!(other.token().unwrap(), token);
+            world.pass(2_000);
+            assert_ne!(other.token().unwrap(), token);
+            assert_eq!(other.token(), session.token());
+            assert!(session.snapshot().renewable);
+            other.refresh().unwrap();
+        }
+    }
+}
+
+#[test]
+fn a_token_that_was_spent_for_an_answer_on_its_way_ends_nobody() {
+    for (visitor, path) in VISITORS {
+        let world = World::new();
+        let session = visitor(&world);
+        let id = session.session_id();
+        world.delay(path, 5 * MINUTE);
+        session.begin(async |it| it.refresh().await);
+        world.pass(2 * MINUTE);
+        let refused = session.refresh().unwrap_err();
+        assert!(refused.retryable, "{refused:?}");
+        assert!(session.snapshot().renewable);
+        world.pass(4 * MINUTE);
+        assert_eq!(session.session_id(), id);
+        session.refresh().unwrap();
+    }
+}
+
+#[test]
+fn a_switch_that_is_answered_late_is_made() {
+    let world = World::new();
+    let session = customer(&world);
+    world.delay(CUSTOMER, 10 * MINUTE);
+    let waiting = session.begin(async |it| it.switch_legal_entity(Some("le-north".into())).await);
+    world.pass(5 * MINUTE);
+    assert_eq!(code(waiting.take().unwrap()), "timeout");
+    assert_eq!(session.company(), None);
+    world.pass(6 * MINUTE);
+    assert_eq!(session.company().as_deref(), Some("le-north"));
+    session.switch(Some("le-south")).unwrap();
+}
+
+#[test]
+fn a_login_that_is_answered_late_is_made_unless_somebody_logged_in_or_out_meanwhile() {
+    let answered = |between: fn(&Session)| {
+        let world = World::new();
+        let session = guest(&world);
+        world.delay("/customer/acme/login", 10 * MINUTE);
+        session.begin(async |it| it.login(BUYER.0.into(), BUYER.1.into()).await);
+        world.pass(2 * MINUTE);
+        between(&session);
+        world.requests();
+        world.pass(10 * MINUTE);
+        let is_revoked = world
+            .requests()
+            .contains(&"GET /customer/logout customer 204".to_owned());
+        (session.snapshot().kind, is_revoked)
+    };
+    use storefront_session::session::Visitor;
+    assert_eq!(answered(|_| ()), (Visitor::Customer, false));
+    assert_eq!(answered(|it| it.logout()), (Visitor::Anonymous, true));
+    let again = |it: &Session| it.login(BUYER).unwrap();
+    assert_eq!(answered(again), (Visitor::Customer, true));
+}
+
+#[test]
+fn a_late_answer_is_dropped_where_other_tokens_were_stored() {
+    let world = World::with_profile(json!({ "rotation": "lenient" }));
+    let session = guest(&world);
+    world.delay(GUEST, 5 * MINUTE);
+    session.begin(async |it| it.refresh().await);
+    world.pass(2 * MINUTE);
+    session.refresh().unwrap();
+    let token = session.token();
+    world.pass(5 * MINUTE);
+    assert_eq!(session.token(), token);
+}
+
+#[test]
+fn a_spent_token_is_not_told_as_the_companys_refusal() {
+    for status in [400, 401, 403] {
+        let world = World::with_profile(json!({ "legalEntityRefusal": status }));
+        let session = customer(&world);
+        session.switch(Some("le-north")).unwrap();
+        let id = session.session_id();
+        let order = json!({ "kind": "refresh", "identity": "customer", "sessionId": id });
+        world.control("POST", "revoke", order);
+        let refused = session.switch(Some("le-south"));
+        assert_eq!(code(refused), "forbidden");
+        assert_eq!(session.company().as_deref(), Some("le-north"));
+        assert!(!session.snapshot().renewable);
+        session.token().unwrap();
+    }
+}

@@ -1,0 +1,111 @@
+//! What stands between a page and the platform and answers for it: a preview's password page, a VPN's gate.
+
+use crate::world::{BUYER, Session, World, code};
+use serde_json::json;
+
+const MINUTE: u64 = 60_000;
+
+/// Bodies with which such a gate refuses.
+const BODIES: [&str; 8] = [
+    "<!doctype html><title>Password</title>",
+    "\n  <html><body>401</body></html>",
+    "<?xml version=\"1.0\"?><Error><Code>AccessDenied</Code></Error>",
+    "[]",
+    r#"{"error":"access_denied"}"#,
+    r#"{"message":"Unauthorized"}"#,
+    "Unauthorized",
+    "",
+];
+
+/// Every endpoint of the session answers so, until there is `no_wall`.
+fn wall(world: &World, status: u16, body: &str) {
+    let orders = ["/customerlogin/*", "/customer/*"].map(|path| {
+        json!({ "path": path, "times": 1000, "kind": "garbage", "status": status, "body": body })
+    });
+    world.control("POST", "faults", json!(orders));
+}
+
+fn no_wall(world: &World) {
+    world.control("DELETE", "faults", json!(null));
+}
+
+fn open(is_customer: bool) -> (World, Session) {
+    let world = World::new();
+    let session = world.open();
+    session.token().unwrap();
+    if is_customer {
+        session.login(BUYER).unwrap();
+        session.switch(Some("le-north")).unwrap();
+    }
+    (world, session)
+}
+
+#[test]
+fn a_wall_ends_nobody_whatever_it_says() {
+    for is_customer in [false, true] {
+        for status in [400, 401, 403] {
+            for body in BODIES {
+                let (world, session) = open(is_customer);
+                let before = session.snapshot();
+                // Everything has expired: there is nothing to wait for.
+                world.sleep(40 * 24 * 60 * MINUTE);
+                wall(&world, status, body);
+                for _ in 0..3 {
+                    let refused = session.token();
+                    let error = refused.unwrap_err();
+                    assert!(error.retryable, "{is_customer} {status} {body}: {error:?}");
+                    world.pass(2 * MINUTE);
+                }
+                let after = session.snapshot();
+                assert_eq!(after.session_id, before.session_id, "{status} {body}");
+                assert_eq!(after.identity, before.identity, "{status} {body}");
+                assert!(after.renewable, "{status} {body}");
+            }
+        }
+    }
+}
+
+#[test]
+fn a_wall_costs_a_token_that_serves_nothing() {
+    for is_customer in [false, true] {
+        for status in [400, 401, 403] {
+            for body in BODIES {
+                let (world, session) = open(is_customer);
+                let before = session.snapshot();
+                wall(&world, status, body);
+                assert!(session.refresh().is_err());
+                let switched = session.switch(Some("le-south"));
+                if is_customer {
+                    let error = switched.unwrap_err();
+                    let is_told = ["server", "forbidden"].contains(&error.code.as_str());
+                    assert!(is_told && error.retryable, "{status} {body}: {error:?}");
+                }
+                no_wall(&world);
+                assert_eq!(session.snapshot(), before, "{status} {body}");
+                world.pass(11 * MINUTE);
+                session.refresh().unwrap();
+                assert_eq!(
+                    session.session_id(),
+                    before.session_id.map(|id| id.as_str().to_owned())
+                );
+            }
+        }
+    }
+}
+
+#[test]
+fn a_page_of_html_is_no_wrong_password() {
+    let (world, session) = open(false);
+    wall(&world, 401, BODIES[0]);
+    assert_eq!(code(session.login(BUYER)), "server");
+    no_wall(&world);
+    session.login(BUYER).unwrap();
+}
+
+#[test]
+fn a_wall_before_the_first_guest_may_pass() {
+    let world = World::new();
+    let session = world.open();
+    wall(&world, 401, BODIES[0]);
+    assert!(session.token().unwrap_err().retryable);
+}
