@@ -11,6 +11,9 @@ use crate::session::{Code, Grant, Millis, Record, Result, SessionError};
 /// For how long an answer that has not come is reckoned with: until then, a refusal of the same token may be because of it.
 const UNANSWERED: Millis = 600_000;
 
+/// How often a tab looks what became of a rival's operation.
+const RIVAL_LOOK: Millis = 200;
+
 /// For how much longer than it is waited for a rival's operation may come to its end.
 const RIVAL_ANSWER: Millis = 60_000;
 
@@ -105,12 +108,14 @@ impl<H: Host> Locked<H> {
             });
             let rivals = self.rivals.get();
             let pending = pending.filter(|_| rivals > 0)?;
-            let age = now.wall.saturating_sub(pending.started);
-            let age = age.max(now.mono.abs_diff(began));
-            if age >= rivals {
-                return Some(pending).filter(|_| age < rivals + RIVAL_ANSWER);
+            // Of unknown age where the clock stands before its beginning.
+            let age = now.wall.checked_sub(pending.started);
+            let waited = now.mono.abs_diff(began);
+            if waited.max(age.unwrap_or(0)) >= rivals {
+                return Some(pending)
+                    .filter(|_| age.is_some_and(|age| age < rivals + RIVAL_ANSWER));
             }
-            self.host.pause().await;
+            self.host.sleep(RIVAL_LOOK).await;
             self.look().await;
         }
     }

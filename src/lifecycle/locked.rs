@@ -11,14 +11,9 @@ use std::ops::Deref;
 use std::pin::Pin;
 use std::rc::Rc;
 
-/// When the lock is given back though a token request is not answered. Callers time out long before.
-const HARD_LIMIT: Millis = 60_000;
-
-/// How much later than it should a timer rings where the machine has slept meanwhile.
-const SLEPT: Millis = 5_000;
-
-/// How long a machine that has slept waits for answers that are on their way.
-const AFTER_SLEEP: Millis = 10_000;
+/// When the lock is given back though a token request is not answered, in two parts: timers run out while a machine sleeps,
+/// and an answer that has come meanwhile is read a moment later. Callers time out long before.
+const HARD_LIMIT: [Millis; 2] = [50_000, 10_000];
 
 /// What is done under the lock.
 type Work = Pin<Box<dyn Future<Output = Result<()>>>>;
@@ -104,29 +99,22 @@ impl<H: Host> Locked<H> {
         mut sending: Sending,
         consumes: Option<Fingerprint>,
     ) -> std::result::Result<Response, Unanswered> {
-        let began = self.host.now();
-        if let Some(answer) = within(&self.host, HARD_LIMIT, &mut sending).await {
-            return answer;
-        }
-        let now = self.host.now();
-        let passed = now.wall.saturating_sub(began.wall);
-        let passed = passed.max(now.mono.abs_diff(began.mono));
-        if passed > HARD_LIMIT + SLEPT
-            && let Some(answer) = within(&self.host, AFTER_SLEEP, &mut sending).await
-        {
-            return answer;
+        for limit in HARD_LIMIT {
+            if let Some(answer) = within(&self.host, limit, &mut sending).await {
+                return answer;
+            }
         }
         self.flight.complete(Err(SessionError::late()));
         self.release();
         self.deliver();
-        let unanswered = consumes.map(|token| (token, now.mono));
+        let unanswered = consumes.map(|token| (token, self.host.now().mono));
         self.unanswered.set(unanswered);
         let answer = sending.await;
+        // Whoever has the lock gives it back some time.
+        while self.acquire(self.patience).await.is_err() {}
         if self.unanswered.get() == unanswered {
             self.unanswered.set(None);
         }
-        // Whoever has the lock gives it back some time.
-        while self.acquire(HARD_LIMIT).await.is_err() {}
         answer
     }
 }

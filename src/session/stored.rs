@@ -109,9 +109,10 @@ impl Record {
     /// comes, where a later version's fields in there are to be kept.
     pub fn encode<J: Json>(&self, api_url: &str, former: Option<&str>) -> Option<String> {
         let mut fields = Fields::default();
-        let later = former
-            .and_then(J::parse)
-            .filter(|former| former.count_at("schema") > Some(SCHEMA));
+        let later = former.and_then(J::parse).filter(|former| {
+            let readable_by = former.count_at("readableBy").unwrap_or(u64::MAX);
+            readable_by <= SCHEMA && former.count_at("schema") > Some(SCHEMA)
+        });
         if later.is_some() {
             // Those of ours that the record does not have any more.
             for name in OPTIONAL {

@@ -9,13 +9,14 @@ use serde_json::Value;
 use std::cell::{Cell, RefCell};
 use std::collections::{BTreeMap, VecDeque};
 use std::future::poll_fn;
+use std::pin::Pin;
 use std::rc::Rc;
 use std::task::{Poll, Waker};
 use storefront_session::emporix::{Context, Platform};
-use storefront_session::host::{Host, StorageFault, within};
-use storefront_session::http::{Request, Response, Unanswered};
+use storefront_session::host::{Fence, Hear, Held, Host, Sending, StorageFault, within};
+use storefront_session::http::Request;
 use storefront_session::lifecycle::Lifecycle;
-use storefront_session::session::{Millis, Moment};
+use storefront_session::session::{Event, Millis, Moment};
 
 pub const API: &str = "http://sandbox";
 
@@ -50,6 +51,7 @@ struct TabState {
     alive: bool,
     closed: bool,
     lifecycle: Option<Rc<Lifecycle<Tab>>>,
+    hear: Option<Rc<Hear>>,
     /// What it has seen of storage, and will see: from when, and which value.
     sights: Vec<(u64, usize)>,
     /// How many of them it has seen.
@@ -147,6 +149,7 @@ impl World {
                 alive: true,
                 closed: false,
                 lifecycle: None,
+                hear: None,
                 sights: Vec::new(),
                 seen: 0,
                 view: latest,
@@ -161,12 +164,13 @@ impl World {
             let tab = Tab {
                 world: Rc::clone(&world),
                 id,
+                is_former: false,
             };
             let listener = Rc::clone(&world);
-            let lifecycle = Lifecycle::new(tab, platform, PATIENCE, move |event| {
+            let lifecycle = Lifecycle::begin(tab, platform, PATIENCE, move |event: &Event| {
                 listener.oracle.borrow_mut().heard(id, event);
-            });
-            lifecycle.restore().await;
+            })
+            .await;
             // Events may have come while it was opening, with snapshots that are later than this one or the same.
             world.oracle.borrow_mut().began(id, lifecycle.snapshot());
             world.tabs.borrow_mut()[id].lifecycle = Some(lifecycle);
@@ -203,7 +207,7 @@ impl World {
         let lifecycle = {
             let mut tabs = self.tabs.borrow_mut();
             tabs[tab].alive = false;
-            tabs[tab].lifecycle.take()
+            (tabs[tab].lifecycle.take(), tabs[tab].hear.take())
         };
         self.alarms.borrow_mut().remove(&tab);
         for line in self.locks.borrow_mut().values_mut() {
@@ -247,10 +251,15 @@ impl World {
     }
 
     pub fn wake(&self, tab: Owner) {
-        if !self.executor.is_frozen(tab)
-            && let Some(lifecycle) = self.lifecycle(tab)
-        {
-            lifecycle.wake();
+        if !self.executor.is_frozen(tab) {
+            self.tell(tab, None);
+        }
+    }
+
+    fn tell(&self, tab: Owner, record: Option<&str>) {
+        let hear = self.tabs.borrow()[tab].hear.clone();
+        if let Some(hear) = hear {
+            hear(record);
         }
     }
 
@@ -356,6 +365,8 @@ impl World {
 pub struct Tab {
     world: Rc<World>,
     id: Owner,
+    /// Where former versions kept the record, and nobody has.
+    is_former: bool,
 }
 
 impl Tab {
@@ -366,25 +377,15 @@ impl Tab {
             self.id
         }
     }
-}
 
-impl Host for Tab {
-    type Json = Value;
-    type Guard = Guard;
-
-    async fn send(&self, request: Request, patience: u64) -> Result<Response, Unanswered> {
-        let answer = within(self, patience, self.world.send(self.id, request)).await;
-        answer.unwrap_or(Err(Unanswered::Late))
-    }
-
-    async fn read(&self) -> Result<Option<String>, StorageFault> {
-        match self.world.storage.get() {
-            Storage::Blocked => Err(StorageFault::Unavailable),
-            _ => Ok(self.world.seen_by(self.id).map(|text| text.to_string())),
+    fn fence(&self) -> Fence {
+        Fence {
+            revision: self.world.published.get(),
+            was_spoiled: false,
         }
     }
 
-    async fn write(&self, text: &str) -> Result<(), StorageFault> {
+    fn put(&self, text: &str) -> Result<(), StorageFault> {
         let outcome = match self.world.storage.get() {
             Storage::Works => Ok(()),
             Storage::Full => Err(StorageFault::Full),
@@ -397,7 +398,48 @@ impl Host for Tab {
         outcome
     }
 
-    async fn lock(&self, patience: Millis) -> Option<(Guard, Option<u64>)> {
+    fn get(&self) -> Result<Option<String>, StorageFault> {
+        match self.world.storage.get() {
+            Storage::Blocked => Err(StorageFault::Unavailable),
+            _ if self.is_former => Ok(None),
+            _ => Ok(self.world.seen_by(self.id).map(|text| text.to_string())),
+        }
+    }
+}
+
+impl Host for Tab {
+    type Json = Value;
+    type Guard = Guard;
+
+    fn with_key(&self, _key: &str) -> Self {
+        Self {
+            world: Rc::clone(&self.world),
+            id: self.id,
+            is_former: true,
+        }
+    }
+
+    fn send(&self, request: Request) -> Sending {
+        self.world.send(self.id, request)
+    }
+
+    async fn read(&self) -> Result<Option<String>, StorageFault> {
+        self.get()
+    }
+
+    fn read_now(&self) -> Option<Result<Option<String>, StorageFault>> {
+        Some(self.get())
+    }
+
+    async fn write(&self, text: &str) -> Result<(), StorageFault> {
+        self.put(text)
+    }
+
+    fn write_now(&self, text: &str) {
+        let _lost = self.put(text);
+    }
+
+    async fn lock(&self, patience: Millis) -> Option<Held<Guard>> {
         let world = &self.world;
         let guard = Guard {
             world: Rc::clone(world),
@@ -411,29 +453,36 @@ impl Host for Tab {
             line.waiting.push_back((self.id, guard.ticket, None));
             line.grant_next();
         }
-        let waiting = poll_fn(|context| {
-            let mut locks = world.locks.borrow_mut();
-            let line = locks.entry(guard.line).or_default();
-            if line.holder == Some((self.id, guard.ticket)) {
+        let (line, tab, ticket) = (guard.line, self.id, guard.ticket);
+        let of = Rc::clone(world);
+        let mut waiting: Pin<Box<dyn Future<Output = ()>>> = Box::pin(poll_fn(move |context| {
+            let mut locks = of.locks.borrow_mut();
+            let line = locks.entry(line).or_default();
+            if line.holder == Some((tab, ticket)) {
                 return Poll::Ready(());
             }
-            let mine = line.waiting.iter_mut().find(|it| it.1 == guard.ticket);
+            let mine = line.waiting.iter_mut().find(|it| it.1 == ticket);
             if let Some((_, _, waker)) = mine {
                 *waker = Some(context.waker().clone());
             }
             Poll::Pending
-        });
-        within(self, patience, waiting).await?;
-        Some((guard, world.published.get()))
+        }));
+        within(self, patience, &mut waiting).await?;
+        Some(Held {
+            guard,
+            fence: self.fence(),
+            rivals: if world.setup.web_locks { 0 } else { 10_000 },
+        })
     }
 
-    async fn publish(&self, revision: u64) -> Option<u64> {
+    async fn publish(&self, revision: u64) -> Fence {
         if !self.world.setup.web_locks {
-            return None;
+            return Fence::default();
         }
         self.sleep(self.world.executor.draw(COUNTING)).await;
-        let known = self.world.published.get();
-        self.world.published.set(known.max(Some(revision)));
+        let known = self.fence();
+        let published = &self.world.published;
+        published.set(published.get().max(Some(revision)));
         known
     }
 
@@ -451,11 +500,18 @@ impl Host for Tab {
             let delay = world.executor.draw(MESSAGE);
             world.spawn(other, async move {
                 receiver.executor.sleep(delay).await;
-                if let Some(lifecycle) = receiver.lifecycle(other) {
-                    lifecycle.hear(&text);
-                }
+                receiver.tell(other, Some(&text));
             });
         }
+    }
+
+    fn listen(&self, hear: Hear) {
+        self.world.tabs.borrow_mut()[self.id].hear = Some(Rc::new(hear));
+    }
+
+    fn deafen(&self) {
+        self.world.tabs.borrow_mut()[self.id].hear = None;
+        self.wake_after(None);
     }
 
     fn now(&self) -> Moment {
@@ -464,6 +520,10 @@ impl Host for Tab {
 
     async fn sleep(&self, time: Millis) {
         self.world.executor.sleep(time).await;
+    }
+
+    async fn pause(&self) {
+        self.sleep(10).await;
     }
 
     fn spawn(&self, task: Task) {

@@ -9,6 +9,7 @@ use std::collections::VecDeque;
 use std::future::poll_fn;
 use std::rc::Rc;
 use std::task::{Poll, Waker};
+use storefront_session::host::Sending;
 use storefront_session::http::{Request, Response, Unanswered};
 
 /// What the network is like.
@@ -35,23 +36,19 @@ struct Mailbox {
 }
 
 /// Counts as under way for the tab until it is dropped.
-struct UnderWay<'w>(&'w World, Owner);
+struct UnderWay(Rc<World>, Owner, u64);
 
-impl Drop for UnderWay<'_> {
+impl Drop for UnderWay {
     fn drop(&mut self) {
-        self.0.oracle.borrow_mut().settled(self.1);
+        self.0.oracle.borrow_mut().settled(self.1, self.2);
     }
 }
 
 impl World {
     /// Sends a request. It goes its way though the tab that sent it be killed.
-    pub async fn send(
-        self: &Rc<Self>,
-        tab: Owner,
-        request: Request,
-    ) -> Result<Response, Unanswered> {
+    pub fn send(self: &Rc<Self>, tab: Owner, request: Request) -> Sending {
         let is_token_call = self.sent(tab, &request);
-        let _under_way = is_token_call.then(|| UnderWay(self, tab));
+        let under_way = is_token_call.then(|| UnderWay(Rc::clone(self), tab, self.now()));
         let mailbox: Rc<Mailbox> = Rc::default();
         let (world, post) = (Rc::clone(self), Rc::clone(&mailbox));
         let carried = request.clone();
@@ -60,16 +57,20 @@ impl World {
             post.answer.replace(Some(answer));
             post.waiting.take().into_iter().for_each(Waker::wake);
         });
-        let answer = poll_fn(|context| match mailbox.answer.take() {
-            Some(answer) => Poll::Ready(answer),
-            None => {
-                mailbox.waiting.replace(Some(context.waker().clone()));
-                Poll::Pending
-            }
+        let (world, sent) = (Rc::clone(self), self.now());
+        Box::pin(async move {
+            let answer = poll_fn(|context| match mailbox.answer.take() {
+                Some(answer) => Poll::Ready(answer),
+                None => {
+                    mailbox.waiting.replace(Some(context.waker().clone()));
+                    Poll::Pending
+                }
+            })
+            .await;
+            world.answered(tab, &request, sent, &answer);
+            drop(under_way);
+            answer
         })
-        .await;
-        self.answered(tab, &request, &answer);
-        answer
     }
 
     async fn carry(&self, request: Request, is_token_call: bool) -> Result<Response, Unanswered> {

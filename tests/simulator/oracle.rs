@@ -21,6 +21,9 @@ use storefront_session::session::{
 /// What a method may take at most before it settles: each wait in it is bounded by the callers' patience.
 const LIMIT: u64 = 90_000;
 
+/// How long a request may be under way before others need not wait for it any more.
+const UNANSWERED: u64 = 60_000;
+
 /// What breaks a law: which one, and how.
 #[derive(Clone, Debug)]
 pub struct Violation {
@@ -78,9 +81,12 @@ struct Page {
     snapshot: Option<Snapshot>,
     /// No token of an earlier epoch may be handed out: one of its own calls has begun this one.
     floor: u64,
-    token_calls: u32,
+    /// When the token requests that are under way were sent.
+    token_calls: Vec<u64>,
     /// A grant that was delivered and must be stored before the lock is given back.
     owes: Option<Owed>,
+    /// One that came when the lock had been given back: it must be stored some time, where its token is not replaced.
+    owes_late: Vec<Owed>,
     /// The guest's token that was granted while this page holds the lock.
     guest_granted: Option<String>,
     /// That token was revoked before its first use, or ended and its life was not told: its refusal looks like the
@@ -93,6 +99,8 @@ struct Page {
 struct Owed {
     access: String,
     epoch: u64,
+    /// The refresh token that was sent for it.
+    consumed: String,
 }
 
 struct Running {
@@ -184,7 +192,8 @@ impl Oracle {
         let page = &mut self.tabs[tab];
         page.alive = false;
         page.owes = None;
-        if page.token_calls > 0 {
+        page.owes_late.clear();
+        if !page.token_calls.is_empty() {
             self.coverage.note("killed in a token request");
         }
     }
@@ -195,7 +204,7 @@ impl Oracle {
 
     pub fn tab_froze(&mut self, tab: Owner) {
         self.tabs[tab].stops += 1;
-        if self.tabs[tab].token_calls > 0 {
+        if !self.tabs[tab].token_calls.is_empty() {
             self.coverage.note("frozen in a token request");
         }
     }
@@ -322,13 +331,15 @@ impl World {
         oracle.require(sent <= most, 7, || {
             format!("{sent} token requests within 20 s, for {calls} calls: a storm")
         });
-        oracle.tabs[tab].token_calls += 1;
-        let under_way: u32 = oracle
+        oracle.tabs[tab].token_calls.push(now);
+        // Who is not answered for a minute gives the lock back, and goes on waiting.
+        let under_way = oracle
             .tabs
             .iter()
             .filter(|page| page.alive)
-            .map(|page| page.token_calls)
-            .sum();
+            .flat_map(|page| &page.token_calls)
+            .filter(|sent| now - **sent < UNANSWERED)
+            .count();
         if !oracle.web_locks && (under_way > 1 || self.is_another_at_work(tab)) {
             // Two tabs' own timers may meet: without locks that is not promised to end well.
             oracle.excused = true;
@@ -361,7 +372,13 @@ impl World {
     }
 
     /// An answer reaches the tab.
-    pub fn answered(&self, tab: Owner, request: &Request, answer: &Result<Response, Unanswered>) {
+    pub fn answered(
+        &self,
+        tab: Owner,
+        request: &Request,
+        sent: u64,
+        answer: &Result<Response, Unanswered>,
+    ) {
         let now = self.now();
         let mut oracle = self.oracle.borrow_mut();
         oracle.note(now, || format!("tab {tab} hears {answer:?} to {request:?}"));
@@ -389,28 +406,41 @@ impl World {
         let Some(record) = oracle.stored.as_ref().filter(|_| oracle.intact) else {
             return;
         };
-        let slot = match kind {
-            Kinds::Guest(Some(token)) if refresh_of(record.guest.as_ref()) == Some(&token) => true,
-            Kinds::Customer { token, .. } => {
-                let pair = record.customer.as_ref().map(|customer| &customer.pair);
-                refresh_of(pair) == Some(&token)
-            }
-            _ => false,
+        let (token, pair) = match kind {
+            Kinds::Guest(Some(token)) => (token, record.guest.as_ref()),
+            Kinds::Customer { token, .. } => (
+                token,
+                record.customer.as_ref().map(|customer| &customer.pair),
+            ),
+            _ => return,
         };
         let epoch = record.epoch;
         if answer.is_ok()
-            && slot
+            && refresh_of(pair) == Some(&token)
             && let Some(access) = access_token_of(&answer.body)
         {
-            oracle.tabs[tab].owes = Some(Owed { access, epoch });
+            let owed = Owed {
+                access,
+                epoch,
+                consumed: token,
+            };
+            if now - sent < UNANSWERED {
+                oracle.tabs[tab].owes = Some(owed);
+            } else {
+                oracle.coverage.note("answered late");
+                oracle.tabs[tab].owes_late.push(owed);
+            }
         }
     }
 }
 
 impl Oracle {
     /// A token request of this tab has come to its end.
-    pub fn settled(&mut self, tab: Owner) {
-        self.tabs[tab].token_calls -= 1;
+    pub fn settled(&mut self, tab: Owner, sent: u64) {
+        let calls = &mut self.tabs[tab].token_calls;
+        if let Some(position) = calls.iter().position(|it| *it == sent) {
+            calls.remove(position);
+        }
     }
 
     /// The tab gives the lock back.
@@ -903,6 +933,25 @@ impl World {
             !it.durable || (stored.identity == it.identity && stored.session_id == it.session_id)
         };
         agreed && snapshots.iter().all(same)
+    }
+
+    /// After all faults have ended: whether what was granted late to a page that is still there was kept.
+    pub fn check_late_grants(&self) {
+        let mut oracle = self.oracle.borrow_mut();
+        let stored_epoch = oracle.stored.as_ref().map(|record| record.epoch);
+        let lost = oracle
+            .tabs
+            .iter()
+            .flat_map(|page| &page.owes_late)
+            .find(|owed| {
+                let is_over =
+                    stored_epoch != Some(owed.epoch) || oracle.replaced.contains(&owed.consumed);
+                !is_over && !oracle.tokens.contains_key(&owed.access)
+            });
+        let is_kept = lost.is_none() || !oracle.intact;
+        oracle.require(is_kept, 4, || {
+            "tokens of the present epoch that were granted late were thrown away".into()
+        });
     }
 
     /// After all faults have ended, and enough time for all to hear of it.

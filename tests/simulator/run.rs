@@ -219,7 +219,7 @@ async fn call_api(
         let url = [API, &*endpoint.path].concat();
         lifecycle
             .host()
-            .send(Request::get(url).with_bearer(token), 10 * MINUTE)
+            .send(Request::get(url).with_bearer(token))
             .await
     };
     let token = lifecycle.access_token().await?;
@@ -238,7 +238,7 @@ async fn call_api(
     world.handed_out(number, &other);
     match ask(&other).await {
         Ok(answer) if answer.status == 401 => {
-            lifecycle.note_resistance(endpoint);
+            lifecycle.note_refused_again(endpoint);
             Ok(None)
         }
         Ok(answer) => Ok(answer.is_ok().then_some(other)),
@@ -298,6 +298,7 @@ fn come_to_rest(world: &Rc<World>, rest: u64) {
     }
     world.check_waiting();
     world.check_agreement();
+    world.check_late_grants();
 }
 
 fn probe(world: &Rc<World>, tab: Owner) {
