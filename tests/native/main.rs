@@ -2,6 +2,6 @@
 #![cfg(not(target_arch = "wasm32"))]
 
 mod anything;
-mod lifecycle;
+mod laws;
 mod readings;
 mod world;
