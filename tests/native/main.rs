@@ -4,7 +4,7 @@
 mod anything;
 mod former_records;
 mod late_answers;
-mod lifecycle;
+mod laws;
 mod readings;
 mod walls;
 mod world;

@@ -53,8 +53,6 @@ struct Inner {
     publishing: Cell<Millis>,
     lockless: Cell<bool>,
     locked: RefCell<BTreeSet<String>>,
-    /// For how long a lock that was taken from its holder lets others be in the middle of something.
-    rivals: Cell<Millis>,
     lock_queue: RefCell<Vec<Waker>>,
     ears: RefCell<BTreeMap<u64, (String, Rc<Hear>)>>,
     alarms: RefCell<BTreeMap<u64, Millis>>,
@@ -102,7 +100,6 @@ impl World {
             publishing: Cell::default(),
             lockless: Cell::default(),
             locked: RefCell::default(),
-            rivals: Cell::default(),
             lock_queue: RefCell::default(),
             ears: RefCell::default(),
             alarms: RefCell::default(),
@@ -331,12 +328,6 @@ impl World {
     /// From now on the other tabs see what one writes only after this time, and messages between them are lost.
     pub fn let_storage_lag(&self, time: Millis) {
         self.0.lag.set(time);
-    }
-
-    /// From now on the lock is one that was taken from a holder which stood still: for so long it may be in the middle of a
-    /// request.
-    pub fn let_rivals_work_for(&self, time: Millis) {
-        self.0.rivals.set(time);
     }
 
     /// What is made known of revisions is no number, once.
@@ -598,7 +589,7 @@ impl Host for Tab {
         let guard = within(self, patience, &mut waiting).await?;
         let rivals = match self.world.0.lockless.get() {
             true => 10_000,
-            false => self.world.0.rivals.get(),
+            false => 0,
         };
         Some(Held {
             guard,

@@ -1,0 +1,117 @@
+//! Law 9: the company stays chosen.
+use super::{CUSTOMER_REFRESH, VALIDATE, revoke, with_company};
+use crate::world::{World, code};
+use serde_json::json;
+
+#[test]
+fn a_refused_company_leaves_the_former_one_in_force() {
+    for status in [400, 401, 403] {
+        let world = World::with_profile(json!({ "legalEntityRefusal": status }));
+        let session = with_company(&world);
+        let before = session.snapshot();
+        assert_eq!(
+            code(session.switch(Some("le-nobody"))),
+            "legal_entity_refused",
+            "{status}"
+        );
+        let after = session.snapshot();
+        assert_eq!(
+            (after.identity, after.legal_entity_id),
+            (before.identity, before.legal_entity_id)
+        );
+        session.refresh().unwrap();
+        session.switch(Some("le-south")).unwrap();
+    }
+}
+
+#[test]
+fn a_refused_company_that_spends_the_refresh_token_keeps_the_access_token() {
+    let world = World::with_profile(json!({ "refusedSwitch": "spends" }));
+    let session = with_company(&world);
+    assert_eq!(
+        code(session.switch(Some("le-nobody"))),
+        "legal_entity_refused"
+    );
+    assert!(!session.snapshot().renewable);
+    assert_eq!(session.company().as_deref(), Some("le-north"));
+    session.run(async |it| it.validate().await).unwrap();
+}
+
+#[test]
+fn a_403_in_the_check_after_a_refused_company_spends_nothing() {
+    let world = World::new();
+    let session = with_company(&world);
+    let path = "/customer/acme/refreshauthtoken";
+    world.fault(json!({ "path": path, "kind": "status", "status": 400 }));
+    world.fault(json!({ "path": path, "kind": "status", "status": 403 }));
+    let refused = session.switch(Some("le-south"));
+    assert_eq!(code(refused), "legal_entity_refused");
+    assert!(session.snapshot().renewable);
+    session.switch(Some("le-south")).unwrap();
+}
+
+#[test]
+fn the_first_return_to_b2c_is_checked_and_the_next_is_not() {
+    let world = World::new();
+    let session = with_company(&world);
+    session.switch(None).unwrap();
+    assert_eq!(world.requests(), [CUSTOMER_REFRESH, VALIDATE]);
+    assert_eq!(session.company(), None);
+    session.switch(Some("le-north")).unwrap();
+    session.switch(None).unwrap();
+    assert_eq!(world.requests(), [CUSTOMER_REFRESH, CUSTOMER_REFRESH]);
+}
+
+#[test]
+fn a_platform_that_keeps_the_company_refuses_b2c() {
+    let world = World::with_profile(json!({ "omittedLegalEntity": "keeps" }));
+    let session = with_company(&world);
+    for requests in [vec![CUSTOMER_REFRESH, VALIDATE], vec![]] {
+        assert_eq!(code(session.switch(None)), "legal_entity_refused");
+        assert_eq!(world.requests(), requests);
+        assert_eq!(session.company().as_deref(), Some("le-north"));
+        session.token().unwrap();
+    }
+}
+
+#[test]
+fn an_unanswered_check_of_b2c_hands_out_no_token_of_unknown_company() {
+    let world = World::new();
+    let session = with_company(&world);
+    world.fault(json!({ "path": "/customer/acme/validateauthtoken", "kind": "drop", "times": 1 }));
+    assert_eq!(code(session.switch(None)), "network");
+    assert_eq!(session.company().as_deref(), Some("le-north"));
+    world.requests();
+    session.token().unwrap();
+    assert_eq!(world.requests(), [CUSTOMER_REFRESH]);
+    let info = session.run(async |it| it.validate().await).unwrap();
+    assert_eq!(info.legal_entity_id.unwrap().as_str(), "le-north");
+}
+
+#[test]
+fn a_return_to_b2c_whose_check_was_lost_is_seen_when_nothing_can_be_renewed() {
+    for (omission, company) in [("clears", None), ("keeps", Some("le-north"))] {
+        let world = World::with_profile(json!({ "omittedLegalEntity": omission }));
+        let session = with_company(&world);
+        let before = session.snapshot();
+        let path = "/customer/acme/validateauthtoken";
+        world.fault(json!({ "path": path, "kind": "drop" }));
+        assert_eq!(code(session.switch(None)), "network");
+        assert_eq!(session.company().as_deref(), Some("le-north"));
+        revoke(&world, &session, "refresh", "customer");
+        session.token().unwrap();
+        let after = session.snapshot();
+        assert_eq!(session.company().as_deref(), company);
+        assert_eq!(after.identity == before.identity, company.is_some());
+        assert_eq!(after.session_id, before.session_id);
+    }
+}
+
+#[test]
+fn every_refresh_sends_the_chosen_company() {
+    let world = World::new();
+    let session = with_company(&world);
+    session.refresh().unwrap();
+    let info = session.run(async |it| it.validate().await).unwrap();
+    assert_eq!(info.legal_entity_id.unwrap().as_str(), "le-north");
+}
