@@ -2,6 +2,7 @@ import { cpSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
 
 import { useShortNames, watchTraps } from "./glue.mjs";
+import { notices } from "./notices.mjs";
 import { output, root, run } from "./run.mjs";
 import { checkCompiler, installPackages, installRust, installRustSource, installTools, targetFolder, wasmTarget } from "./toolchain.mjs";
 
@@ -12,7 +13,7 @@ export async function buildPackage() {
   await installRust();
   await installPackages();
   const target = await targetFolder();
-  const compiled = await compile(target);
+  const { compiled, manifests } = await compile(target);
   const bound = join(target, "wasm-bindgen");
   const optimised = join(target, "wasm-opt.wasm");
   const names = join(target, "wasm-opt.json");
@@ -23,11 +24,13 @@ export async function buildPackage() {
     writeFileSync(names, await optimise(join(bound, wasm), optimised));
   }
 
+  const notice = notices(manifests);
   const dist = join(root, "dist");
   rmSync(dist, { recursive: true, force: true });
   await bundle(bound, JSON.parse(readFileSync(names, "utf8")), dist);
   cpSync(join(root, "npm/index.d.ts"), join(dist, "index.d.ts"));
   cpSync(optimised, join(dist, wasm));
+  writeFileSync(join(dist, "THIRD-PARTY-NOTICES.txt"), notice);
   // Last, where it is seen.
   await checkCompiler();
 }
@@ -43,8 +46,11 @@ async function compile(target) {
   const flags = ["-Zunstable-options", "-Zlocation-detail=none", "-Cpanic=immediate-abort", "-Clink-arg=-zstack-size=65536"];
   // This variable comes before all others, so that the flags of somebody's environment change no byte.
   const env = { RUSTC_BOOTSTRAP: "1", CARGO_ENCODED_RUSTFLAGS: flags.join("\x1f") };
-  await run("cargo", ["build", "--locked", ...std, ...crate], { env });
-  return join(target, wasmTarget, "release/storefront_session.wasm");
+  const messages = await output("cargo", ["build", "--locked", "--message-format=json-render-diagnostics", ...std, ...crate], { env });
+  const folder = join(target, wasmTarget, "release");
+  // What was compiled for the module, and not only for this machine, such as macros.
+  const built = messages.split("\n").filter(Boolean).map(JSON.parse).filter(({ filenames }) => filenames?.some((file) => file.startsWith(folder)));
+  return { compiled: join(folder, "storefront_session.wasm"), manifests: built.map((it) => it.manifest_path) };
 }
 
 /** One file for browsers and one for Node: npm/ and the glue, which is watched for traps (see npm/trap.js). */
