@@ -1,4 +1,4 @@
-//! One corpus of answers, read natively and in a browser: every spelling of api.md §1–10, and what is no answer.
+//! One corpus of answers, read natively and in a browser: every spelling of docs/platform.md §1–7, and what is no answer.
 
 use storefront_session::emporix::{LegalEntity, TokenInfo, grant};
 use storefront_session::json::Json;

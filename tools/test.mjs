@@ -26,13 +26,13 @@ const steps = {
   clippy: {
     title: "clippy, natively and for WebAssembly",
     async run() {
-      await run("cargo", ["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"]);
-      await run("cargo", ["clippy", "--lib", "--tests", "--target", wasmTarget, "--", "-D", "warnings"]);
+      await run("cargo", ["clippy", "--locked", "--workspace", "--all-targets", "--", "-D", "warnings"]);
+      await run("cargo", ["clippy", "--locked", "--lib", "--tests", "--target", wasmTarget, "--", "-D", "warnings"]);
     },
   },
   native: {
     title: "native tests",
-    run: () => run("cargo", ["test", "--workspace"]),
+    run: () => run("cargo", ["test", "--locked", "--workspace"]),
   },
   sim: {
     title: "the laws, in 20,000 simulated lives of a session",
@@ -42,8 +42,8 @@ const steps = {
     title: "documentation, natively and for WebAssembly",
     async run() {
       const env = { RUSTDOCFLAGS: "-D warnings" };
-      await run("cargo", ["doc", "--no-deps", "--workspace"], { env });
-      await run("cargo", ["doc", "--no-deps", "--target", wasmTarget], { env });
+      await run("cargo", ["doc", "--locked", "--no-deps", "--workspace"], { env });
+      await run("cargo", ["doc", "--locked", "--no-deps", "--target", wasmTarget], { env });
     },
   },
   openapi: {
@@ -53,6 +53,15 @@ const steps = {
   build: {
     title: "build of the npm package",
     run: buildPackage,
+  },
+  tools: {
+    title: "tests of the build, and of what it packs",
+    needs: "build",
+    async run() {
+      const folder = "tests/tools";
+      const files = readdirSync(join(root, folder)).filter((name) => name.endsWith(".test.mjs"));
+      await run("node", ["--test", "--test-reporter=spec", ...files.map((name) => join(folder, name))]);
+    },
   },
   types: {
     title: "TypeScript types",
@@ -66,7 +75,7 @@ const steps = {
       const tools = await installTools("test");
       // The address is compiled into the tests, so a port that stays the same spares compiling them again.
       const sandbox = await startSandbox({ port: await freePort(8790) });
-      await run("wasm-pack", ["test", "--headless", "--chrome", "--mode", "no-install"], {
+      await run("wasm-pack", ["test", "--headless", "--chrome", "--mode", "no-install", "--", "--locked"], {
         env: {
           PATH: `${tools}${delimiter}${process.env.PATH}`,
           SANDBOX_URL: sandbox.url,

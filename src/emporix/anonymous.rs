@@ -1,4 +1,4 @@
-//! The guest's endpoints (api.md §1 and §2).
+//! The guest's endpoints (docs/platform.md §1 and §2).
 
 use super::platform::Platform;
 use crate::http::{Address, Request};

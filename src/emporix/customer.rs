@@ -1,4 +1,4 @@
-//! The customer's endpoints (api.md §4–7 and §10).
+//! The customer's endpoints (docs/platform.md §4–7).
 
 use super::platform::Platform;
 use crate::http::Request;
@@ -117,7 +117,7 @@ impl TokenInfo {
         fields
     }
 
-    /// Whether the token has the scope. To the platform `read` and `view` are one (api.md §13).
+    /// Whether the token has the scope. To the platform `read` and `view` are one (docs/platform.md §7).
     pub fn has_scope(scopes: &str, wanted: &str) -> bool {
         let mut scopes = scopes.split_ascii_whitespace();
         scopes.any(|scope| is_same(scope, wanted))

@@ -1,7 +1,7 @@
 //! The wire: each endpoint as a request builder and a tolerant decoder of its answer.
 //!
-//! Sources are the platform's OpenAPI files and guides, as gathered in `api.md`; where they contradict each other, every
-//! reading is accepted. Nothing here sends anything.
+//! Sources are the platform's OpenAPI files and guides, as gathered in `docs/platform.md`; where they contradict each
+//! other, every reading is accepted. Nothing here sends anything.
 
 pub mod anonymous;
 pub mod customer;

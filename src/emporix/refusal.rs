@@ -1,4 +1,4 @@
-//! What an answer means: granted, refused, or a fault that says nothing of the token (api.md §14, and the laws).
+//! What an answer means: granted, refused, or a fault that says nothing of the token (docs/platform.md §8, and the laws).
 
 use crate::http::{Response, Unanswered};
 use crate::json::Json;
@@ -45,7 +45,7 @@ pub enum NotGranted {
     Fault(SessionError),
 }
 
-/// The codes with which the gateway blames the bearer, and nothing else (api.md §14).
+/// The codes with which the gateway blames the bearer, and nothing else (docs/platform.md §8).
 const BEARER_FAULTS: [&str; 3] = [
     "oauth.v2.InvalidAccessToken",
     "keymanagement.service.access_token_expired",
@@ -130,7 +130,7 @@ mod tests {
         }
     }
 
-    /// Every error body of api.md §14.
+    /// Every error body of docs/platform.md §8.
     const BODIES: [&str; 11] = [
         r#"{"fault":{"faultstring":"Invalid access token","detail":{"errorcode":"oauth.v2.InvalidAccessToken"}}}"#,
         r#"{"fault":{"faultstring":"Access Token expired","detail":{"errorcode":"keymanagement.service.access_token_expired"}}}"#,

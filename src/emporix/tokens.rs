@@ -1,4 +1,4 @@
-//! What token endpoints answer, in all the spellings that were seen (api.md §1–5).
+//! What token endpoints answer, in all the spellings that were seen (docs/platform.md §1–5).
 
 use crate::json::Json;
 use crate::session::{AccessToken, Grant, Held, Life, Moment, RefreshToken, SaasToken, SessionId};

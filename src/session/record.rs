@@ -10,7 +10,7 @@ use super::token::{Held, Life, Millis, Moment, Pair};
 use std::ops::{Deref, DerefMut};
 use std::rc::Rc;
 
-/// Which bearer a customer's refresh is made with. The documentation says both (api.md §16, row 1).
+/// Which bearer a customer's refresh is made with. The documentation says both (docs/platform.md §10, row 1).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Bearer {
     /// The guest's access token.
@@ -19,7 +19,7 @@ pub enum Bearer {
     Customer,
 }
 
-/// What a refresh without a company does to the chosen one. The documentation is silent (api.md §16, rows 11 and 22).
+/// What a refresh without a company does to the chosen one. The documentation is silent (docs/platform.md §10, row 11).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Omission {
     /// It returns to B2C.

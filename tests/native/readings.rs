@@ -1,6 +1,6 @@
 //! The whole lifecycle under every reading of the documentation: what each step costs, and that it works.
 //!
-//! The documentation leaves things open or contradicts itself (api.md §16); the sandbox can follow each reading. The
+//! The documentation leaves things open or contradicts itself (docs/platform.md §10); the sandbox can follow each reading. The
 //! table in `docs/readings.md` is made by this test: `UPDATE_DOCS=1 cargo test --test native` writes it.
 use crate::world::{BUYER, Session, World, code};
 use serde_json::{Value, json};

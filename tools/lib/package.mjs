@@ -1,8 +1,10 @@
 import { cpSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
 
+import { useShortNames, watchTraps } from "./glue.mjs";
+import { notices } from "./notices.mjs";
 import { output, root, run } from "./run.mjs";
-import { installPackages, installRust, installRustSource, installTools, targetFolder, wasmTarget } from "./toolchain.mjs";
+import { checkCompiler, installPackages, installRust, installRustSource, installTools, targetFolder, wasmTarget } from "./toolchain.mjs";
 
 const wasm = "storefront_session_bg.wasm";
 
@@ -11,7 +13,7 @@ export async function buildPackage() {
   await installRust();
   await installPackages();
   const target = await targetFolder();
-  const compiled = await compile(target);
+  const { compiled, manifests } = await compile(target);
   const bound = join(target, "wasm-bindgen");
   const optimised = join(target, "wasm-opt.wasm");
   const names = join(target, "wasm-opt.json");
@@ -22,11 +24,15 @@ export async function buildPackage() {
     writeFileSync(names, await optimise(join(bound, wasm), optimised));
   }
 
+  const notice = notices(manifests);
   const dist = join(root, "dist");
   rmSync(dist, { recursive: true, force: true });
   await bundle(bound, JSON.parse(readFileSync(names, "utf8")), dist);
   cpSync(join(root, "npm/index.d.ts"), join(dist, "index.d.ts"));
   cpSync(optimised, join(dist, wasm));
+  writeFileSync(join(dist, "THIRD-PARTY-NOTICES.txt"), notice);
+  // Last, where it is seen.
+  await checkCompiler();
 }
 
 /**
@@ -37,12 +43,14 @@ async function compile(target) {
   await installRustSource();
   const std = ["-Zbuild-std=std,panic_abort", "-Zbuild-std-features=optimize_for_size"];
   const crate = ["--release", "--lib", "--package", "storefront-session", "--target", wasmTarget];
-  const env = {
-    RUSTC_BOOTSTRAP: "1",
-    CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS: "-Zunstable-options -Zlocation-detail=none -Cpanic=immediate-abort -Clink-arg=-zstack-size=65536",
-  };
-  await run("cargo", ["build", ...std, ...crate], { env });
-  return join(target, wasmTarget, "release/storefront_session.wasm");
+  const flags = ["-Zunstable-options", "-Zlocation-detail=none", "-Cpanic=immediate-abort", "-Clink-arg=-zstack-size=65536"];
+  // This variable comes before all others, so that the flags of somebody's environment change no byte.
+  const env = { RUSTC_BOOTSTRAP: "1", CARGO_ENCODED_RUSTFLAGS: flags.join("\x1f") };
+  const messages = await output("cargo", ["build", "--locked", "--message-format=json-render-diagnostics", ...std, ...crate], { env });
+  const folder = join(target, wasmTarget, "release");
+  // What was compiled for the module, and not only for this machine, such as macros.
+  const built = messages.split("\n").filter(Boolean).map(JSON.parse).filter(({ filenames }) => filenames?.some((file) => file.startsWith(folder)));
+  return { compiled: join(folder, "storefront_session.wasm"), manifests: built.map((it) => it.manifest_path) };
 }
 
 /** One file for browsers and one for Node: npm/ and the glue, which is watched for traps (see npm/trap.js). */
@@ -50,7 +58,7 @@ async function bundle(bound, names, dist) {
   // Loaded late: the packages may have been missing when this module was.
   const { build } = await import("esbuild");
   const written = readFileSync(join(bound, "storefront_session.js"), "utf8");
-  const glue = useShortNames(watchTraps(written, names), names);
+  const glue = useShortNames(watchTraps(written, names.exports), names);
   await build({
     absWorkingDir: root,
     entryPoints: ["npm/index.js", "npm/node.js"],
@@ -74,35 +82,6 @@ async function bundle(bound, names, dist) {
       },
     ],
   });
-}
-
-/**
- * The glue calls the module's exports through `wasm`: a guard between them sees every trap. And closures of an instance
- * that has failed do nothing where they would throw at whoever still calls them.
- */
-function watchTraps(glue, { exports }) {
-  const callbacks = exports.filter(([name]) => /invoke|destroy_closure/.test(name)).map(([, name]) => name);
-  const guarded = (exports) => `wasm = guard(${exports}, ${JSON.stringify(callbacks)});`;
-  const changes = [
-    ["wasm = instance.exports;", guarded("instance.exports")],
-    ["wasm = wasmInstance.exports;", guarded("wasmInstance.exports")],
-    ["throw new Error('Cannot invoke closure from previous WASM instance');", "return;"],
-  ];
-  let watched = `import { guard } from "./trap.js";\n${glue}`;
-  for (const [from, to] of changes) {
-    if (!watched.includes(from)) throw new Error(`wasm-bindgen's glue has changed: no \`${from}\``);
-    watched = watched.replaceAll(from, to);
-  }
-  return watched;
-}
-
-/** Imports and exports have the names that wasm-opt gave them. wasm-bindgen's own are long, and no packer can shorten them. */
-function useShortNames(glue, { imports, exports }) {
-  const short = new Map([...imports.map(([, name, to]) => [name, to]), ...exports]);
-  return glue
-    .replace(/(?<=^ +)\w+(?=: function\()/gm, (name) => short.get(name) ?? name)
-    .replace('"./storefront_session_bg.js": import0', "a: import0")
-    .replace(/(?<=\bwasm\.)\w+/g, (name) => short.get(name) ?? name);
 }
 
 /** Writes the smaller module to `file`; the names that imports and exports now have, as JSON. */

@@ -48,8 +48,8 @@ export async function run(command, args, options) {
 }
 
 /** Runs a command to its end and returns what it printed. */
-export async function output(command, args) {
-  const { child, exited } = start(command, args, { stdio: ["ignore", "pipe", "inherit"] });
+export async function output(command, args, options) {
+  const { child, exited } = start(command, args, { stdio: ["ignore", "pipe", "inherit"], ...options });
   let text = "";
   child.stdout.setEncoding("utf8").on("data", (chunk) => (text += chunk));
   const status = await exited;

@@ -7,7 +7,7 @@ import { targetFolder } from "./toolchain.mjs";
 const greeting = "sandbox listening on ";
 
 export async function buildSandbox(...args) {
-  await run("cargo", ["build", "--package", "sandbox", ...args]);
+  await run("cargo", ["build", "--locked", "--package", "sandbox", ...args]);
 }
 
 /**

@@ -1,6 +1,6 @@
 import { run, start } from "./run.mjs";
 
-const command = (args) => ["cargo", ["test", "--profile", "sim", "--test", "simulator", "--", ...args]];
+const command = (args) => ["cargo", ["test", "--locked", "--profile", "sim", "--test", "simulator", "--", ...args]];
 
 /** Runs the simulator in its optimised profile, with these arguments for its test harness. */
 export function simulate(args, env = {}) {

@@ -1,0 +1,60 @@
+// What the npm package holds, as npm would pack it now: dist/ must have been built.
+
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { test } from "node:test";
+
+import { output, root } from "../../tools/lib/run.mjs";
+import { wasmTarget } from "../../tools/lib/toolchain.mjs";
+
+const read = (file) => readFileSync(join(root, file), "utf8");
+
+test("the package has what it exports, both licences and the notice, and nothing else", async () => {
+  const [{ files }] = JSON.parse(await output("npm", ["pack", "--dry-run", "--json", "--loglevel=error"]));
+  assert.deepEqual(files.map(({ path }) => path).sort(), [
+    "LICENSE-APACHE",
+    "LICENSE-MIT",
+    "README.md",
+    "dist/THIRD-PARTY-NOTICES.txt",
+    "dist/index.d.ts",
+    "dist/index.js",
+    "dist/index.js.map",
+    "dist/node.js",
+    "dist/node.js.map",
+    "dist/storefront_session_bg.wasm",
+    "package.json",
+  ]);
+  assert.match(read("LICENSE-MIT"), /^Copyright \(c\) \d{4} .+\n\nPermission is hereby granted/);
+  assert.match(read("LICENSE-APACHE"), /Apache License\s+Version 2\.0/);
+});
+
+test("the notice names every crate that is compiled in, with the text of its licence", async () => {
+  const notice = read("dist/THIRD-PARTY-NOTICES.txt");
+  const [list, ...parts] = notice.split(/^-{80}$/m);
+  // Who they are stands above each text.
+  const titles = parts.filter((_, index) => index % 2 === 0).map((title) => title.trim().split(", "));
+  const texts = parts.filter((_, index) => index % 2 === 1);
+  const has = (crate) => {
+    assert.ok(list.includes(`  ${crate}: `), `${crate} is not in the list`);
+    const own = texts.filter((_, index) => titles[index].includes(crate));
+    assert.ok(own.some((text) => /Permission is hereby granted/.test(text)), `${crate} is without the MIT licence`);
+    return own;
+  };
+
+  const args = ["tree", "--locked", "--package", "storefront-session", "--target", wasmTarget];
+  const tree = await output("cargo", [...args, "--edges", "normal,no-proc-macro", "--prefix", "none", "--format", "{p}"]);
+  const crates = new Set(tree.split("\n").map((line) => /^(\S+) v(\S+)/.exec(line)).filter(Boolean).map(([, name, version]) => `${name} ${version}`));
+  crates.delete("storefront-session 0.1.0");
+  assert.ok(crates.size > 20);
+  for (const crate of crates) has(crate);
+  for (const crate of ["alloc", "core", "std"]) has(crate);
+  // These two may be had under the MIT licence only, so that their authors must be named.
+  for (const [name, author] of [["talc", "Shaun Beautement"], ["serde-wasm-bindgen", "Cloudflare"]]) {
+    const crate = [...crates].find((crate) => crate.startsWith(`${name} `));
+    assert.ok(has(crate).some((text) => text.includes(author)), `${crate}: ${author}`);
+  }
+  const unicode = [...crates].find((crate) => crate.startsWith("unicode-ident "));
+  assert.ok(!unicode || has(unicode).some((text) => text.includes("Unicode, Inc.")));
+  assert.ok(!notice.includes(root), "no path of this machine");
+});

@@ -1,0 +1,67 @@
+// The JavaScript that wasm-bindgen writes ("glue"), changed for what is shipped. It is changed as text, so every change is
+// held to have found what it changes: another version of wasm-bindgen or wasm-opt must fail the build and not the page.
+
+const file = "./storefront_session_bg.js";
+
+/**
+ * The glue calls the module's exports through `wasm`: a guard between them sees every trap (npm/trap.js). And closures of
+ * an instance that has failed do nothing where they would throw at whoever still calls them. `exports` are pairs of an
+ * export's name in the glue and in the module.
+ */
+export function watchTraps(glue, exports) {
+  const called = ["invoke", "destroy_closure"].map((part) => {
+    const found = exports.filter(([name]) => name.includes(part));
+    return found.length > 0 ? found : changed(`no export like \`${part}\``);
+  });
+  const callbacks = JSON.stringify(called.flat().map(([, short]) => short));
+  const changes = [
+    ["wasm = instance.exports;", `wasm = guard(instance.exports, ${callbacks});`],
+    ["wasm = wasmInstance.exports;", `wasm = guard(wasmInstance.exports, ${callbacks});`],
+    ["throw new Error('Cannot invoke closure from previous WASM instance');", "return;"],
+  ];
+  const watched = changes.reduce((text, [from, to]) => replaced(text, from, to), glue);
+  const unwatched = /\bwasm = (?!guard\()\S+/.exec(watched);
+  if (unwatched) changed(`\`${unwatched[0]}\` passes the guard by`);
+  return `import { guard } from "./trap.js";\n${watched}`;
+}
+
+/**
+ * Imports and exports get the names that wasm-opt gave them in the module: wasm-bindgen's own are long, and no packer can
+ * shorten them. `imports` are triples of a module, a name in it and the short name.
+ */
+export function useShortNames(glue, { imports, exports }) {
+  for (const [module, name] of imports) {
+    if (module !== file) changed(`\`${name}\` is imported from \`${module}\``);
+  }
+  const keys = new Map(imports.map(([, name, short]) => [name, short]));
+  const members = new Map(exports);
+  const given = [];
+  const short = replaced(glue, `"${file}": import0`, "a: import0")
+    .replace(/(?<=^ +)\w+(?=: function\()/gm, (name) => {
+      given.push(name);
+      // What the module does not import any more, because wasm-opt found that nothing calls it, may keep its name.
+      return keys.get(name) ?? name;
+    })
+    .replace(/(?<=\bwasm\.)\w+/g, (name) => members.get(name) ?? changed(`\`wasm.${name}\` is no export`));
+  for (const name of keys.keys()) {
+    const times = given.filter((key) => key === name).length;
+    if (times !== 1) changed(`the import \`${name}\` is there ${times} times`);
+  }
+  for (const name of members.keys()) {
+    if (!unused.has(name) && !glue.includes(`wasm.${name}`)) changed(`nothing calls the export \`${name}\``);
+  }
+  return short;
+}
+
+// What wasm-bindgen exports though its glue makes no use of it.
+const unused = new Set(["__abort_handler", "__instance_terminated", "__wbindgen_free"]);
+
+function replaced(text, from, to) {
+  const count = text.split(from).length - 1;
+  if (count === 0) changed(`no \`${from}\``);
+  return text.replaceAll(from, () => to);
+}
+
+function changed(what) {
+  throw new Error(`wasm-bindgen's glue has changed: ${what}`);
+}
