@@ -20,7 +20,8 @@ fn customer(world: &World) -> Session {
 }
 
 /// Somebody, and the endpoint that renews them.
-const VISITORS: [(fn(&World) -> Session, &str); 2] = [(guest, GUEST), (customer, CUSTOMER)];
+type Open = fn(&World) -> Session;
+const VISITORS: [(Open, &str); 2] = [(guest, GUEST), (customer, CUSTOMER)];
 
 #[test]
 fn a_renewal_that_is_answered_after_the_machine_slept_is_adopted() {
