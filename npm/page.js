@@ -1,68 +1,149 @@
+import { Answer, after, attempt, inTime, nextTask, shown } from "./answer.js";
+import { acquire } from "./lock.js";
+import { latestRevision } from "./revisions.js";
+
+/** How often time may have passed unseen: what was good before is to be looked at again. */
+export const wakes = { count: 0 };
+
+const storagePatience = 2_000;
+
+/** What asks the copies of a page for their record. */
+const question = "";
+
 /**
- * What the WebAssembly needs of a page and Rust could only say at length: timers, locks, channel, listeners. It decides
+ * What the WebAssembly needs of a page and Rust could only say at length: timers, lock, channel, listeners. It decides
  * nothing. Nothing throws here, whatever the page supplies: it would tear the module's memory apart.
  */
 export class Page {
   #key;
-  #tabs;
+  #area;
+  #isShared;
   #clock;
   #fetch;
   #life;
   #run;
   #listening = new AbortController();
   #channel;
-  #line = Promise.resolve();
   #release;
-  #alarm;
+  #cancelWake;
   #hear;
+  /** The latest text of the record that this page has written or heard. */
+  #known;
+  /** Fires when the page is left, and then begins anew. */
+  #leaving = new AbortController();
+  #left;
+  #hiding;
 
   /**
-   * `tabs` says whether all tabs share the record under this key; when `life` ends, nothing more is done. `run` is called
-   * whenever an answer is there.
+   * `area` is where the record is kept: "local", "session", "memory" or an adapter. When `life` ends, nothing more is done.
+   * `run` is called whenever an answer is there.
    */
-  constructor(key, tabs, { now, fetch }, life, run) {
+  constructor(key, area, { now, fetch, place = typeof window === "undefined" ? "server" : "page" }, life, run) {
     this.#key = key;
-    this.#tabs = tabs;
+    this.#area = area;
+    this.#isShared = place !== "server" && area !== "memory";
     this.#clock = now;
     this.#fetch = fetch;
     this.#life = life;
     this.#run = run;
-    this.#join();
     life.addEventListener("abort", () => {
       this.close();
+      this.#leaving.abort();
       this.#release?.();
-      this.wakeAfter();
     });
   }
 
   /** Calls `hear` with what another tab announces, and with nothing when time may have passed unseen; until `deafen`. */
   listen(hear) {
     this.#hear = hear;
-    if (typeof window === "undefined") return;
+    this.#join();
+    if (!this.#isShared || typeof document === "undefined") return;
     const { signal } = this.#listening;
     // Ahead of the page's own listeners, which must not be told what was true before.
     const on = (event, act, target = window) => target.addEventListener(event, act, { signal, capture: true });
-    // A message would throw the page out of the back-forward cache.
-    on("pagehide", () => this.#channel?.close());
-    on("pageshow", ({ persisted }) => persisted && this.#join());
-    for (const event of ["pageshow", "online"]) on(event, this.#wake);
-    on("visibilitychange", this.#wake, document);
+    on("pagehide", () => this.#leave());
+    on("pageshow", ({ persisted }) => persisted && this.#comeBack());
+    on("online", this.#wake);
+    on("resume", this.#wake, document);
+    on("prerenderingchange", () => (this.#join(), this.#wake()), document);
+    on("visibilitychange", () => (document.visibilityState === "hidden" ? this.#hide() : this.#wake()), document);
     // What else the shop stores is its own; storage that is cleared names no key.
     on("storage", ({ key }) => (key ?? this.#key) === this.#key && this.#wake());
   }
 
-  #join() {
-    if (!this.#tabs) return;
-    this.#channel = attempt(() => new BroadcastChannel(this.#key));
-    const { signal } = this.#listening;
-    this.#channel?.addEventListener("message", ({ data }) => typeof data === "string" && this.#hear?.(data), { signal });
+  #wake = () => {
+    wakes.count += 1;
+    this.#hear?.();
+  };
+
+  /** A lock that is asked for in this task may be granted to the page when it lies in the back-forward cache. */
+  #hide() {
+    const hiding = nextTask();
+    this.#hiding = hiding;
+    hiding.then(() => this.#hiding === hiding && (this.#hiding = undefined));
   }
 
-  #wake = () => this.#hear();
+  #leave() {
+    // A message would throw the page out of the back-forward cache.
+    this.#channel?.close();
+    let resolve;
+    const promise = new Promise((settle) => (resolve = settle));
+    this.#left ??= { promise, resolve };
+    this.#leaving.abort();
+    this.#leaving = new AbortController();
+  }
+
+  #comeBack() {
+    this.#left?.resolve();
+    this.#left = undefined;
+    this.#join();
+    this.#wake();
+  }
+
+  /** When the page may ask for a lock. */
+  async #ready() {
+    await shown();
+    while (this.#left || this.#hiding) await (this.#left?.promise ?? this.#hiding);
+    if (this.#life.aborted) throw undefined;
+  }
+
+  /** What lock, channel and revisions are named by: the key, and where storage is cloned with the page, the first of the clones. */
+  get #name() {
+    if (this.#area !== "session") return this.#key;
+    const key = `${this.#key}:tab`;
+    const known = attempt(() => sessionStorage.getItem(key));
+    const tab = known ?? String(Math.random()).slice(2);
+    if (!known) attempt(() => sessionStorage.setItem(key, tab));
+    return `${this.#key}:${tab}`;
+  }
+
+  #join() {
+    this.#channel?.close();
+    this.#channel = undefined;
+    if (!this.#isShared || this.#listening.signal.aborted || shown()) return;
+    this.#channel = attempt(() => new BroadcastChannel(this.#name));
+    this.#channel?.unref?.();
+    const hear = ({ data }) => {
+      if (data === question) this.#post(this.#known);
+      else if (typeof data === "string") this.#hear?.((this.#known = data));
+    };
+    this.#channel?.addEventListener("message", hear, { signal: this.#listening.signal });
+  }
+
+  /** Whether anybody hears it is not known anyway; the record is in storage. */
+  #post(text) {
+    if (text !== undefined) attempt(() => this.#channel?.postMessage(text));
+  }
+
+  announce(record) {
+    this.#known = record;
+    this.#post(record);
+  }
 
   deafen() {
     this.#listening.abort();
     this.wakeAfter();
+    this.#hear = undefined;
   }
 
   close() {
@@ -75,11 +156,6 @@ export class Page {
     return new Answer(promise, () => this.#run());
   }
 
-  announce(record) {
-    // Whether anybody hears it is not known anyway; the record is in storage.
-    attempt(() => this.#channel?.postMessage(record));
-  }
-
   /** The wall clock: the page's own, where it tells a moment that dates know. */
   now() {
     const time = attempt(this.#clock);
@@ -87,11 +163,11 @@ export class Page {
   }
 
   wakeAfter(time) {
-    clearTimeout(this.#alarm);
-    if (time !== undefined && this.#hear) this.#alarm = setTimeout(this.#wake, bounded(time));
+    this.#cancelWake?.();
+    if (time !== undefined && this.#hear) this.#cancelWake = after(time, this.#wake);
   }
 
-  /** The answer's parts; nothing where there was none. */
+  /** The answer's parts; nothing where there was none. The request is sent before this returns. */
   send(request, keepalive) {
     return this.#answer(this.#send(request, keepalive));
   }
@@ -100,8 +176,8 @@ export class Page {
     if (!request) return;
     try {
       const send = this.#fetch ?? globalThis.fetch;
-      // The platform wants tokens in addresses: no cache may keep one, no referrer carry it on.
-      const init = { cache: "no-store", credentials: "omit", referrerPolicy: "no-referrer", keepalive };
+      // The platform wants tokens in addresses: no cache may keep one, no referrer carry it on, no redirect take one elsewhere.
+      const init = { cache: "no-store", credentials: "omit", redirect: "manual", referrerPolicy: "no-referrer", keepalive };
       const answer = await send(new Request(request, init));
       const body = await answer.text();
       const retryAfter = attempt(() => this.#millisUntil(answer.headers.get("retry-after")));
@@ -127,8 +203,20 @@ export class Page {
     return typeof item === "string" || item === null ? item : undefined;
   }
 
+  /** Rejected with whether it is full. */
+  write(storage, text) {
+    const write = async () => {
+      await storage.setItem(this.#key, text);
+      if ((await storage.getItem(this.#key)) !== text) throw undefined;
+      this.#known = text;
+    };
+    const isFull = (error) => /^(QuotaExceededError|NS_ERROR_DOM_QUOTA_REACHED)$/.test(attempt(() => error.name));
+    return this.#answer(inTime(storagePatience, write).catch((error) => Promise.reject(isFull(error))));
+  }
+
+  /** Writes as far as storage can before this returns. */
   writeNow(storage, text) {
-    attempt(() => storage.setItem(this.#key, text));
+    attempt(() => storage.setItem(this.#key, text))?.catch?.(() => {});
   }
 
   /** The latest revision that was made known before `next`, which is known from now on. */
@@ -136,153 +224,47 @@ export class Page {
     return this.#answer(this.#latest(next));
   }
 
-  /** Rejected with whether it is full. */
-  write(storage, text) {
-    const write = async () => {
-      await storage.setItem(this.#key, text);
-      if ((await storage.getItem(this.#key)) !== text) throw undefined;
-    };
-    const isFull = (error) => /^(QuotaExceededError|NS_ERROR_DOM_QUOTA_REACHED)$/.test(attempt(() => error.name));
-    return this.#answer(inTime(storagePatience, write).catch((error) => Promise.reject(isFull(error))));
-  }
-
-  /** The latest revision that was made known. Without a lock that is shared, nothing is handed over in any order. */
-  #latest(next) {
-    return inTime(storagePatience, () => this.#locks && latestRevision(this.#key, next)).catch(() => {});
-  }
-
-  sleep(time) {
-    let alarm;
-    const over = new Promise((resolve) => (alarm = setTimeout(resolve, bounded(time))));
-    const answer = this.#answer(over);
-    answer.forget = () => clearTimeout(alarm);
-    return answer;
-  }
-
-  pause() {
-    return this.#answer(Promise.race([this.#latest(), new Promise((resolve) => setTimeout(resolve, 10))]));
-  }
-
-  /**
-   * The lock, and the latest revision that was made known; nothing where it was not to be had in time, or is refused. Those
-   * of this page queue here first, so that a page asks for the shared lock once.
-   */
-  lock(patience) {
-    return this.#answer(this.#lock(patience));
-  }
-
-  async #lock(patience) {
-    let release;
-    const held = new Promise((resolve) => (release = resolve));
-    const line = this.#line;
-    this.#line = line.then(() => held);
-    const giveUp = new AbortController();
-    const wait = async () => {
-      await line;
-      const locks = this.#locks;
-      if (!locks || giveUp.signal.aborted) return;
-      const signal = AbortSignal.any([giveUp.signal, this.#life]);
-      // The callback's promise is what holds the lock; that the callback was called is what is waited for.
-      await new Promise((resolve, reject) => {
-        const callback = () => (resolve(), held);
-        locks.request(this.#key, { signal }, callback).catch(reject);
-      });
-    };
-    try {
-      await inTime(patience, wait);
-      this.#release = release;
-      return { release, revision: await this.#latest(), rivals: this.#locks ? 0 : 10_000 };
-    } catch {
-      giveUp.abort();
-      release();
-    }
+  /** Without a lock that is shared, nothing is handed over in any order. */
+  async #latest(next) {
+    if (this.#locks) return latestRevision(this.#name, next);
   }
 
   get #locks() {
-    return this.#tabs ? globalThis.navigator?.locks : undefined;
-  }
-}
-
-/** What a promise comes to, for those who look at it: 0 while it is open, 1 when it is kept, 2 when it is broken. */
-export class Answer {
-  state = 0;
-
-  constructor(promise, tell) {
-    const settle = (state) => (value) => {
-      this.value = value;
-      this.state = state;
-      tell();
-    };
-    promise.then(settle(1), settle(2));
+    return this.#isShared ? attempt(() => navigator.locks) : undefined;
   }
 
-  forget() {}
-}
-
-/** A field that is there, of an object: a text has a `length`, and that is nobody's. A getter may throw. */
-export function field(object, name) {
-  if (typeof object === "object") return attempt(() => object[name]) ?? undefined;
-}
-
-const storagePatience = 2_000;
-
-/** Browsers take the time as a signed 32-bit number and ring at once beyond it. */
-const bounded = (time) => Math.min(time, 2 ** 31 - 1);
-
-function attempt(work) {
-  try {
-    return work?.();
-  } catch {}
-}
-
-function inTime(patience, work) {
-  return new Promise((resolve, reject) => {
-    const alarm = setTimeout(reject, bounded(patience));
-    (async () => work())()
-      .finally(() => clearTimeout(alarm))
-      .then(resolve, reject);
-  });
-}
-
-const unanswered = new Set();
-
-/**
- * The latest revision of the record under this key that was made known to the other tabs; with `next`, it is raised to that.
- * For its order only: IndexedDB lets nobody read what was there before.
- */
-async function latestRevision(key, next) {
-  // Where the browser never answers, it is waited for once.
-  if (unanswered.has(key)) return;
-  unanswered.add(key);
-  try {
-    const opening = indexedDB.open("storefront-session");
-    opening.onupgradeneeded = () => opening.result.createObjectStore("revisions");
-    const database = await when("onsuccess", opening);
-    try {
-      const transaction = database.transaction("revisions", next ? "readwrite" : "readonly");
-      const revisions = transaction.objectStore("revisions");
-      const reading = revisions.get(key);
-      // An answer may come late; it must not lower what others have raised since.
-      reading.onsuccess = () => next > (reading.result ?? 0) && revisions.put(next, key);
-      await when("oncomplete", transaction);
-      return reading.result;
-    } finally {
-      // A connection that is kept may be in the way of the back-forward cache and of whoever deletes the database.
-      database.close();
-    }
-  } finally {
-    unanswered.delete(key);
+  sleep(time) {
+    let cancel;
+    const answer = this.#answer(new Promise((resolve) => (cancel = after(time, resolve))));
+    answer.forget = cancel;
+    return answer;
   }
-}
 
-function when(event, target) {
-  return new Promise((resolve, reject) => {
-    target[event] = () => resolve(target.result);
-    target.onerror = target.onabort = reject;
-  });
-}
+  /** A turn of IndexedDB, which comes in hidden pages too; a few milliseconds where there is none. */
+  pause() {
+    let cancel;
+    const over = new Promise((resolve) => (cancel = after(10, resolve)));
+    return this.#answer(Promise.race([this.#latest(), over]).finally(cancel));
+  }
 
-/** Calls `run` once whoever calls now has returned. */
-export function soon(run) {
-  Promise.resolve().then(run);
+  /** The lock, with the latest revision that was made known; nothing where it was not to be had in time. */
+  lock(patience) {
+    return this.#answer(this.#lock(patience).catch(() => {}));
+  }
+
+  async #lock(patience) {
+    const area = this.#area;
+    const lock = await acquire(this.#name, patience, {
+      owner: area === "memory" ? this : typeof area === "object" ? area : globalThis,
+      isMemory: area === "memory",
+      locks: this.#locks,
+      ready: () => this.#ready(),
+      leaving: () => this.#leaving.signal,
+    });
+    this.#release = lock.release;
+    // A copy of this page may have written what this one's own storage does not show.
+    if (area === "session") this.#post(question);
+    lock.revision = await this.#latest();
+    return lock;
+  }
 }

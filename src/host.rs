@@ -75,6 +75,9 @@ pub trait Host: Sized + 'static {
     /// Writes the record's text, at once, as far as storage can: for a page that may be gone a moment later.
     fn write_now(&self, text: &str);
 
+    /// This record of another tab is known here now. Where each tab has storage of its own, it is written there as well.
+    fn keep_heard(&self, text: &str);
+
     /// Takes the lock that belongs to the record's key; `None` when it was not to be had within that time.
     async fn lock(&self, patience: Millis) -> Option<Held<Self::Guard>>;
 

@@ -17,7 +17,7 @@ use crate::host::{Fence, Hear, Held, Host, Sending, StorageFault, Task};
 use crate::http::{Request, Unanswered};
 use crate::session::{Millis, Moment};
 use js_sys::Math;
-use page::{Lock, Outcome, Page, Reply};
+use page::{Answer, Lock, Outcome, Page, Reply};
 use std::cell::RefCell;
 use std::rc::Rc;
 use tasks::Tasks;
@@ -67,7 +67,7 @@ impl Browser {
             options, life, run, ..
         } = &*place;
         Self {
-            page: Page::new(key, area.is_every_tabs(), options, life, run.as_ref()),
+            page: Page::new(key, &area.name(), options, life, run.as_ref()),
             area,
             place,
             hear: RefCell::default(),
@@ -87,7 +87,7 @@ impl Browser {
 impl Place {
     fn spawn(&self, task: Task) {
         if self.tasks.add(task) {
-            page::soon(self.run.as_ref());
+            Answer::soon(self.run.as_ref());
         }
     }
 }
@@ -160,6 +160,12 @@ impl Host for Browser {
             Err(is_full) if is_full.is_truthy() => Err(StorageFault::Full),
             Err(_) => Err(StorageFault::Unavailable),
         })
+    }
+
+    fn keep_heard(&self, text: &str) {
+        if self.area.is_cloned() {
+            self.write_now(text);
+        }
     }
 
     fn lock(&self, patience: Millis) -> impl Future<Output = Option<Held<Guard>>> {

@@ -1,4 +1,4 @@
-//! What is written in JavaScript, in `npm/page.js`, because Rust could only say it at length.
+//! What is written in JavaScript, in `npm/page.js` and beside it, because Rust could only say it at length.
 
 use std::pin::Pin;
 use std::task::{Context, Poll};
@@ -11,8 +11,13 @@ extern "C" {
     pub type Page;
 
     #[wasm_bindgen(constructor)]
-    pub fn new(key: &str, tabs: bool, options: &JsValue, life: &AbortSignal, run: &JsValue)
-    -> Page;
+    pub fn new(
+        key: &str,
+        area: &JsValue,
+        options: &JsValue,
+        life: &AbortSignal,
+        run: &JsValue,
+    ) -> Page;
 
     #[wasm_bindgen(method)]
     pub fn listen(this: &Page, hear: &JsValue);
@@ -59,7 +64,10 @@ extern "C" {
 
     #[wasm_bindgen(method)]
     pub fn pause(this: &Page) -> Answer;
+}
 
+#[wasm_bindgen(module = "/npm/answer.js")]
+extern "C" {
     /// What a promise comes to. The tasks run when it is there.
     pub type Answer;
 
@@ -74,6 +82,16 @@ extern "C" {
     #[wasm_bindgen(method)]
     pub fn forget(this: &Answer);
 
+    /// Calls `run` once whoever calls now has returned.
+    #[wasm_bindgen(static_method_of = Answer)]
+    pub fn soon(run: &JsValue);
+
+    /// A field that is there, of an object.
+    pub fn field(object: &JsValue, name: &str) -> Option<JsValue>;
+}
+
+#[wasm_bindgen(module = "/npm/lock.js")]
+extern "C" {
     /// The lock, as it is held.
     pub type Lock;
 
@@ -87,12 +105,6 @@ extern "C" {
 
     #[wasm_bindgen(method)]
     pub fn release(this: &Lock);
-
-    /// Calls `run` once whoever calls now has returned.
-    pub fn soon(run: &JsValue);
-
-    /// A field that is there, of an object.
-    pub fn field(object: &JsValue, name: &str) -> Option<JsValue>;
 }
 
 #[wasm_bindgen]

@@ -18,10 +18,19 @@ pub enum Area {
 }
 
 impl Area {
-    /// Whether all tabs see this record and no other, so that they must be waited for and told. Of an adapter nobody
-    /// knows: it may be one visitor's among many, as on a server.
-    pub(super) fn is_every_tabs(&self) -> bool {
-        matches!(self, Self::Local) && web_sys::window().is_some()
+    /// What the page knows it by.
+    pub(super) fn name(&self) -> JsValue {
+        match self {
+            Self::Local => "local".into(),
+            Self::Session => "session".into(),
+            Self::Memory => "memory".into(),
+            Self::Adapter(adapter) => adapter.clone(),
+        }
+    }
+
+    /// Whether a page that is cloned has storage of its own, which begins as a copy.
+    pub(super) fn is_cloned(&self) -> bool {
+        matches!(self, Self::Session)
     }
 
     /// An object with `getItem` and `setItem`, or `undefined`. gloo's `raw` throws where storage is blocked, so it is asked only where the

@@ -60,7 +60,11 @@ impl<H: Host> Lifecycle<H> {
     pub(super) fn adopt_heard(&self, text: &str) {
         let now = self.host.now();
         if let Ok(found) = Record::decode::<H::Json>(text, self.platform.api_url(), now) {
+            let is_later = found.is_newer_than(&self.record());
             self.replica.borrow_mut().adopt(found);
+            if is_later {
+                self.host.keep_heard(text);
+            }
         }
     }
 

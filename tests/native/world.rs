@@ -613,6 +613,8 @@ impl Host for Tab {
         }
     }
 
+    fn keep_heard(&self, _text: &str) {}
+
     fn announce(&self, record: &str) {
         if self.world.0.lag.get() > 0 {
             return;

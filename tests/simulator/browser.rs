@@ -486,6 +486,8 @@ impl Host for Tab {
         known
     }
 
+    fn keep_heard(&self, _text: &str) {}
+
     fn announce(&self, record: &str) {
         let world = &self.world;
         world.announced(self.id, record);

@@ -1,0 +1,83 @@
+/**
+ * What the WebAssembly waits for, and how long. Timers are bounds only: tests replace them by clocks that stand still, so
+ * nothing may need one to go on. And none of them keeps a process alive.
+ */
+
+/** What a promise comes to, for those who look at it: 0 while it is open, 1 when it is kept, 2 when it is broken. */
+export class Answer {
+  state = 0;
+
+  constructor(promise, tell) {
+    const settle = (state) => (value) => {
+      this.value = value;
+      this.state = state;
+      tell();
+    };
+    promise.then(settle(1), settle(2));
+  }
+
+  forget() {}
+
+  /** Calls `run` once whoever calls now has returned. */
+  static soon(run) {
+    Promise.resolve().then(run);
+  }
+}
+
+/** A field that is there, of an object: a text has a `length`, and that is nobody's. A getter may throw. */
+export function field(object, name) {
+  if (typeof object === "object") return attempt(() => object[name]) ?? undefined;
+}
+
+export function attempt(work) {
+  try {
+    return work?.();
+  } catch {}
+}
+
+/** Browsers take the time as a signed 32-bit number and ring at once beyond it. */
+const bounded = (time) => Math.min(time, 2 ** 31 - 1);
+
+/** A page that is prerendered has not begun for its visitor: until it is shown, no waiting counts. */
+export const shown = () =>
+  attempt(() => document.prerendering) &&
+  new Promise((resolve) => document.addEventListener("prerenderingchange", resolve, { once: true }));
+
+/** Calls `ring` after that time; gives the function that sees to it that it does not. */
+export function after(time, ring) {
+  let timer;
+  let isOver = false;
+  const start = () => {
+    if (isOver) return;
+    timer = setTimeout(ring, bounded(time));
+    timer?.unref?.();
+  };
+  const waiting = shown();
+  if (waiting) waiting.then(start);
+  else start();
+  return () => {
+    isOver = true;
+    clearTimeout(timer);
+  };
+}
+
+/** The work's outcome; rejected when it is not there in time. */
+export function inTime(patience, work) {
+  return new Promise((resolve, reject) => {
+    const cancel = after(patience, reject);
+    (async () => work())()
+      .finally(cancel)
+      .then(resolve, reject);
+  });
+}
+
+/** A task of its own, which comes as soon as it can, in a hidden page too. */
+export const nextTask = () =>
+  new Promise((resolve) => {
+    const { port1, port2 } = new MessageChannel();
+    port1.onmessage = () => {
+      port1.close();
+      resolve();
+    };
+    port2.postMessage(0);
+  });
