@@ -13,7 +13,9 @@ use web_sys::AbortController;
 
 wasm_bindgen_test_configure!(run_in_browser);
 
-const KEY: &str = "storefront-session:acme:storefront";
+fn key() -> String {
+    format!("storefront-session:acme:storefront:{}", sandbox(""))
+}
 
 fn sandbox(path: &str) -> String {
     let address = option_env!("SANDBOX_URL").unwrap_or("http://127.0.0.1:8787");
@@ -176,7 +178,7 @@ impl Page {
 
     /// After everything was reset and nothing is stored.
     async fn fresh() -> Self {
-        LocalStorage::delete(KEY);
+        LocalStorage::delete(key());
         control("reset", "").await;
         Self::open().await
     }
@@ -318,7 +320,7 @@ async fn the_whole_way_over_http_with_one_session_id() {
         requests().await[before..],
         ["GET /customer/logout customer 204"]
     );
-    let stored = LocalStorage::raw().get_item(KEY).unwrap().unwrap();
+    let stored = LocalStorage::raw().get_item(&key()).unwrap().unwrap();
     for secret in [&*token, &saas.unwrap(), &session_id, "\"token\""] {
         assert!(!stored.contains(secret));
     }
@@ -432,7 +434,7 @@ async fn a_refused_company_leaves_the_former_one() {
 #[wasm_bindgen_test]
 async fn a_corrupt_record_is_reported_and_replaced() {
     Page::fresh().await;
-    LocalStorage::raw().set_item(KEY, "{\"schema\":1,").unwrap();
+    LocalStorage::raw().set_item(&key(), "{\"schema\":1,").unwrap();
     let page = Page::open().await;
     assert_eq!(page.kinds(), ["storage"]);
     assert_eq!(text(&page.events.get(0), "reason"), "corrupt");

@@ -15,7 +15,8 @@ export const GUEST_REFRESH = "GET /customerlogin/auth/anonymous/refresh none 200
 export const LOGIN = "POST /customer/login anonymous 200";
 export const REFRESH = "GET /customer/refreshauthtoken anonymous 200";
 export const LOGOUT = "GET /customer/logout customer 204";
-export const KEY = "storefront-session:acme:storefront";
+/** Where the storefront's record is stored, as soon as the sandbox has an address. */
+export let KEY;
 export const buyer = { email: "buyer@example.com", password: "sandbox-pass" };
 
 /** A file of the origin that is no page of its own: a document in which nothing runs but the test. */
@@ -45,6 +46,7 @@ class Storefront {
 
   async start() {
     this.sandbox = new Sandbox(await this.#run(startSandbox()));
+    KEY = `storefront-session:acme:storefront:${this.sandbox.url}`;
     this.site = await this.#run(servePage({ apiUrl: this.sandbox.url }));
     this.browser = await launchBrowser(this.#options);
   }
