@@ -434,7 +434,9 @@ async fn a_refused_company_leaves_the_former_one() {
 #[wasm_bindgen_test]
 async fn a_corrupt_record_is_reported_and_replaced() {
     Page::fresh().await;
-    LocalStorage::raw().set_item(&key(), "{\"schema\":1,").unwrap();
+    LocalStorage::raw()
+        .set_item(&key(), "{\"schema\":1,")
+        .unwrap();
     let page = Page::open().await;
     assert_eq!(page.kinds(), ["storage"]);
     assert_eq!(text(&page.events.get(0), "reason"), "corrupt");

@@ -90,6 +90,13 @@ extern "C" {
     pub fn field(object: &JsValue, name: &str) -> Option<JsValue>;
 }
 
+// Not for this side: what is named here is copied with the others, and they import it.
+#[wasm_bindgen(module = "/npm/revisions.js")]
+extern "C" {
+    #[allow(dead_code)]
+    type Revisions;
+}
+
 #[wasm_bindgen(module = "/npm/lock.js")]
 extern "C" {
     /// The lock, as it is held.
