@@ -5,6 +5,7 @@
 export class Page {
   #key;
   #tabs;
+  #place;
   #clock;
   #fetch;
   #life;
@@ -20,8 +21,9 @@ export class Page {
    * `tabs` says whether all tabs share the record under this key; when `life` ends, nothing more is done. `run` is called
    * whenever an answer is there.
    */
-  constructor(key, tabs, { now, fetch }, life, run) {
+  constructor(key, tabs, { now, fetch, place }, life, run) {
     this.#key = key;
+    this.#place = place;
     this.#tabs = tabs;
     this.#clock = now;
     this.#fetch = fetch;
@@ -38,7 +40,7 @@ export class Page {
   /** Calls `hear` with what another tab announces, and with nothing when time may have passed unseen; until `deafen`. */
   listen(hear) {
     this.#hear = hear;
-    if (typeof window === "undefined") return;
+    if (this.#place !== "page") return;
     const { signal } = this.#listening;
     // Ahead of the page's own listeners, which must not be told what was true before.
     const on = (event, act, target = window) => target.addEventListener(event, act, { signal, capture: true });
@@ -73,7 +75,8 @@ export class Page {
 
   /** Calls `run` once whoever calls now has returned. */
   soon() {
-    queueMicrotask(() => this.#run());
+    // A test's clock replaces `queueMicrotask`, and nothing replaces promises.
+    Promise.resolve().then(() => this.#run());
   }
 
   #answer(promise) {
@@ -93,7 +96,10 @@ export class Page {
 
   wakeAfter(time) {
     clearTimeout(this.#alarm);
-    if (time !== undefined && this.#hear) this.#alarm = setTimeout(this.#wake, bounded(time));
+    if (time === undefined || !this.#hear) return;
+    this.#alarm = setTimeout(this.#wake, bounded(time));
+    // Node waits for timers.
+    this.#alarm?.unref?.();
   }
 
   /** The answer's parts; nothing where there was none. Rejected where it was not there in time. */

@@ -24,14 +24,34 @@ pub struct SessionManager {
 
 #[wasm_bindgen]
 impl SessionManager {
-    /// Restores what is stored; makes no request. `listener` is called with each event, after the change. `life` is to be
+    /// Restores what is stored; makes no request. The options are as `npm/options.js` gives them. `listener` is called with each event, after the change. `life` is to be
     /// ended when the module has failed: the browser then lets go of what the module cannot let go of any more. `done` is
     /// called as in [`call`](Self::call).
     pub fn open(options: JsValue, listener: Function, life: AbortSignal, done: Function) {
-        match Options::read(&options) {
-            Ok(checked) => open(checked, &options, listener, &life, done),
-            Err(error) => settle(&done, Err(error)),
-        }
+        let Options {
+            platform,
+            area,
+            patience,
+        } = Options::read(&options);
+        let browser = Browser::new(&platform.record_key(), area, &options, &life);
+        let tell = move |event: &Event| {
+            // What a listener throws is its own affair; the package reports it.
+            let _ = listener.call1(&JsValue::UNDEFINED, &to_js(&event.fields()));
+        };
+        let opened = Lifecycle::new(browser, platform, patience, tell);
+        let lifecycle = Rc::clone(&opened);
+        opened.host().spawn(Box::pin(async move {
+            lifecycle.restore().await;
+            let hearing = Rc::downgrade(&lifecycle);
+            let hear = Closure::new(move |record: JsValue| hear(&hearing, &record));
+            lifecycle.host().listen(hear.as_ref());
+            lifecycle.wake();
+            let session = SessionManager {
+                lifecycle,
+                _hear: hear,
+            };
+            settle(&done, Ok(session.into()));
+        }));
     }
 
     /// One of the session's methods, with its arguments. Some answer at once. The others call `done` when they are done: with
@@ -65,39 +85,6 @@ impl Drop for SessionManager {
         self.lifecycle.close();
         self.lifecycle.host().deafen();
     }
-}
-
-fn open(
-    checked: Options,
-    options: &JsValue,
-    listener: Function,
-    life: &AbortSignal,
-    done: Function,
-) {
-    let Options {
-        platform,
-        area,
-        patience,
-    } = checked;
-    let browser = Browser::new(&platform.record_key(), area, options, life);
-    let tell = move |event: &Event| {
-        // What a listener throws is its own affair; the package reports it.
-        let _ = listener.call1(&JsValue::UNDEFINED, &to_js(&event.fields()));
-    };
-    let opened = Lifecycle::new(browser, platform, patience, tell);
-    let lifecycle = Rc::clone(&opened);
-    opened.host().spawn(Box::pin(async move {
-        lifecycle.restore().await;
-        let hearing = Rc::downgrade(&lifecycle);
-        let hear = Closure::new(move |record: JsValue| hear(&hearing, &record));
-        lifecycle.host().listen(hear.as_ref());
-        lifecycle.wake();
-        let session = SessionManager {
-            lifecycle,
-            _hear: hear,
-        };
-        settle(&done, Ok(session.into()));
-    }));
 }
 
 /// Another tab's record; or nothing, when time may have passed unseen.
