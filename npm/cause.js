@@ -22,6 +22,6 @@ export const isBug = ({ name, message }) =>
 const clean = (text) =>
   text
     .slice(0, 500)
-    .replace(/"(\\.|[^"\\])*"?/g, '"…"')
+    .replace(/"(\\.|[^"\\])*"?|\B'(\\.|[^'\\])*'/g, '"…"')
     .replace(/[?#]\S+/g, "?…")
     .replace(/\S+@\S+|(bearer|basic) \S+|[\w+=~-]{24,}/gi, "…");

@@ -305,7 +305,7 @@ test("a cause is a copy, not deep, and holds no secret", async () => {
     fetch: async (request) => {
       if (!isBroken) return fetch(request);
       const text = await request.clone().text();
-      const secrets = [request.url, request.headers.get("authorization"), text];
+      const secrets = [request.url, request.headers.get("authorization"), text, JSON.stringify(text), inspect(text && JSON.parse(text))];
       seen.push(...secrets);
       const cause = Object.assign(new Error(`${secrets}`), { request, code: request.url });
       cause.cause = cause;
