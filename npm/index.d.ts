@@ -38,11 +38,17 @@ export interface SessionOptions {
   tenant: string;
   /** The client id of the tenant's Storefront API credentials. It is no secret. */
   clientId: string;
-  /** The platform's address. Default: `"https://api.emporix.io"`. A session of one address is never used for another. */
+  /**
+   * The platform's address: http or https, without credentials, query and fragment. Default: `"https://api.emporix.io"`. A session
+   * of one address is never used for another; `https://API.emporix.io:443/` is the same address in another spelling.
+   */
   apiUrl?: string | URL;
   /** Sent with the first anonymous login. */
   context?: SessionContext;
-  /** Default: `"local"`, which all tabs share. `"session"` is one tab's, `"memory"` one page's. */
+  /**
+   * Default: `"local"`, which all tabs share. `"session"` is one tab's, `"memory"` one page's. On a server the first two are
+   * `"memory"`, whatever globals are there: what a process stores is not one visitor's.
+   */
   storage?: "local" | "session" | "memory" | StorageAdapter;
   /** When a call is rejected with `timeout`, in milliseconds. Default: 15000. The token request itself goes on, and its answer is kept. */
   timeoutMs?: number;
@@ -132,7 +138,8 @@ export interface TokenInfo {
  * - `invalid_state`: not possible now, such as a login while signed in. No request was made
  * - `login_required`: for customers only. No request was made
  * - `invalid_credentials`: e-mail or password is wrong
- * - `network`, `timeout`, `rate_limited`, `server`: a passing fault; nothing is lost, try again
+ * - `network`, `timeout`, `rate_limited`, `server`: a passing fault; nothing is lost, try again. With `network` the `cause` says
+ *   why, where it is known; where that is a bug in the option `fetch`, `retryable` is false
  * - `session_expired`: the customer's session has ended; what follows is a guest
  * - `legal_entity_refused`: the platform refused the company; the former one is in force
  * - `forbidden`: the platform refuses the call itself (403), or to renew a session that lasts until its token ends
@@ -140,7 +147,8 @@ export interface TokenInfo {
  * - `protocol`: the platform's answer makes no sense
  * - `aborted`: the caller's signal, or the identity changed meanwhile
  * - `closed`: {@link SessionManager.close} was called
- * - `internal`: the module failed; the next call starts it again from storage
+ * - `internal`: the module failed; the next call starts it again from storage. From `open`, with `retryable` false: the
+ *   WebAssembly cannot be had here (missing, too old a browser, refused by a policy, or another file in its place), see `message`
  */
 export type SessionErrorCode =
   | "invalid_argument" | "invalid_state" | "login_required" | "invalid_credentials" | "network" | "timeout"
@@ -160,21 +168,30 @@ export class SessionError extends Error {
   readonly retryable: boolean;
   /** How long to wait before that, in milliseconds, where it is known. */
   readonly retryAfterMs?: number;
+  /**
+   * With `network`: what the request failed with, a copy with `name`, `message`, `code` and `cause`, from which queries, quoted
+   * texts, e-mail addresses and what looks like a token are removed. With `aborted`: the reason of the caller's signal.
+   */
   readonly cause?: unknown;
 }
 
-/** The session of one storefront. Every method is bound: `const { fetch } = session` works. */
+/**
+ * The session of one storefront. Every method is bound: `const { fetch } = session` works. So does every member through a
+ * framework's proxy (Vue's `reactive`, an Immer draft).
+ */
 export class SessionManager {
   private constructor();
 
   /**
-   * Loads the WebAssembly on first use and restores what is stored. Makes no request to the platform. In one window
-   * the same options give the same instance, counted: as many `close()` as `open()` end it. On a server each call
-   * gives an instance of its own.
+   * Loads the WebAssembly on first use and restores what is stored. Makes no request to the platform. In one page
+   * the same options give the same instance, counted: as many `close()` as `open()` end it. On a server and in a worker
+   * each call gives an instance of its own. A bad option is `invalid_argument` before anything is loaded.
+   *
+   * Needs Chrome 100, Firefox 102, Safari 16 or Node.js 20; in an older one it is rejected with `internal`.
    */
   static open(options: SessionOptions): Promise<SessionManager>;
 
-  /** Who the visitor is. Cheap; fits React's `useSyncExternalStore`. */
+  /** Who the visitor is. Cheap; the second argument of React's `useSyncExternalStore`, which on a server wants a third. */
   readonly getSnapshot: () => SessionSnapshot;
 
   /** Calls `listener` after each change; returns the function that ends it. A listener that throws harms nobody. */

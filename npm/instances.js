@@ -1,4 +1,4 @@
-import { argumentError } from "./session-error.js";
+import { readOptions } from "./options.js";
 import { Manager } from "./session-manager.js";
 
 const instances = new Map();
@@ -6,13 +6,12 @@ const numbers = new WeakMap();
 let count = 0;
 
 /**
- * Opens a session of the class given. In one window the same options give the same instance, counted, so that a
- * component which is mounted twice has one session. On a server each visitor must have an instance of his own.
+ * Opens a session of the class given. In one page the same options give the same instance, counted, so that a component
+ * which is mounted twice has one session. On a server each visitor must have an instance of his own.
  */
 export async function open(Class, locate, given) {
-  if (typeof given !== "object" || given === null) throw argumentError("options", "an object");
-  const options = given.apiUrl instanceof URL ? { ...given, apiUrl: given.apiUrl.href } : { ...given };
-  if (typeof window === "undefined") return new Class(options, locate, () => true).start();
+  const options = readOptions(given);
+  if (options.place !== "page") return new Class(options, locate, () => true).start();
 
   const key = keyOf(options);
   const known = instances.get(key);
@@ -32,16 +31,13 @@ export async function open(Class, locate, given) {
   return instance.session;
 }
 
-function keyOf({ tenant, clientId, apiUrl, context, storage, timeoutMs, now, fetch, wasm }) {
-  const { currency, siteCode, language, targetLocation } = context ?? {};
-  const parts = [tenant, clientId, apiUrl, storage, timeoutMs, now, fetch, wasm];
-  return JSON.stringify([...parts, typeof context, currency, siteCode, language, targetLocation].map(nameOf));
+function keyOf({ context, ...options }) {
+  return JSON.stringify(Object.entries({ ...options, ...context }).map(([name, value]) => [name, nameOf(value)]));
 }
 
 /** A name that tells values apart: functions and objects are the same when they are one. */
 function nameOf(value) {
-  const isObject = (typeof value === "object" && value !== null) || typeof value === "function";
-  if (!isObject) return `${typeof value} ${String(value)}`;
+  if (Object(value) !== value) return `${typeof value} ${value}`;
   if (!numbers.has(value)) numbers.set(value, ++count);
   return numbers.get(value);
 }

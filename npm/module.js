@@ -1,5 +1,6 @@
 import { __wbg_reset_state as resetState, initSync, SessionManager as Core } from "./storefront_session.js";
 
+import { redacted } from "./cause.js";
 import { SessionError } from "./session-error.js";
 import { wasTrapped } from "./trap.js";
 
@@ -20,28 +21,44 @@ export async function load(wasm) {
 
 /** `wasm` gives the module's address, its answer, its bytes, or the module. */
 async function compile(wasm) {
+  // The last that the oldest browsers got of what is needed; a page of Jest's has no `Request`.
+  if (!globalThis.WebAssembly || !globalThis.Request || !globalThis.AbortSignal?.prototype.throwIfAborted) {
+    const oldest = "Chrome 100, Firefox 102, Safari 16, Node.js 20";
+    throw lasting(`WebAssembly or a part of fetch is missing: switched off by a lockdown mode, or older than ${oldest}`);
+  }
   let source = await wasm();
   if (source instanceof WebAssembly.Module) return source;
-  if (typeof source === "string" || source instanceof URL || source instanceof Request) source = await fetch(source);
-  if (!(source instanceof Response)) return WebAssembly.compile(source);
-  if (!source.ok) throw new Error(`${source.url} answers ${source.status}`);
-  // A server that does not know the type is no reason to fail; it is slower.
-  const isNamed = source.headers.get("content-type") === "application/wasm";
-  return isNamed ? WebAssembly.compileStreaming(source) : WebAssembly.compile(await source.arrayBuffer());
+  const address = source.href ?? source;
+  if (typeof address === "string" || "method" in source) source = await fetch(address);
+  let kind = "something else";
+  if (source.arrayBuffer) {
+    const { ok, status, url, headers } = source;
+    if (!ok) throw new Error(`${url.replace(/[?#].*/, "")} answers ${status}`);
+    kind = headers.get("content-type") ?? kind;
+    // A server that does not know the type is no reason to fail; it is slower.
+    if (kind === "application/wasm" && source instanceof Response) return WebAssembly.compileStreaming(source);
+    source = await source.arrayBuffer();
+  }
+  // WebAssembly begins with a zero.
+  if (new Uint8Array(source.buffer ?? source, source.byteOffset)[0] === 0) return WebAssembly.compile(source);
+  throw lasting(`${kind} came instead of storefront_session_bg.wasm, as from a server that has a page for every address. ${advice}`);
 }
 
-function explain(cause) {
-  const isRefused = cause instanceof WebAssembly.CompileError && /unsafe-eval|content.security/i.test(cause.message);
-  return isRefused
-    ? new SessionError({
-        code: "internal",
-        message: "this page's Content-Security-Policy refuses WebAssembly: add 'wasm-unsafe-eval' to its script-src",
-        cause,
-      })
-    : new SessionError({
-        code: "network",
-        message: "the session's WebAssembly could not be loaded: is storefront_session_bg.wasm served beside the script?",
-        retryable: true,
-        cause,
-      });
+const advice =
+  "Is the file beside the script? Give its address as the option wasm where it is not; in Vite, list the package in optimizeDeps.exclude";
+
+/** What trying again does not mend. */
+const lasting = (message, cause) => new SessionError({ code: "internal", message, cause });
+
+function explain(error) {
+  if (error instanceof SessionError) return error;
+  const cause = redacted(error);
+  const { message, code } = cause;
+  // Chromium and WebKit name 'unsafe-eval'.
+  if (/unsafe-eval|blocked by CSP/.test(message)) {
+    return lasting("this page's Content-Security-Policy refuses WebAssembly: add 'wasm-unsafe-eval' to its script-src", cause);
+  }
+  const told = `storefront_session_bg.wasm could not be loaded: ${message}. ${advice}`;
+  // Node names what its file system refuses.
+  return code ? lasting(told, cause) : new SessionError({ code: "network", message: told, retryable: true, cause });
 }

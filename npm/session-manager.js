@@ -1,5 +1,8 @@
+import { after } from "./answer.js";
+import { isBug, redacted } from "./cause.js";
 import { sessionFetch } from "./fetch.js";
 import { load } from "./module.js";
+import { wakes } from "./page.js";
 import {
   SessionError,
   abortedError,
@@ -9,11 +12,10 @@ import {
   overtakenError,
   timeoutError,
 } from "./session-error.js";
-import { longest, unless } from "./settle.js";
+import { unless } from "./settle.js";
 import { onTrap, trapped } from "./trap.js";
 
 const defaultApiUrl = "https://api.emporix.io";
-const defaultTimeout = 15_000;
 
 /**
  * The session on this side of the border: what must be quick (the token at hand), what must outlive the WebAssembly
@@ -35,11 +37,16 @@ export class Manager {
   #listeners = new Set();
   #unheard = [];
   #pending = new Set();
+  /** What the last request of each kind failed with, and when, counted in failures. */
+  #failures = {};
+  #failureCount = 0;
 
   constructor(options, locate, release) {
     this.#options = options;
     this.#locate = locate;
     this.#release = release;
+    // A property of its own: a framework's proxy is no object that has private fields.
+    Object.defineProperty(this, "signal", { get: () => this.#epoch.signal, enumerable: true });
   }
 
   /** Loads the module and restores what is stored. */
@@ -48,7 +55,8 @@ export class Manager {
     try {
       await this.#call(() => {});
     } catch (error) {
-      this.#forget();
+      // The one inside may open yet.
+      this.#end();
       throw error;
     }
     const { apiUrl, fetch: send = (request) => globalThis.fetch(request) } = this.#options;
@@ -69,10 +77,6 @@ export class Manager {
 
   getSnapshot = () => this.#snapshot;
 
-  get signal() {
-    return this.#epoch.signal;
-  }
-
   subscribe = (listener) => {
     if (typeof listener !== "function") throw argumentError("listener", "a function");
     // A function of its own each time: whoever subscribes twice hears twice, and ends one at a time.
@@ -80,7 +84,7 @@ export class Manager {
     this.#listeners.add(hear);
     // What happened while the session was opened is told to whoever listens first.
     const unheard = this.#unheard.splice(0);
-    if (unheard.length > 0) queueMicrotask(() => unheard.forEach((event) => this.#tell(event)));
+    if (unheard.length > 0) Promise.resolve().then(() => unheard.forEach((event) => this.#tell(event)));
     return () => void this.#listeners.delete(hear);
   };
 
@@ -105,8 +109,8 @@ export class Manager {
   login = (credentials) => this.#change("login", credentials);
   refresh = () => this.#change("refresh");
   switchLegalEntity = (id) => this.#change("switchLegalEntity", id);
-  legalEntities = () => this.#call((core) => ask(core, "legalEntities"));
-  validate = () => this.#call((core) => ask(core, "validate"));
+  legalEntities = () => this.#call((core) => ask(core, "legalEntities"), "me");
+  validate = () => this.#call((core) => ask(core, "validate"), "validateauthtoken");
 
   logout = () =>
     this.#call((core) => ask(core, "logout")).catch((error) => {
@@ -122,7 +126,13 @@ export class Manager {
   saasToken = () => this.#ask("saasToken");
 
   close = () => {
-    if (this.#isClosed || !this.#release()) return;
+    if (!this.#isClosed && this.#release()) this.#end();
+  };
+
+  /** The same as `close`, for `using`. */
+  [Symbol.dispose ?? Symbol.for("Symbol.dispose")] = () => this.close();
+
+  #end() {
     this.#closing.abort();
     this.#forget();
     this.#listeners.clear();
@@ -134,10 +144,6 @@ export class Manager {
       trapped(error);
     }
     this.#live = undefined;
-  };
-
-  [Symbol.dispose ?? Symbol.for("Symbol.dispose")]() {
-    this.close();
   }
 
   get #isClosed() {
@@ -159,17 +165,15 @@ export class Manager {
    * sleeps and the other can be set: a timer for the first, which costs nothing at a call; the second is read at each.
    */
   #lend(token, time) {
-    const lease = { token: Promise.resolve(token), time, since: this.#now() };
+    const lease = { token: Promise.resolve(token), time, since: this.#now(), wakes: wakes.count };
     this.#lease = lease;
-    const alarm = setTimeout(() => {
+    after(time, () => {
       if (this.#lease === lease) this.#lease = undefined;
-    }, time);
-    // In Node a timer would keep the process alive.
-    alarm.unref?.();
+    });
   }
 
   #isGood(lease) {
-    if (lease === undefined) return false;
+    if (lease?.wakes !== wakes.count) return false;
     const age = this.#now() - lease.since;
     return age >= 0 && age < lease.time;
   }
@@ -188,21 +192,23 @@ export class Manager {
     }
   }
 
-  /** A call into the module that settles whatever becomes of it. */
-  #call(work) {
+  /** A call into the module that settles whatever becomes of it. `kind` is that of the request it makes beside the token's. */
+  #call(work, kind) {
+    const since = this.#failureCount;
     return new Promise((resolve, reject) => {
       if (this.#isClosed) return reject(closedError());
-      const { timeoutMs } = this.#options ?? {};
-      const patience = Number.isFinite(timeoutMs) && timeoutMs >= 1 ? timeoutMs : defaultTimeout;
-      const alarm = setTimeout(() => fail(timeoutError()), Math.min(patience, longest));
+      const cancel = after(this.#options.timeoutMs, () => fail(timeoutError()));
       const settle = (how) => (value) => {
-        clearTimeout(alarm);
+        cancel();
         this.#pending.delete(fail);
         how(value);
       };
       const fail = settle(reject);
       this.#pending.add(fail);
-      this.#started().then(work).then(settle(resolve), (error) => fail(asSessionError(error)));
+      // Where the instance inside is there, the work begins before this returns: the page may be gone a moment later.
+      const begin = async (core) => work(core);
+      const begun = this.#live ? begin(this.#live) : this.#started().then(begin);
+      begun.then(settle(resolve), (error) => fail(asSessionError(this.#explained(error, kind, since))));
     });
   }
 
@@ -215,10 +221,10 @@ export class Manager {
   }
 
   async #startCore() {
-    const Core = await load(() => this.#options?.wasm ?? this.#locate());
+    const Core = await load(() => this.#options.wasm ?? this.#locate());
     const life = new AbortController();
     this.#life = life;
-    const core = await promised((done) => Core.open(this.#options, this.#hear, life.signal, done));
+    const core = await promised((done) => Core.open({ ...this.#options, fetch: this.#send }, this.#hear, life.signal, done));
     if (this.#isClosed) {
       core.free();
       throw closedError();
@@ -231,6 +237,37 @@ export class Manager {
       this.#tell(Object.freeze({ type: "storage", reason, origin: "local", snapshot: this.#snapshot, previous }));
     }
     return core;
+  }
+
+  /** Sends the requests of the instance inside, which is not told why one has failed. */
+  #send = async (...call) => {
+    const kind = kindOf(call[0]);
+    const note = (error) => {
+      this.#failures[kind] = { number: ++this.#failureCount, cause: redacted(error) };
+      throw error;
+    };
+    try {
+      const answer = await (this.#options.fetch ?? globalThis.fetch)(...call);
+      const text = answer?.text;
+      if (typeof text !== "function") throw new TypeError("it gave no Response");
+      // The line may break while the text is on its way. Where nothing can be defined, that goes without a cause.
+      Reflect.defineProperty(answer, "text", { value: async () => Promise.resolve(text.call(answer)).catch(note) });
+      return answer;
+    } catch (error) {
+      note(error);
+    }
+  };
+
+  /** The error that the instance inside gave, with what the request has failed with. */
+  #explained(error, kind, since) {
+    if (error?.code !== "network") return error;
+    // While it asks nothing after a failure, that one still stands for the last.
+    const recent = [kind, "token", "validateauthtoken"].find((it) => this.#failures[it]?.number > since);
+    const { cause } = this.#failures[recent ?? "token"] ?? {};
+    if (!cause) return error;
+    const sender = this.#options.fetch ? "the option fetch" : "fetch";
+    const message = `${error.message}: ${sender} failed with ${cause.name}`;
+    return { ...error, message, cause, retryable: !isBug(cause) };
   }
 
   #trapped = (error) => {
@@ -281,6 +318,9 @@ const promised = (work) => new Promise((resolve, reject) => work((isOk, value) =
 
 /** Something the module takes its time for. */
 const ask = (core, method, values = []) => promised((done) => core.call(method, values, done));
+
+/** Which request it is: one of the token's, or of those that may be under way beside it. */
+const kindOf = (request) => /\/(me|validateauthtoken|logout)(\?|$)/.exec(request?.url ?? request)?.[1] ?? "token";
 
 const isSignal = (value) => typeof value?.aborted === "boolean" && typeof value.addEventListener === "function";
 

@@ -340,37 +340,6 @@ async fn the_whole_way_over_http_with_one_session_id() {
 }
 
 #[wasm_bindgen_test]
-async fn bad_options_are_named_and_cost_no_request() {
-    Page::fresh().await;
-    for (options, field) in [
-        (r#"{"tenant":null}"#, "tenant"),
-        (r#"{"tenant":7}"#, "tenant"),
-        (r#"{"tenant":"Acme"}"#, "tenant"),
-        (r#"{"clientId":""}"#, "clientId"),
-        (r#"{"apiUrl":"ftp://x"}"#, "apiUrl"),
-        (r#"{"apiUrl":7}"#, "apiUrl"),
-        (r#"{"storage":"cloud"}"#, "storage"),
-        (r#"{"storage":{"getItem":1}}"#, "storage"),
-        (r#"{"context":7}"#, "context"),
-        (r#"{"context":{"currency":7}}"#, "context.currency"),
-        (r#"{"timeoutMs":0}"#, "timeoutMs"),
-        (r#"{"timeoutMs":"soon"}"#, "timeoutMs"),
-        (r#"{"now":7}"#, "now"),
-        (r#"{"fetch":7}"#, "fetch"),
-    ] {
-        let error = Page::open_with(options).await.err().unwrap();
-        assert_eq!(text(&error, "code"), "invalid_argument", "{options}");
-        assert_eq!(text(&error, "field"), field, "{options}");
-        assert!(text(&error, "message").starts_with(field), "{options}");
-    }
-    for options in [JsValue::UNDEFINED, JsValue::NULL, "acme".into()] {
-        let opening = open(options, Function::default());
-        assert_eq!(code(opening).await, "invalid_argument");
-    }
-    assert_eq!(requests().await, [""; 0]);
-}
-
-#[wasm_bindgen_test]
 async fn bad_input_leaves_the_session_untouched() {
     let page = Page::fresh().await;
     let session = &page.session;

@@ -62,12 +62,22 @@ impl Platform {
                 "an http or https URL without query and fragment",
             ));
         }
-        Ok(Self {
-            api_url: api_url.to_owned(),
-            tenant: tenant.to_owned(),
-            client_id: client_id.to_owned(),
+        Ok(Self::checked(
+            tenant.to_owned(),
+            client_id.to_owned(),
+            api_url.to_owned(),
             context,
-        })
+        ))
+    }
+
+    /// The same of what has been checked before, as the npm package does: an address without a slash at its end.
+    pub fn checked(tenant: String, client_id: String, api_url: String, context: Context) -> Self {
+        Self {
+            api_url,
+            tenant,
+            client_id,
+            context,
+        }
     }
 
     /// The platform's address, in the one spelling by which addresses are compared; no slash at its end.

@@ -22,14 +22,25 @@ pub struct SessionManager {
 
 #[wasm_bindgen]
 impl SessionManager {
-    /// Restores what is stored; makes no request. `listener` is called with each event, after the change. `life` is to be
+    /// Restores what is stored; makes no request. The options are as `npm/options.js` gives them. `listener` is called with
+    /// each event, after the change. `life` is to be
     /// ended when the module has failed: the browser then lets go of what the module cannot let go of any more. `done` is
     /// called as in [`call`](Self::call).
     pub fn open(options: JsValue, listener: Function, life: AbortSignal, done: Function) {
-        match Options::read(&options) {
-            Ok(checked) => open(checked, options, listener, life, done),
-            Err(error) => respond(&done, Err(error)),
-        }
+        let Options {
+            platform,
+            area,
+            patience,
+        } = Options::read(&options);
+        let tell = move |event: &Event| {
+            // What a listener throws is its own affair; the package reports it.
+            let _ = listener.call1(&JsValue::UNDEFINED, &to_js(&event.fields()));
+        };
+        let browser = Browser::new(&platform.record_key(), area, options, life);
+        browser.begin(async move |browser| {
+            let lifecycle = Lifecycle::begin(browser, platform, patience, tell).await;
+            respond(&done, Ok(SessionManager { lifecycle }.into()));
+        });
     }
 
     /// One of the session's methods, with its arguments. Some answer at once. The others call `done` when they are done: with
@@ -71,23 +82,6 @@ impl Drop for SessionManager {
     fn drop(&mut self) {
         self.lifecycle.close();
     }
-}
-
-fn open(checked: Options, options: JsValue, listener: Function, life: AbortSignal, done: Function) {
-    let Options {
-        platform,
-        area,
-        patience,
-    } = checked;
-    let tell = move |event: &Event| {
-        // What a listener throws is its own affair; the package reports it.
-        let _ = listener.call1(&JsValue::UNDEFINED, &to_js(&event.fields()));
-    };
-    let browser = Browser::new(&platform.record_key(), area, options, life);
-    browser.begin(async move |browser| {
-        let lifecycle = Lifecycle::begin(browser, platform, patience, tell).await;
-        respond(&done, Ok(SessionManager { lifecycle }.into()));
-    });
 }
 
 async fn perform(

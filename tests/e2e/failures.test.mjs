@@ -41,7 +41,6 @@ test("with 'wasm-unsafe-eval' alone, and no eval, everything works", async () =>
 
 for (const [name, answer] of Object.entries({
   "is missing": { status: 404, body: "" },
-  "is a page of HTML": { status: 200, contentType: "text/html", body: "<!doctype html>" },
   "is cut short": { status: 200, contentType: "application/wasm", body: "\0asm" },
   "cannot be reached": undefined,
 })) {
@@ -62,6 +61,36 @@ for (const [name, answer] of Object.entries({
     assert.deepEqual(await storefront.sandbox.requests(), [GUEST]);
   });
 }
+
+for (const [name, answer] of Object.entries({
+  "HTML with status 200, as from a development server": { status: 200, contentType: "text/html; charset=utf-8", body: "<!doctype html>" },
+  "a pointer to large file storage": { status: 200, contentType: "text/plain", body: "version https://git-lfs.github.com/spec/v1" },
+  "nothing, of no type": { status: 200, body: "" },
+})) {
+  test(`when ${name} comes instead of the .wasm, open says so and what to do, and not to try again`, async () => {
+    const tab = await storefront.tab();
+    await tab.page.route(WASM, (route) => route.fulfill(answer));
+    const errors = await tab.run(async () => [
+      await failure(SessionManager.open(options)),
+      await failure(SessionManager.open({ ...options, wasm: "/storefront-session/storefront_session_bg.wasm" })),
+    ]);
+    for (const { isSessionError, code, retryable, message } of errors) {
+      assert.deepEqual([isSessionError, code, retryable], [true, "internal", false], message);
+      if (answer.contentType) assert.ok(message.includes(answer.contentType), message);
+      assert.match(message, /storefront_session_bg\.wasm.*option wasm.*optimizeDeps\.exclude/);
+    }
+    await tab.page.unroute(WASM);
+    await tab.open();
+    assert.ok(await tab.token());
+  });
+}
+
+test("when the address given as wasm answers 404, the error names address and status, not the query", async () => {
+  const tab = await storefront.tab();
+  const error = await tab.run(() => failure(SessionManager.open({ ...options, wasm: "/no.wasm?signature=secret" })));
+  assert.match(error.message, /\/no\.wasm answers 404/);
+  assert.ok(!error.message.includes("signature"));
+});
 
 test("the .wasm may come as address, bytes, response or module", async () => {
   const tab = await storefront.bareTab();
@@ -313,7 +342,7 @@ const BROKEN_DATABASES = {
 };
 
 for (const [name, prepare] of Object.entries(BROKEN_DATABASES)) {
-  test(`where IndexedDB ${name} the session does without`, async () => {
+  test(`where IndexedDB ${name} the session goes on`, async () => {
     const tab = await storefront.tab({ prepare });
     await tab.open();
     await tab.login();

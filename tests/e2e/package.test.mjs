@@ -3,6 +3,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
+import { build } from "esbuild";
+
+import { root } from "../../tools/lib/run.mjs";
 import { GUEST, GUEST_REFRESH, KEY, LOGIN, LOGOUT, REFRESH, useStorefront } from "./lib/storefront.mjs";
 
 const storefront = useStorefront();
@@ -331,6 +334,64 @@ test("an address may be a URL object, and then it is the same session", async ()
   });
   assert.ok(isSame);
   assert.deepEqual(await storefront.sandbox.requests(), [GUEST]);
+});
+
+test("an address is the same session in each of its spellings", async () => {
+  const tab = await storefront.tab();
+  const count = await tab.run(async () => {
+    const { host, port } = new URL(options.apiUrl);
+    const spellings = [`http://${host}/`, `HTTP://${host}//`, `http://127.1:${port}`, `http://${host}/a/../.`, `http://127.0.0.1.:${port}`];
+    const frame = document.documentElement.appendChild(document.createElementNS("http://www.w3.org/1999/xhtml", "iframe"));
+    const others = [new URL(options.apiUrl), new frame.contentWindow.URL(options.apiUrl)];
+    const sessions = [await SessionManager.open(options)];
+    for (const apiUrl of [...spellings, ...others]) sessions.push(await SessionManager.open({ ...options, apiUrl }));
+    await sessions.at(-1).accessToken();
+    return new Set(sessions).size;
+  });
+  assert.equal(count, 1);
+  assert.deepEqual(await storefront.sandbox.requests(), [GUEST]);
+});
+
+test("options that mean the same are the same", async () => {
+  const tab = await storefront.tab();
+  const isSame = await tab.run(async () => {
+    const spelled = { ...options, storage: "local", timeoutMs: 15_000, context: {}, now: undefined, fetch: null, wasm: null, place: "server" };
+    const context = Object.create({ currency: undefined, language: null });
+    return new Set(await Promise.all([options, spelled, { ...options, context }].map((it) => SessionManager.open(it)))).size === 1;
+  });
+  assert.ok(isSame);
+});
+
+test("an open that is late leaves no instance behind that listens or goes on", async () => {
+  const tab = await storefront.bareTab();
+  await tab.run(() => {
+    globalThis.channels = new Set();
+    globalThis.opened = new Promise((resolve) => {
+      globalThis.BroadcastChannel = class extends BroadcastChannel {
+        constructor(name) {
+          super(name);
+          channels.add(this);
+          resolve();
+        }
+        close() {
+          super.close();
+          channels.delete(this);
+        }
+      };
+    });
+    return load();
+  });
+  const [code, left] = await tab.run(async () => {
+    let arrive;
+    const wasm = new Promise((resolve) => (arrive = resolve));
+    const { code } = await failure(SessionManager.open({ ...options, wasm, timeoutMs: 1 }));
+    arrive("/storefront-session/storefront_session_bg.wasm");
+    await opened;
+    // What was begun first is through when the second is.
+    (await SessionManager.open(options)).close();
+    return [code, channels.size];
+  });
+  assert.deepEqual([code, left], ["timeout", 0]);
 });
 
 test("a failed open leaves nothing behind: the next one with the same options fails or works for itself", async () => {
@@ -704,4 +765,57 @@ test("the saas token ends by its own clock", async () => {
     return [before, typeof ends, typeof session.saasToken()];
   });
   assert.deepEqual([before, ends, after], ["string", "number", "undefined"]);
+});
+
+// Clocks of tests
+
+async function useEverything() {
+  await session.accessToken();
+  await session.accessToken({ signal: session.signal });
+  await session.login(buyer);
+  await (await session.fetch("/product/acme/products")).json();
+  await session.refresh();
+  await session.switchLegalEntity("le-north");
+  await session.legalEntities();
+  await session.validate();
+  await session.logout();
+  await session.accessToken();
+  session.close();
+  return events.map(({ type }) => type).join();
+}
+
+const EVERYTHING = "started,login,renewed,switched,logout,revocation,started";
+
+for (const when of ["before", "after"]) {
+  test(`under sinon's clock, set ${when} the import, open and every call that is answered settle`, async () => {
+    const source = `import { install } from "@sinonjs/fake-timers"; globalThis.setClock = () => install({ now: 0 });`;
+    const stdin = { contents: source, resolveDir: root };
+    const { outputFiles } = await build({ stdin, bundle: true, write: false, format: "iife", external: ["util", "timers*"] });
+    const tab = await storefront.bareTab();
+    await tab.page.evaluate(outputFiles[0].text);
+    if (when === "before") await tab.run(() => void setClock());
+    await tab.run(() => load());
+    if (when === "after") await tab.run(() => void setClock());
+    await tab.run(() => open());
+    assert.equal(await tab.run(useEverything), EVERYTHING);
+  });
+}
+
+test("under Playwright's clock, paused, open and every call that is answered settle", async () => {
+  const tab = await storefront.bareTab();
+  await tab.page.clock.install({ time: 1_000 });
+  await tab.page.clock.pauseAt(2_000);
+  await tab.run(() => load());
+  await tab.run(() => open());
+  assert.equal(await tab.run(useEverything), EVERYTHING);
+});
+
+test("a timer that is no object and never rings is in nobody's way", async () => {
+  const tab = await storefront.bareTab();
+  await tab.run(() => {
+    globalThis.setTimeout = globalThis.clearTimeout = globalThis.queueMicrotask = () => {};
+    return load();
+  });
+  await tab.run(() => open());
+  assert.equal(await tab.run(useEverything), EVERYTHING);
 });

@@ -66,7 +66,7 @@ async function bundle(bound, names, dist) {
     bundle: true,
     minify: true,
     format: "esm",
-    target: "es2022",
+    target: ["chrome100", "firefox102", "safari16"],
     external: ["node:*"],
     sourcemap: true,
     logLevel: "warning",

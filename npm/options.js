@@ -1,0 +1,71 @@
+import { placeOf } from "./place.js";
+import { argumentError } from "./session-error.js";
+import { longest } from "./settle.js";
+
+const isText = (it) => typeof it === "string";
+const isObject = (it) => typeof it === "object" && it !== null;
+const isFunction = (it) => typeof it === "function";
+
+/** What `open` is given, checked before anything is loaded, with the defaults in place, so that equal ones look equal. */
+export function readOptions(given) {
+  const check = (field, isGood, expected) => {
+    if (!isGood) throw argumentError(field, expected);
+  };
+  check("options", isObject(given), "an object");
+  const options = { place: placeOf(globalThis) };
+  const names = ["tenant", "clientId", "apiUrl", "context", "storage", "timeoutMs", "now", "fetch", "wasm"];
+  for (const name of names) options[name] = given[name] ?? undefined;
+  const { tenant, clientId, apiUrl = "https://api.emporix.io", context = {} } = options;
+  const { storage = "local", timeoutMs = 15_000, wasm = "" } = options;
+
+  // `^[a-z][a-z0-9]+$`, 3 to 16 characters: customer service's specification, parameter `tenant`.
+  const isTenant = isText(tenant) && /^[a-z][a-z0-9]{2,15}$/.test(tenant);
+  check("tenant", isTenant, "3 to 16 lower-case letters and digits, a letter first");
+  check("clientId", isText(clientId) && /\S/.test(clientId), "a text that is not empty");
+
+  const address = addressOf(apiUrl);
+  check("apiUrl", address, "an http or https URL without credentials, query and fragment");
+
+  check("context", isObject(context), "an object");
+  const { currency, siteCode, language, targetLocation } = context;
+  const texts = { currency, siteCode, language, targetLocation };
+  for (const name in texts) {
+    texts[name] ??= undefined;
+    check(`context.${name}`, isText(texts[name] ?? ""), "a text");
+  }
+
+  const isStorage = isObject(storage)
+    ? ["getItem", "setItem", "removeItem"].every((name) => isFunction(storage[name]))
+    : ["local", "session", "memory"].includes(storage);
+  check("storage", isStorage, `"local", "session", "memory" or an object with getItem, setItem and removeItem`);
+
+  const isTime = typeof timeoutMs === "number" && timeoutMs >= 1 && timeoutMs <= longest;
+  check("timeoutMs", isTime, "a number of milliseconds from 1 to 2147483647");
+
+  for (const name of ["now", "fetch"]) check(name, isFunction(options[name] ?? check), "a function");
+  check("wasm", isText(wasm) || isObject(wasm), "an address, an answer, bytes or a module");
+  return { ...options, apiUrl: address, context: texts, storage: areaOf(storage, options.place), timeoutMs };
+}
+
+/** Where the record is kept. A server has no storage that is its visitor's own, and a page's own is known by its name. */
+function areaOf(storage, place) {
+  if (place === "server") return isObject(storage) ? storage : "memory";
+  const isOwn = (name) => {
+    try {
+      return globalThis[name] === storage;
+    } catch {}
+  };
+  return ["local", "session"].find((area) => isOwn(`${area}Storage`)) ?? storage;
+}
+
+/** The address as `URL` spells it, without a dot after the host and slashes at the end; nothing where it cannot serve. */
+function addressOf(given) {
+  try {
+    const text = isText(given) ? given : given.href;
+    // `URL` makes something of these, and something else than was meant.
+    if (!/^https?:\/\/[^/.:\\?#@\0- ][^\\?#@\0- ]*$/i.test(text)) return;
+    const url = new URL(text);
+    url.hostname = url.hostname.replace(/\.$/, "");
+    return /\.(\.|$)/.test(url.hostname) ? undefined : url.href.replace(/\/+$/, "");
+  } catch {}
+}
