@@ -54,8 +54,8 @@ function explain(error) {
   if (error instanceof SessionError) return error;
   const cause = redacted(error);
   const { message, code } = cause;
-  // Chromium and WebKit name 'unsafe-eval'.
-  if (/unsafe-eval|blocked by CSP/.test(message)) {
+  // Chromium and WebKit name 'unsafe-eval', in quotes that the cause is without.
+  if (/unsafe-eval|blocked by CSP/.test(error?.message)) {
     return lasting("this page's Content-Security-Policy refuses WebAssembly: add 'wasm-unsafe-eval' to its script-src", cause);
   }
   const told = `storefront_session_bg.wasm could not be loaded: ${message}. ${advice}`;

@@ -55,6 +55,6 @@ function open() {
 function when(event, target) {
   return new Promise((resolve, reject) => {
     target[event] = () => resolve(target.result);
-    target.onerror = target.onabort = target.onblocked = () => reject(target.error);
+    target.onerror = target.onabort = target.onblocked = reject;
   });
 }
