@@ -1,0 +1,376 @@
+// A browser without a driver, behind as much of Playwright's interface as the tests of the package use. Every page comes
+// through a proxy that puts the agent into it. What a driver alone could do is refused, in words that tests/engines knows.
+
+import { once } from "node:events";
+import { createServer, request as ask } from "node:http";
+
+import { engineVersion, startEngine } from "../../../tools/lib/engines.mjs";
+import { listen } from "../../../tools/lib/ports.mjs";
+import { agent } from "./agent.mjs";
+
+/** How an error begins that says: this test needs a driver. */
+export const NEEDS_DRIVER = "needs a driver: ";
+
+const patience = 300_000;
+
+/** The engine's browser, as `launchBrowser` returns Chromium's. */
+export async function launchRemote(name, options) {
+  const browser = new RemoteBrowser(await engineVersion(name));
+  await browser.start(name, options);
+  return strict("browser", browser);
+}
+
+class RemoteBrowser {
+  #engine;
+  #home;
+  #version;
+
+  constructor(version) {
+    this.#version = version;
+  }
+
+  version() {
+    return this.#version;
+  }
+
+  async start(name, options) {
+    this.#home = new RemoteContext();
+    const page = new RemotePage(this.#home);
+    const url = await this.#home.addressOf(page, "about:blank");
+    this.#engine = await startEngine(name, url, options);
+    await within(page.line.arrival(), `${name} to open its first page`);
+    this.open = (url) => page.evaluate((url) => void window.open(url, "_blank", "noopener"), url);
+  }
+
+  async newContext() {
+    return strict("context", new RemoteContext(this.open));
+  }
+
+  async close() {
+    await this.#engine?.stop();
+    await this.#home?.end();
+  }
+}
+
+/** Pages of one visitor: proxies of its own make origins of its own, so nothing is stored there yet. */
+class RemoteContext {
+  #proxies = new Map();
+  #pages = new Map();
+  #inits = [];
+  #open;
+  routes = new Map();
+
+  constructor(open) {
+    this.#open = open;
+  }
+
+  setDefaultTimeout() {}
+
+  async addInitScript(work, arg) {
+    this.#inits.push(callOf(work, arg));
+  }
+
+  async newPage() {
+    return strict("page", new RemotePage(this, this.#open));
+  }
+
+  async close() {
+    for (const page of this.#pages.values()) await page.close();
+    await this.end();
+  }
+
+  async end() {
+    for (const { server } of this.#proxies.values()) await ended(server);
+    for (const page of this.#pages.values()) await page.line.end();
+  }
+
+  /** Where the page finds this address, behind a name that the page is given. */
+  async addressOf(page, url) {
+    await page.line.start();
+    this.#pages.set(page.name, page);
+    const { origin, pathname, search } = url === "about:blank" ? { origin: url, pathname: "/", search: "" } : new URL(url);
+    return `${await this.#proxy(origin)}/-agent/open/${page.name}/${encodeURIComponent(pathname + search)}`;
+  }
+
+  async #proxy(origin) {
+    if (!this.#proxies.has(origin)) {
+      const server = createServer((request, response) => this.#answer(origin, request, response));
+      this.#proxies.set(origin, { server, url: `http://127.0.0.1:${(await listen(server, 0)).port}` });
+    }
+    return this.#proxies.get(origin).url;
+  }
+
+  async #answer(origin, request, response) {
+    const [, what, rest] = /^\/-agent\/(\w+)(.*)$/.exec(request.url) ?? [];
+    if (what === "boot") return response.setHeader("Content-Type", "text/javascript").end(this.#boot());
+    if (what === "step") {
+      const [, name, n] = /^\/(.+)-(\d+)\.js$/.exec(rest);
+      return response.setHeader("Content-Type", "text/javascript").end(this.#pages.get(name)?.line.step(Number(n)));
+    }
+    if (what === "open" || origin === "about:blank") return bare(response);
+    const answerHere = [...this.routes].find(([pattern]) => request.url.endsWith(pattern.replace(/^\*+/, "")))?.[1];
+    if (answerHere) return answerHere(routeOf(request, response));
+    return this.#pass(origin, request, response);
+  }
+
+  #boot() {
+    const pages = [...this.#pages.values()].map(({ name, line, inits }) => {
+      const calls = [...this.#inits, ...inits].map((call) => `() => ${call}`);
+      return `${JSON.stringify(name)}: { line: ${JSON.stringify(line.url)}, inits: [${calls.join()}] }`;
+    });
+    return `(${agent})({ ${pages.join()} })`;
+  }
+
+  #pass(origin, request, response) {
+    const upstream = ask(origin + request.url, { method: request.method, headers: { ...request.headers, host: new URL(origin).host } });
+    upstream.on("error", () => response.destroy());
+    upstream.on("response", async (answer) => {
+      const { headers, statusCode } = answer;
+      // WebKit says in no header of an older kind what it wants a document for.
+      const isDocument = request.headers["sec-fetch-dest"] === "document" || request.headers.accept?.startsWith("text/html");
+      if (!isDocument) {
+        response.writeHead(statusCode, headers);
+        return answer.pipe(response);
+      }
+      const isPage = headers["content-type"]?.startsWith("text/html");
+      const body = isPage ? Buffer.concat(await answer.toArray()).toString() : "";
+      for (const name of ["cache-control", "content-security-policy"]) if (headers[name]) response.setHeader(name, headers[name]);
+      // The agent's line is at an origin of its own.
+      const policy = headers["content-security-policy"]?.replace(/connect-src/, "connect-src http://127.0.0.1:*");
+      if (policy) response.setHeader("content-security-policy", policy);
+      answer.resume();
+      bare(response, body);
+    });
+    request.pipe(upstream);
+  }
+}
+
+class RemotePage {
+  static #count = 0;
+  name = `tab-${(RemotePage.#count += 1)}`;
+  line = new Line(this.name);
+  inits = [];
+  #context;
+  #open;
+  #isOpen = false;
+  #isClosed = false;
+
+  constructor(context, open) {
+    this.#context = context;
+    this.#open = open;
+  }
+
+  /** Requests and the console are seen by a driver alone. */
+  on(event, listener) {
+    if (event === "pageerror") this.line.onTrouble = listener;
+    else if (event !== "response" && event !== "console") needsDriver(`page.on("${event}")`);
+  }
+
+  async addInitScript(work, arg) {
+    this.inits.push(callOf(work, arg));
+  }
+
+  async goto(url) {
+    const address = await this.#context.addressOf(this, url);
+    await this.#leave(() => (this.#isOpen ? this.evaluate((url) => void location.assign(url), address) : this.#open(address)));
+    this.#isOpen = true;
+  }
+
+  async reload() {
+    await this.#leave(() => this.evaluate(() => location.reload()));
+  }
+
+  async #leave(how) {
+    const arrival = this.line.arrival();
+    // The answer of a step that leaves the page may be lost with it.
+    how().catch(() => {});
+    await within(arrival, "the page to load");
+  }
+
+  evaluate(work, arg) {
+    if (this.#isClosed) return Promise.reject(new Error("the page is closed"));
+    return within(this.line.send(work, arg), `the page to do ${String(work).slice(0, 200)}`);
+  }
+
+  async waitForFunction(work, arg) {
+    for (;;) {
+      const value = await this.evaluate(work, arg).catch((error) => {
+        if (error !== navigated) throw error;
+      });
+      if (value) return value;
+    }
+  }
+
+  async route(pattern, answer) {
+    this.#context.routes.set(pattern, answer);
+  }
+
+  async unroute(pattern) {
+    this.#context.routes.delete(pattern);
+  }
+
+  isClosed() {
+    return this.#isClosed;
+  }
+
+  async close() {
+    if (this.#isClosed || !this.#isOpen) return;
+    const departure = this.line.departure();
+    this.evaluate(() => void window.close()).catch(() => {});
+    this.#isClosed = true;
+    await within(departure, "the page to close");
+    this.line.abandon();
+    await this.line.end();
+  }
+}
+
+const navigated = new Error("the page was left in the middle of a step");
+
+/** How one page is told what to do: it asks for the next steps, and the answer waits until there is one. */
+class Line {
+  #server = createServer((request, response) => this.#answer(request, response));
+  #name;
+  #waiting = [];
+  #steps = new Map();
+  #asking;
+  #load;
+  #count = 0;
+  #arrivals = [];
+  #departures = [];
+  onTrouble = () => {};
+
+  constructor(name) {
+    this.#name = name;
+  }
+
+  async start() {
+    this.url ??= `http://127.0.0.1:${(await listen(this.#server, 0)).port}`;
+  }
+
+  end() {
+    return this.url && this.#server.listening ? ended(this.#server) : undefined;
+  }
+
+  /** Resolves when another document than now has come to the line. */
+  arrival() {
+    return new Promise((resolve) => this.#arrivals.push(resolve));
+  }
+
+  /** Resolves when the document asks no more. */
+  departure() {
+    return new Promise((resolve) => this.#departures.push(resolve));
+  }
+
+  /** Nobody will do what is left. */
+  abandon() {
+    for (const n of this.#steps.keys()) this.#take(n).reject(navigated);
+  }
+
+  send(work, arg) {
+    const n = (this.#count += 1);
+    const outcome = new Promise((resolve, reject) => this.#steps.set(n, { work, arg, resolve, reject }));
+    this.#waiting.push(n);
+    this.#deliver();
+    return outcome;
+  }
+
+  /** The step as a module: a policy against evaluated text does not mind it. */
+  step(n) {
+    const { work, arg } = this.#steps.get(n) ?? {};
+    const source = typeof work === "function" ? `(${work})` : `() => (${work})`;
+    return `export const work = ${source};\nexport const arg = ${JSON.stringify(arg)};\n`;
+  }
+
+  #deliver() {
+    if (!this.#asking || this.#waiting.length === 0) return;
+    const steps = this.#waiting.splice(0);
+    for (const n of steps) this.#steps.get(n).load = this.#load;
+    this.#asking.end(JSON.stringify(steps.map((n) => `${this.#name}-${n}`)));
+    this.#asking = undefined;
+  }
+
+  async #answer(request, response) {
+    response.setHeader("Access-Control-Allow-Origin", "*");
+    const { pathname, search } = new URL(request.url, this.url);
+    if (pathname === "/next") return this.#ask(search, response);
+    const { n, value, error, troubles } = JSON.parse(Buffer.concat(await request.toArray()));
+    for (const trouble of troubles) this.onTrouble(trouble);
+    const step = this.#take(Number(n.split("-").at(-1)));
+    if (error === undefined) step?.resolve(decode(value));
+    else step?.reject(new Error(error));
+    response.end();
+  }
+
+  #take(n) {
+    const step = this.#steps.get(n);
+    this.#steps.delete(n);
+    return step;
+  }
+
+  #ask(load, response) {
+    this.#asking = response;
+    response.on("close", () => {
+      if (this.#asking !== response) return;
+      this.#asking = undefined;
+      for (const resolve of this.#departures.splice(0)) resolve();
+    });
+    if (load !== this.#load) {
+      this.#load = load;
+      for (const [n, step] of this.#steps) if (step.load !== undefined && step.load !== load) this.#take(n).reject(navigated);
+      for (const resolve of this.#arrivals.splice(0)) resolve();
+    }
+    this.#deliver();
+  }
+}
+
+function decode(value) {
+  if (Array.isArray(value)) return value.map(decode);
+  if (typeof value !== "object" || value === null) return value;
+  if (value.$ === "undefined") return undefined;
+  if (value.$ === "number") return Number(value.text);
+  if (value.$ === "error") return new Error(value.text);
+  return Object.fromEntries(Object.entries(value).map(([name, it]) => [name, decode(it)]));
+}
+
+const callOf = (work, arg) => `(${work})(${JSON.stringify(arg) ?? ""})`;
+
+const boot = '<script src="/-agent/boot.js"></script>';
+
+function bare(response, body = "") {
+  response.setHeader("Content-Type", "text/html; charset=utf-8");
+  const [, doctype, rest] = /^(\s*<!doctype html>)?(.*)$/is.exec(body);
+  response.end(`${doctype ?? "<!doctype html>"}${boot}${rest}`);
+}
+
+const routeOf = (request, response) => ({
+  request: () => ({ url: () => request.url, method: () => request.method }),
+  abort: () => response.destroy(),
+  fulfill: ({ status = 200, contentType = "text/plain", headers = {}, body = "" }) =>
+    response.writeHead(status, { "Content-Type": contentType, ...headers }).end(body),
+});
+
+function needsDriver(what) {
+  throw new Error(NEEDS_DRIVER + what);
+}
+
+/** Says so where a test wants what is not here. */
+function strict(what, it) {
+  return new Proxy(it, {
+    get(_, name) {
+      if (!(name in it)) return typeof name === "symbol" || name === "then" ? undefined : () => needsDriver(`${what}.${name}`);
+      return typeof it[name] === "function" ? it[name].bind(it) : it[name];
+    },
+  });
+}
+
+function within(promise, what) {
+  let alarm;
+  const late = new Promise((_, reject) => (alarm = setTimeout(() => reject(new Error(`waited in vain for ${what}`)), patience)));
+  return Promise.race([promise, late]).finally(() => clearTimeout(alarm));
+}
+
+async function ended(server) {
+  server.closeAllConnections();
+  server.close();
+  await once(server, "close");
+}
