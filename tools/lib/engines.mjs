@@ -26,7 +26,7 @@ const engines = {
       "--no-default-browser-check",
       "--disable-popup-blocking",
       ...usualArgs(),
-      ...(isSteady ? ["--disable-background-timer-throttling", "--disable-renderer-backgrounding"] : []),
+      ...(isSteady ? ["--disable-background-timer-throttling", "--disable-renderer-backgrounding", "--disable-backgrounding-occluded-windows"] : []),
     ],
   },
   firefox: {

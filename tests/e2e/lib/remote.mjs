@@ -22,6 +22,7 @@ export async function launchRemote(name, options) {
 
 class RemoteBrowser {
   #engine;
+  #contexts = [];
   #home;
   #version;
 
@@ -33,22 +34,30 @@ class RemoteBrowser {
     return this.#version;
   }
 
-  async start(name, options) {
-    this.#home = new RemoteContext();
+  async start(name, options = {}) {
+    this.#home = this.#context();
     const page = new RemotePage(this.#home);
     const url = await this.#home.addressOf(page, "about:blank");
     this.#engine = await startEngine(name, url, options);
     await within(page.line.arrival(), `${name} to open its first page`);
-    this.open = (url) => page.evaluate((url) => void window.open(url, "_blank", "noopener"), url);
+    // Windows are all visible, as Playwright's pages are; of tabs only one is.
+    const features = options.isSteady === false ? "noopener" : "noopener,popup";
+    this.open = (url) => page.evaluate(([url, features]) => void window.open(url, "_blank", features), [url, features]);
   }
 
   async newContext() {
-    return strict("context", new RemoteContext(this.open));
+    return strict("context", this.#context());
+  }
+
+  #context() {
+    const context = new RemoteContext(this.open);
+    this.#contexts.push(context);
+    return context;
   }
 
   async close() {
     await this.#engine?.stop();
-    await this.#home?.end();
+    for (const context of this.#contexts) await context.end();
   }
 }
 
@@ -74,9 +83,10 @@ class RemoteContext {
     return strict("page", new RemotePage(this, this.#open));
   }
 
+  /** Closes the pages. The proxies stay: a port that were free might be the next visitor's, and what is stored with it. */
   async close() {
     for (const page of this.#pages.values()) await page.close();
-    await this.end();
+    for (const { server } of this.#proxies.values()) server.closeIdleConnections();
   }
 
   async end() {
@@ -105,7 +115,7 @@ class RemoteContext {
     if (what === "boot") return response.setHeader("Content-Type", "text/javascript").end(this.#boot());
     if (what === "step") {
       const [, name, n] = /^\/(.+)-(\d+)\.js$/.exec(rest);
-      return response.setHeader("Content-Type", "text/javascript").end(this.#pages.get(name)?.line.step(Number(n)));
+      return response.setHeader("Content-Type", "text/javascript").end(await this.#pages.get(name)?.line.step(Number(n)));
     }
     if (what === "open" || origin === "about:blank") return bare(response);
     const answerHere = [...this.routes].find(([pattern]) => request.url.endsWith(pattern.replace(/^\*+/, "")))?.[1];
@@ -172,18 +182,25 @@ class RemotePage {
 
   async goto(url) {
     const address = await this.#context.addressOf(this, url);
-    await this.#leave(() => (this.#isOpen ? this.evaluate((url) => void location.assign(url), address) : this.#open(address)));
+    const { pathname, search } = new URL(url);
+    // A way by another page of the origin would keep the page that is left out of Chromium's back-forward cache.
+    const leave = ([address, path]) => location.assign(new URL(address).origin === location.origin ? path : address);
+    if (this.#isOpen) return this.leave(leave, [address, pathname + search]);
     this.#isOpen = true;
+    const arrival = this.line.arrival();
+    await this.#open(address);
+    await within(arrival, "the page to load");
   }
 
   async reload() {
-    await this.#leave(() => this.evaluate(() => location.reload()));
+    await this.leave(() => location.reload());
   }
 
-  async #leave(how) {
+  /** Does what leaves the page; resolves when another has come in its place. */
+  async leave(work, arg) {
     const arrival = this.line.arrival();
     // The answer of a step that leaves the page may be lost with it.
-    how().catch(() => {});
+    this.evaluate(work, arg).catch(() => {});
     await within(arrival, "the page to load");
   }
 
@@ -214,9 +231,13 @@ class RemotePage {
   }
 
   async close() {
-    if (this.#isClosed || !this.#isOpen) return;
+    if (!this.#isClosed && this.#isOpen) await this.closeAfter("");
+  }
+
+  /** Closes the page in the same turn in which it does this. */
+  async closeAfter(work) {
     const departure = this.line.departure();
-    this.evaluate(() => void window.close()).catch(() => {});
+    this.evaluate(`${work && `(${work})()`}; window.close()`).catch(() => {});
     this.#isClosed = true;
     await within(departure, "the page to close");
     this.line.abandon();
@@ -237,6 +258,7 @@ class Line {
   #count = 0;
   #arrivals = [];
   #departures = [];
+  #askers = [];
   onTrouble = () => {};
 
   constructor(name) {
@@ -274,10 +296,14 @@ class Line {
     return outcome;
   }
 
-  /** The step as a module: a policy against evaluated text does not mind it. */
-  step(n) {
+  /**
+   * The step as a module: a policy against evaluated text does not mind it. It is handed out when the page asks for the
+   * next one, because a step may close the page, and what ends with it is how that is noticed.
+   */
+  async step(n) {
+    if (!this.#asking) await new Promise((resolve) => this.#askers.push(resolve));
     const { work, arg } = this.#steps.get(n) ?? {};
-    const source = typeof work === "function" ? `(${work})` : `() => (${work})`;
+    const source = typeof work === "function" ? `(${work})` : `() => { ${work} }`;
     return `export const work = ${source};\nexport const arg = ${JSON.stringify(arg)};\n`;
   }
 
@@ -309,6 +335,7 @@ class Line {
 
   #ask(load, response) {
     this.#asking = response;
+    for (const resolve of this.#askers.splice(0)) resolve();
     response.on("close", () => {
       if (this.#asking !== response) return;
       this.#asking = undefined;
