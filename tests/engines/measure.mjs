@@ -338,6 +338,7 @@ const facts = {
       await each("IndexedDB, a read", 50, () => new Promise((resolve) => (database.transaction("s").objectStore("s").get(1).onsuccess = resolve)));
       await each("a lock", 50, () => navigator.locks.request("fact", () => {}));
       await each("fetch", 20, async () => (await fetch("/one")).text());
+      told["visibility at the end"] = document.visibilityState;
       return told;
     });
     await context.close();

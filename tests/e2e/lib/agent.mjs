@@ -32,7 +32,7 @@ export function agent(pages) {
     return Object.fromEntries(Object.entries(value).map(([name, it]) => [name, encode(it)]));
   };
 
-  async function perform(n) {
+  async function perform(n, isLast) {
     let told;
     try {
       const { work, arg } = await import(`/-agent/step/${n}.js`);
@@ -40,6 +40,7 @@ export function agent(pages) {
     } catch (error) {
       told = { error: String(error?.message ?? error) };
     }
+    if (isLast) return;
     const body = JSON.stringify({ n, ...told, troubles: troubles.splice(0) });
     // The step may have been to leave this page.
     await fetch(`${page.line}/done`, { method: "POST", body, keepalive: body.length < 1_000 }).catch(() => {});
@@ -52,13 +53,15 @@ export function agent(pages) {
     while (!signal.aborted) {
       try {
         const answer = await fetch(`${page.line}/next?${load}`, { signal, cache: "no-store" });
-        for (const n of await answer.json()) void perform(n);
+        const { steps, isLast } = await answer.json();
+        for (const n of steps) void perform(n, isLast);
+        // A page with an open request is not kept in the back-forward cache.
+        if (isLast) return;
       } catch {
         if (!signal.aborted) await new Promise((resolve) => soon(resolve, 100));
       }
     }
   }
-  // A page with an open request is not kept in the back-forward cache.
   addEventListener("pagehide", () => leaving?.abort());
   addEventListener("pageshow", ({ persisted }) => persisted && follow());
   if (document.readyState === "complete") follow();

@@ -199,8 +199,7 @@ class RemotePage {
   /** Does what leaves the page; resolves when another has come in its place. */
   async leave(work, arg) {
     const arrival = this.line.arrival();
-    // The answer of a step that leaves the page may be lost with it.
-    this.evaluate(work, arg).catch(() => {});
+    this.line.sendLast(work, arg);
     await within(arrival, "the page to load");
   }
 
@@ -288,9 +287,9 @@ class Line {
     for (const n of this.#steps.keys()) this.#take(n).reject(navigated);
   }
 
-  send(work, arg) {
+  send(work, arg, isLast = false) {
     const n = (this.#count += 1);
-    const outcome = new Promise((resolve, reject) => this.#steps.set(n, { work, arg, resolve, reject }));
+    const outcome = new Promise((resolve, reject) => this.#steps.set(n, { work, arg, isLast, resolve, reject }));
     this.#waiting.push(n);
     this.#deliver();
     return outcome;
@@ -301,17 +300,23 @@ class Line {
    * next one, because a step may close the page, and what ends with it is how that is noticed.
    */
   async step(n) {
-    if (!this.#asking) await new Promise((resolve) => this.#askers.push(resolve));
-    const { work, arg } = this.#steps.get(n) ?? {};
+    const { work, arg, isLast } = this.#steps.get(n) ?? {};
+    if (!isLast && !this.#asking) await new Promise((resolve) => this.#askers.push(resolve));
     const source = typeof work === "function" ? `(${work})` : `() => { ${work} }`;
     return `export const work = ${source};\nexport const arg = ${JSON.stringify(arg)};\n`;
   }
 
+  /** Of a step that leaves the page nothing is told, and the page asks no more. */
+  sendLast(work, arg) {
+    this.send(work, arg, true).catch(() => {});
+  }
+
   #deliver() {
     if (!this.#asking || this.#waiting.length === 0) return;
-    const steps = this.#waiting.splice(0);
-    for (const n of steps) this.#steps.get(n).load = this.#load;
-    this.#asking.end(JSON.stringify(steps.map((n) => `${this.#name}-${n}`)));
+    const numbers = this.#waiting.splice(0);
+    for (const n of numbers) this.#steps.get(n).load = this.#load;
+    const isLast = this.#steps.get(numbers.at(-1)).isLast;
+    this.#asking.end(JSON.stringify({ steps: numbers.map((n) => `${this.#name}-${n}`), isLast }));
     this.#asking = undefined;
   }
 
