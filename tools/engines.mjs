@@ -17,6 +17,7 @@ const files = {
   fetch: "e2e/fetch",
   failures: "e2e/failures",
   "many-tabs": "e2e/many-tabs",
+  engines: "engines/engines",
 };
 
 script(async () => {

@@ -32,14 +32,14 @@ const shop = await serve((request, response) => {
   const script = scripts[request.url];
   response.end(script ? `<!doctype html><script>(${script})()</script>` : "<!doctype html><title>shop</title>");
 });
-const api = await serve((request, response) => {
+const api = await serve((request, response, body) => {
   response.setHeader("Access-Control-Allow-Origin", "*");
   response.setHeader("Access-Control-Allow-Headers", "Authorization, Content-Type");
   response.setHeader("Access-Control-Allow-Methods", "GET, POST");
   response.setHeader("Access-Control-Max-Age", "600");
   if (request.url === "/hang") return;
   if (request.url === "/begin") return response.write("the beginning");
-  response.end("{}");
+  response.end(request.url === "/echo" ? body : "{}");
 });
 
 const browser = await launchRemote(engine, { isSteady: false });
@@ -288,6 +288,43 @@ const facts = {
     return told;
   },
 
+  async "uploads: what the server gets of 10 bytes"() {
+    const { context, pages } = await tabs(1);
+    const told = await pages[0].evaluate(async (api) => {
+      const told = {};
+      const bodies = {
+        Blob: () => new Blob(["0123456789"]),
+        File: () => new File(["0123456789"], "digits.txt"),
+        "FormData with a File": () => (it = new FormData(), it.append("file", new File(["0123456789"], "digits.txt")), it),
+        "FormData of texts": () => (it = new FormData(), it.append("text", "0123456789"), it),
+        URLSearchParams: () => new URLSearchParams({ text: "0123456789" }),
+      };
+      const ways = {
+        "fetch(url, init)": (body) => fetch(`${api}/echo`, { method: "POST", body }),
+        "fetch(Request)": (body) => fetch(new Request(`${api}/echo`, { method: "POST", body })),
+        "fetch(Request of Request)": (body) => fetch(new Request(new Request(`${api}/echo`, { method: "POST", body }), { headers: {} })),
+        "fetch(clone)": (body) => fetch(new Request(`${api}/echo`, { method: "POST", body }).clone()),
+        "fetch(Request), having been cloned": (body) => { const it = new Request(`${api}/echo`, { method: "POST", body }); it.clone(); return fetch(it); },
+        "fetch(Request of clone)": (body) => fetch(new Request(new Request(`${api}/echo`, { method: "POST", body }).clone(), { headers: {} })),
+        "Request.arrayBuffer()": async (body) => new Response(await new Request(`${api}/echo`, { method: "POST", body }).arrayBuffer()),
+        "Request.blob()": async (body) => new Response(await new Request(`${api}/echo`, { method: "POST", body }).blob()),
+        "Response.blob()": async (body) => new Response(await new Response(body).blob()),
+      };
+      let it;
+      for (const kind in bodies) {
+        for (const way in ways) {
+          told[`${kind}, ${way}`] = await (async () => (await ways[way](bodies[kind]())).text())().then(
+            (text) => (text.includes("0123456789") ? "whole" : `other: ${text.length}`),
+            ({ name, message }) => `${name}: ${message}`,
+          );
+        }
+      }
+      return told;
+    }, api.url);
+    await context.close();
+    return told;
+  },
+
   async "WebAssembly under a policy without 'wasm-unsafe-eval'"() {
     const { context, pages } = await tabs(1, "/csp");
     const told = await pages[0].evaluate(async () => {
@@ -297,6 +334,9 @@ const facts = {
         compile: await WebAssembly.compile(bytes).then(() => "compiled", words),
         compileStreaming: await WebAssembly.compileStreaming(new Response(bytes, { headers: { "Content-Type": "application/wasm" } })).then(() => "compiled", words),
         "new Module": await (async () => new WebAssembly.Module(bytes))().then(() => "compiled", words),
+        instantiate: await WebAssembly.instantiate(bytes).then(() => "instantiated", words),
+        "new Instance": await (async () => new WebAssembly.Instance(new WebAssembly.Module(bytes)))().then(() => "instantiated", words),
+        eval: await (async () => (0, eval)("1"))().then(() => "evaluated", ({ name, message }) => `${name}: ${message}`),
       };
     });
     await context.close();
