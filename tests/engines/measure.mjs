@@ -8,8 +8,8 @@ import { listen } from "../../tools/lib/ports.mjs";
 import { launchRemote } from "../e2e/lib/remote.mjs";
 
 /** How long is waited for what may never come. */
-const WINDOW = 4_000;
-const window_ = () => new Promise((resolve) => setTimeout(resolve, WINDOW));
+const OBSERVED = 4_000;
+const observed = () => new Promise((resolve) => setTimeout(resolve, OBSERVED));
 
 const [engine, ...wanted] = process.argv.slice(2);
 
@@ -68,7 +68,7 @@ const ask = (page, name = "fact") =>
   page.evaluate((name) => {
     globalThis.asked ??= navigator.locks.request(name, () => "granted");
   }, name);
-const granted = (page, time = WINDOW) => page.evaluate((time) => Promise.race([asked, sleep(time, "waits in vain")]), time);
+const granted = (page, time = OBSERVED) => page.evaluate((time) => Promise.race([asked, sleep(time, "waits in vain")]), time);
 
 async function comeBack(page) {
   await page.leave(() => history.back());
@@ -95,6 +95,25 @@ const facts = {
     return { waiter: first, "after query()": afterQuery, "page kept": isKept };
   },
 
+  async "a page with a lock in its hand goes into the back-forward cache; of two that wait already one gives up"() {
+    const { context, pages } = await tabs(3);
+    const [a, b, c] = pages;
+    await a.evaluate(() => hold("fact"));
+    await ask(b);
+    await pending(b);
+    await c.evaluate(() => {
+      globalThis.controller = new AbortController();
+      void hold("fact", { signal: controller.signal }).catch(() => {});
+    });
+    await a.leave(() => location.assign("/two"));
+    const first = await granted(b);
+    await c.evaluate(() => controller.abort());
+    const then = await granted(b);
+    const isKept = await comeBack(a);
+    await context.close();
+    return { waiter: first, "after another gave up": then, "page kept": isKept };
+  },
+
   async "the same; another asks only then"() {
     const { context, pages } = await tabs(2);
     const [a, b] = pages;
@@ -115,16 +134,16 @@ const facts = {
         navigator.locks.request("fact", () => (resolve(), new Promise((release) => (globalThis.release = release))));
       });
     });
-    await a.evaluate(() => void hold("fact").then(() => (globalThis.isGranted = true), () => {}));
+    await a.evaluate(() => void hold("fact").then(() => (globalThis.outcome = "granted"), ({ name }) => (globalThis.outcome = name)));
     await pending(b);
     await a.leave(() => location.assign("/two"));
     await b.evaluate(() => release());
     await ask(c);
     const first = await granted(c);
     const isKept = await comeBack(a);
-    const isGranted = await a.evaluate(async () => (await sleep(500), globalThis.isGranted ?? false));
+    const outcome = await a.evaluate(async () => (await sleep(500), globalThis.outcome ?? "never settles"));
     await context.close();
-    return { "another asker": first, "page kept": isKept, "granted when it is back": isGranted };
+    return { "another asker": first, "page kept": isKept, "its request, when it is back": outcome };
   },
 
   ...Object.fromEntries(
@@ -135,15 +154,15 @@ const facts = {
         const [a, b] = pages;
         await a.evaluate((event) => {
           const target = event === "pagehide" ? globalThis : document;
-          target.addEventListener(event, () => void hold("fact").then(() => (globalThis.isGranted = true)), { once: true });
+          target.addEventListener(event, () => void hold("fact").then(() => (globalThis.outcome = "granted"), ({ name }) => (globalThis.outcome = name)), { once: true });
         }, event);
         await a.leave(() => location.assign("/two"));
         await ask(b);
         const first = await granted(b);
         const isKept = await comeBack(a);
-        const isGranted = await a.evaluate(async () => (await sleep(500), globalThis.isGranted ?? false));
+        const outcome = await a.evaluate(async () => (await sleep(500), globalThis.outcome ?? "never settles"));
         await context.close();
-        return { asker: first, "page kept": isKept, "granted when it is back": isGranted };
+        return { asker: first, "page kept": isKept, "its request, when it is back": outcome };
       },
     ]),
   ),
@@ -209,7 +228,7 @@ const facts = {
         const work = `() => { const url = ${JSON.stringify(url)}; void ${source}; }`;
         if (leaves) await pages[0].closeAfter(work);
         else await pages[0].leave(`(${work})(); location.assign("/two")`);
-        await window_();
+        await observed();
         told[`${name}; ${end}`] = api.seen.map(({ method }) => method).join(", ") || "nothing";
         await context.close();
       }
@@ -464,17 +483,17 @@ const facts = {
       script.textContent = JSON.stringify({ prerender: [{ urls: ["/prerendered"], eagerness: "immediate" }] });
       document.head.append(script);
     });
-    await window_();
+    await observed();
     await page.evaluate(async () => {
       sessionStorage.setItem("mark", "after");
       localStorage.setItem("mark", "after");
       new BroadcastChannel("fact").postMessage("to the prerendered");
       await hold("fact held by the visitor");
     });
-    await window_();
+    await observed();
     const before = shop.seen.length;
     page.evaluate(() => location.assign("/prerendered")).catch(() => {});
-    await window_();
+    await observed();
     const reports = shop.seen.filter(({ url }) => url === "/report").map(({ body }) => body);
     return { ...isThere, reports, before };
   },
@@ -485,7 +504,7 @@ function prerendered() {
   const begin = performance.now();
   const report = (what) =>
     fetch("/report", { method: "POST", body: JSON.stringify({ at: Math.round(performance.now() - begin), isPrerendering: document.prerendering, ...what }) });
-  const marks = () => ({ session: sessionStorage.getItem("mark"), local: localStorage.getItem("mark"), visibility: document.visibilityState });
+  const marks = () => ({ own: sessionStorage.getItem("own"), session: sessionStorage.getItem("mark"), local: localStorage.getItem("mark"), visibility: document.visibilityState });
   if (location.pathname !== "/prerendered") return;
   report({ what: "begins", ...marks() });
   navigator.locks.request("fact of the prerendered", () => report({ what: "lock granted" }));
