@@ -13,16 +13,7 @@ const drivers = ["chromedriver"];
 /** Chromium and its driver, from the system's package manager where that needs no password. */
 export async function installBrowser() {
   if (findBrowser() && find(drivers)) return;
-  const sudo = process.getuid?.() === 0 ? [] : ["sudo", "--non-interactive"];
-  if (find(["apt-get"]) && (sudo.length === 0 || find(["sudo"]))) {
-    const apt = [...sudo, "env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "--quiet", "--option=DPkg::Lock::Timeout=300"];
-    try {
-      await run(apt[0], [...apt.slice(1), "update"]);
-      await run(apt[0], [...apt.slice(1), "install", "--yes", "chromium", "chromium-driver"]);
-    } catch (error) {
-      console.error(error.message);
-    }
-  }
+  await aptInstall(["chromium", "chromium-driver"]);
   if (findBrowser() && find(drivers)) return;
   throw new Error(
     `The tests in the browser need Chromium or Chrome (${browsers.join(", ")}) and ChromeDriver of the same version\n` +
@@ -39,15 +30,31 @@ export async function launchBrowser({ args = [], ...options } = {}) {
   await installBrowser();
   // Loaded late: the packages may have been missing when this module was.
   const { chromium } = await import("playwright-core");
-  const usual = JSON.parse(readFileSync(webdriverConfig))["goog:chromeOptions"].args;
-  return chromium.launch({ executablePath: findBrowser(), args: [...usual, ...args], ...options });
+  return chromium.launch({ executablePath: findBrowser(), args: [...usualArgs(), ...args], ...options });
 }
 
-function findBrowser() {
+/** What Chromium is told for every test. */
+export const usualArgs = () => JSON.parse(readFileSync(webdriverConfig))["goog:chromeOptions"].args;
+
+/** Debian's packages, where apt is at hand and asks for no password; says why not, and throws nothing. */
+export async function aptInstall(packages) {
+  const sudo = process.getuid?.() === 0 ? [] : ["sudo", "--non-interactive"];
+  if (!find(["apt-get"]) || (sudo.length > 0 && !find(["sudo"]))) return;
+  const apt = [...sudo, "env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "--quiet", "--option=DPkg::Lock::Timeout=300"];
+  try {
+    await run(apt[0], [...apt.slice(1), "update"]);
+    await run(apt[0], [...apt.slice(1), "install", "--yes", ...packages]);
+  } catch (error) {
+    console.error(error.message);
+  }
+}
+
+export function findBrowser() {
   return find(browsers) ?? [chromeOnMac].find(existsSync);
 }
 
-function find(programs) {
+/** The first of the programs that is on the PATH. */
+export function find(programs) {
   const folders = process.env.PATH.split(delimiter);
   return programs.flatMap((program) => folders.map((folder) => join(folder, program))).find(existsSync);
 }

@@ -9,6 +9,7 @@ import { listen } from "../../../tools/lib/ports.mjs";
 import { startSandbox } from "../../../tools/lib/sandbox.mjs";
 import { servePage } from "../../../tools/lib/serve.mjs";
 import { inPage } from "./in-page.mjs";
+import { launchRemote } from "./remote.mjs";
 
 export const GUEST = "GET /customerlogin/auth/anonymous/login none 200";
 export const GUEST_REFRESH = "GET /customerlogin/auth/anonymous/refresh none 200";
@@ -48,7 +49,9 @@ class Storefront {
     this.sandbox = new Sandbox(await this.#run(startSandbox()));
     KEY = `storefront-session:acme:storefront:${this.sandbox.url}`;
     this.site = await this.#run(servePage({ apiUrl: this.sandbox.url }));
-    this.browser = await launchBrowser(this.#options);
+    // tools/engines.mjs names an engine; npm test has Chromium driven by Playwright.
+    const { ENGINE } = process.env;
+    this.browser = await (ENGINE ? launchRemote(ENGINE) : launchBrowser(this.#options));
   }
 
   async stop() {
