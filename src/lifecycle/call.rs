@@ -7,7 +7,10 @@ use crate::session::secret::Fingerprint;
 use crate::session::{AccessToken, Identity, Result, SessionError};
 
 /// For how long a 401 that a fresh token got too is taken as the caller's.
-const REMEMBERED: i64 = 60_000;
+const REMEMBERED: u64 = 60_000;
+
+/// For how long a token that was renewed for a 401, and got another, is not renewed for the 401 of a third call.
+const MOMENT: u64 = 10_000;
 
 /// More endpoints than this are not remembered.
 const MANY: usize = 50;
@@ -25,7 +28,8 @@ pub struct Endpoint {
 pub(super) struct Refusing {
     endpoint: Endpoint,
     token: Option<Fingerprint>,
-    until: i64,
+    /// When, by the page's own clock.
+    noted: i64,
 }
 
 impl<H: Host> Lifecycle<H> {
@@ -63,7 +67,7 @@ impl<H: Host> Lifecycle<H> {
     /// The other token got a 401 too: for a while neither the endpoint's 401 nor another endpoint's to the same token forces
     /// a renewal.
     pub fn note_refused_again(&self, endpoint: Endpoint) {
-        let until = self.host.now().mono.saturating_add(REMEMBERED);
+        let noted = self.host.now().mono;
         let token = self.present_fingerprint();
         let mut refusing = self.refusing.borrow_mut();
         if refusing.len() >= MANY {
@@ -72,7 +76,7 @@ impl<H: Host> Lifecycle<H> {
         refusing.push(Refusing {
             endpoint,
             token,
-            until,
+            noted,
         });
     }
 
@@ -80,9 +84,11 @@ impl<H: Host> Lifecycle<H> {
     fn is_callers(&self, endpoint: &Endpoint, token: Fingerprint) -> bool {
         let now = self.host.now().mono;
         let refusing = self.refusing.borrow();
-        refusing
-            .iter()
-            .any(|it| it.until > now && (it.endpoint == *endpoint || it.token == Some(token)))
+        refusing.iter().any(|it| {
+            let passed = now.abs_diff(it.noted);
+            (it.endpoint == *endpoint && passed < REMEMBERED)
+                || (it.token == Some(token) && passed < MOMENT)
+        })
     }
 
     pub(super) fn identity(&self) -> Identity {
