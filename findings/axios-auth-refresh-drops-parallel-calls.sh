@@ -1,10 +1,11 @@
 #!/usr/bin/env bash
-# axios-auth-refresh 5.0.2 (axios 1.21.1), calls that are under way together when the token ends.
+# axios-auth-refresh 5.0.2 (axios 1.21.1), calls under way together when the token ends.
 # Expected: by its README the plugin lets one refresh run and stalls the other requests until
 # the new token is there, so five calls answered with 401 end as five 200s after one refresh.
 # Seen: the first call is repeated and succeeds; the other four, already under way, reject
-# with their 401. Only calls that begin during the refresh are held back. With deduplicateRefresh: false, which its
-# README describes as a refresh for each failed request, all five succeed after ONE refresh.
+# with their 401. Only calls that begin during the refresh are held back. With
+# deduplicateRefresh: false, which its README describes as a refresh for each failed request,
+# all five succeed after ONE refresh.
 # Why it matters: a page's parallel calls at expiry are the common case; a shop that signs the
 # visitor out on a 401 that comes through does so with a valid session in hand.
 set -euo pipefail

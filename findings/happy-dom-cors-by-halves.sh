@@ -2,9 +2,8 @@
 # happy-dom 21.0.4, window.fetch to another origin.
 # Expected: it applies CORS (it refuses answers without Access-Control-Allow-Origin and sends
 # preflights), so it hides headers that the server does not expose and sends none for a plain GET.
-# Seen: (1) every header is readable, Retry-After included, and
-# response.type is "basic" instead of "cors"; (2) a plain GET without any header of the
-# caller's costs a preflight (OPTIONS).
+# Seen: (1) every header is readable, Retry-After included, and response.type is "basic"
+# instead of "cors"; (2) a plain GET without any header of the caller's costs a preflight.
 # Why it matters: a test that reads Retry-After here passes, while in browsers it is null until
 # the server sends Access-Control-Expose-Headers; and request counts differ from a browser's.
 set -euo pipefail

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # nock 15.0.2 with @mswjs/interceptors 0.44.0 on Node.js 20.20.2.
-# Expected: nock says engines.node ">=20.12.1" , so a mocked fetch is answered
-# on Node 20. (Its dependency @mswjs/interceptors says ">=22".)
+# Expected: nock says engines.node ">=20.12.1", so a mocked fetch is answered on Node 20
+# (its dependency @mswjs/interceptors says ">=22").
 # Seen: on Node 20 every mocked fetch rejects: TypeError "fetch failed", caused by
 # "Promise.withResolvers is not a function" (it came with Node 22). Requests that no
 # interceptor matches work. On Node 22 the mock answers.

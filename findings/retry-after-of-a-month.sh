@@ -4,8 +4,8 @@
 # Retry-After is greater than maxRetryAfter, which defaults to the request's time-out.
 # Seen: both retry at once: the wait is handed to setTimeout unchanged, Node cannot hold more
 # than 2^31 - 1 ms (24.8 days) and fires after 1 ms instead. got has no time-out by default,
-# so nothing bounds the wait. ky 1.14.3 bounds it and waits. Timers of a second and more are
-# counted here, not waited for.
+# so nothing bounds the wait. ky 1.14.3 bounds it and waits (a long timer that Node can hold
+# is taken for waiting here, so the script does not wait itself).
 # Why it matters: the longer a server says "stay away", the sooner the client is back.
 set -euo pipefail
 work=$(mktemp -d)
