@@ -21,7 +21,8 @@ export const isBug = ({ name, message }) =>
 /** Without quoted texts, what follows the path of an address, e-mail addresses, credentials, and what looks like a token. */
 const clean = (text) =>
   text
-    .slice(0, 500)
+    .slice(0, 5_000)
     .replace(/"(\\.|[^"\\])*"?|\B'(\\.|[^'\\])*'/g, '"…"')
     .replace(/[?#]\S+/g, "?…")
-    .replace(/\S+@\S+|(bearer|basic) \S+|[\w+=~-]{24,}/gi, "…");
+    .replace(/\S+@\S+|(bearer|basic) \S+|[\w+=~-]{24,}/gi, "…")
+    .slice(0, 500);

@@ -158,7 +158,7 @@ impl Page {
     }
 
     async fn open_with(more: &str) -> Result<Self, JsValue> {
-        let options = js(r#"{"tenant":"acme","clientId":"storefront"}"#);
+        let options = js(r#"{"tenant":"acme","clientId":"storefront","place":"page"}"#);
         Reflect::set(&options, &"apiUrl".into(), &sandbox("").into())?;
         let more: Object = js(more).unchecked_into();
         for entry in Object::entries(&more) {
