@@ -17,6 +17,9 @@ const look = 5_000;
 
 const lines = new WeakMap();
 
+/** Whether the browser has shown that its locks are never granted: one call has waited for that. */
+let isMute = false;
+
 /** The end of the queue of this page for that lock. `owner` is what the record is stored with. */
 function lineOf(owner, name) {
   if (!lines.has(owner)) lines.set(owner, new Map());
@@ -48,7 +51,7 @@ export async function acquire(name, patience, page) {
     const rivals = await inTime(patience, async () => {
       await before;
       if (page.isMemory) return 0;
-      return page.locks ? request(name, held, page, giveUp.signal) : unshared;
+      return page.locks && !isMute ? request(name, held, page, giveUp.signal) : unshared;
     });
     return new Lock(release, rivals);
   } catch (error) {
@@ -106,11 +109,12 @@ function watch(name, locks, signal, hold, resolve) {
     const holder = await inTime(2_000, () => holderOf(name, locks)).catch(() => false);
     if (signal.aborted) return;
     idle = holder ? 0 : idle + 1;
-    if (holder === false || idle > 2) return resolve(unshared);
+    isMute ||= holder === false || idle > 1;
+    if (isMute) return resolve(unshared);
     const now = Date.now();
     const last = watched.get(name);
     // A machine that slept has not watched: a minute at the most is what a hidden page sleeps between two looks.
-    const passed = last?.holder === holder ? last.passed + Math.min(Math.max(0, now - last.at), 60_000) : 0;
+    const passed = last && last.holder === holder ? last.passed + Math.min(Math.max(0, now - last.at), 60_000) : 0;
     watched.set(name, { holder, passed, at: now });
     if (holder && passed >= standstill) await take(name, locks, holder, hold);
     if (!signal.aborted) again(look);
