@@ -1,56 +1,151 @@
-import { overtakenError } from "./session-error.js";
-import { unless } from "./settle.js";
+import { argumentError, overtakenError } from "./session-error.js";
+import { onAbort, unless } from "./settle.js";
 
 const reads = new Set(["GET", "HEAD"]);
 const reasonOf = (signal) => signal.reason;
+const isFunction = (it) => typeof it === "function";
+// Of an answer that nobody reads to its end it is not known when it is done with.
+const unread = /* @__PURE__ */ new FinalizationRegistry((end) => end());
 
 /**
- * `fetch` with the session's token. `session` is what it needs of the session: `token()`, `identity()`, `signal()`,
- * `tokenInstead(...)` and `refusedAgain(...)`.
+ * `fetch` with the session's token. `session` is what it needs of the session: `grant()`, which is the token and whose it
+ * is, or a promise of that; `identity()`, `signal()`, `mayCache(identity)`, `tokenInstead(...)` and `refusedAgain(...)`.
  */
 export function sessionFetch({ apiUrl, send, session }) {
-  const base = apiUrl.replace(/\/+$/, "");
-  const { origin } = new URL(base);
-
-  const sendWith = (token, request) => {
-    const headers = new Headers(request.headers);
-    headers.set("Authorization", `Bearer ${token}`);
-    // What is read under one identity is of no use under the next.
-    const signal = reads.has(request.method) ? AbortSignal.any([request.signal, session.signal()]) : request.signal;
-    // A request that is made of another forgets where it came from, unless told.
-    const { referrer, referrerPolicy } = request;
-    return send(new Request(request, { headers, signal, referrer, referrerPolicy }));
-  };
+  const { origin, pathname } = new URL(apiUrl);
+  const base = origin + pathname.replace(/\/+$/, "");
+  // Servers may take these for what leads out of the path, while the address still begins with it.
+  const leadsOut = base === origin ? /$^/ : /(\/|%2f|%5c)(\.|%2e){2}(%2f|%5c|;)/i;
+  const isOurs = ({ origin, pathname }) => `${origin + pathname}/`.startsWith(`${base}/`) && !leadsOut.test(pathname);
+  /** Which token was got for an endpoint by a call that could not be repeated: nobody has tried it there. */
+  const untried = new Map();
 
   return async (input, init) => {
-    const request = new Request(resolve(input, base), init);
-    const url = new URL(request.url);
-    if (url.origin !== origin || request.headers.has("Authorization")) return send(request);
+    let sent = members(init);
+    const request = isRequest(input) && input;
+    // A Request of another library is taken apart: this engine would read it as a text.
+    const theirs = !request && isFunction(input?.arrayBuffer) && input.method && input.url && members(input);
+    if (theirs) sent = { ...theirs, body: undefined, ...sent };
+    const method = `${sent.method ?? (request.method || "GET")}`.toUpperCase();
+    const isRead = reads.has(method);
+    if (theirs && !isRead) sent.body ??= await input.arrayBuffer();
 
-    request.signal.throwIfAborted();
-    const token = await unless(request.signal, session.token(), reasonOf);
-    const identity = session.identity();
-    // A stream can be read once.
-    const isOnce = init?.body instanceof ReadableStream;
-    const spare = isOnce ? undefined : request.body === null ? request : request.clone();
-    const response = await sendWith(token, request);
-    if (response.status !== 401 || !spare) return response;
+    const url = request ? new URL(request.url) : addressOf(theirs ? input.url : input, base);
+    let target = request || url.href;
+    let headers = new Headers(sent.headers ?? request.headers);
+    if (!isOurs(url) || headers.has("Authorization")) return send(target, sent);
 
-    const call = [request.method, url.pathname];
-    const other = await unless(request.signal, session.tokenInstead(token, identity, ...call), reasonOf);
-    if (other === undefined) return response;
-    if (session.identity() !== identity) throw overtakenError();
-    // Nobody will read the first answer.
-    response.body?.cancel().catch(() => {});
-    const second = await sendWith(other, spare);
-    if (second.status === 401) session.refusedAgain(...call);
-    return second;
+    const { body, signal = request.signal } = sent;
+    const isOnce = isFunction(body?.getReader) || isFunction(body?.[Symbol.asyncIterator]);
+    if (typeof body === "object" && body && !isOnce && !(isFunction(body.slice) && isFunction(body.text))) {
+      // What its owner may change is read now, as fetch would; the second time it is the same.
+      target = new Request(target, { ...sent, signal: undefined });
+      delete sent.body;
+      ({ headers } = target);
+    }
+    let spare = target;
+    if (isFunction(target.clone)) {
+      // A Request that is made of another forgets these, unless told: the first two everywhere, the third in Firefox.
+      const { referrer, referrerPolicy, keepalive } = target;
+      sent = { referrer, referrerPolicy, keepalive, ...sent };
+      // Its body is not looked at, because WebKit makes a stream of it then, which it cannot send.
+      if (!isRead && sent.body == null) spare = target.clone();
+    }
+
+    const cut = new AbortController();
+    const links = [];
+    const follow = (signal) => {
+      const stop = () => cut.abort(signal.reason);
+      if (signal.aborted) stop();
+      else links.push(onAbort(signal, stop));
+    };
+    const end = () => links.forEach((unlink) => unlink());
+    // Engines have reasons of their own for what was aborted.
+    const wait = (work) => unless(cut.signal, (async () => work())(), reasonOf);
+    const sendWith = (token, target) => {
+      const own = new Headers(headers);
+      own.set("Authorization", `Bearer ${token}`);
+      return wait(() => send(target, { ...sent, headers: own, signal: cut.signal }));
+    };
+    /** The signals count until the answer has been read. */
+    const watched = (response) => {
+      for (const name of ["arrayBuffer", "blob", "bytes", "formData", "json", "text", "clone"]) {
+        const read = response[name]?.bind(response);
+        const readToEnd = () => {
+          const value = wait(read);
+          value.then(end, end);
+          return value;
+        };
+        if (read) Reflect.set(response, name, name === "clone" ? () => watched(read()) : readToEnd);
+      }
+      unread.register(response, end);
+      return response;
+    };
+
+    try {
+      if (signal) follow(signal);
+      cut.signal.throwIfAborted();
+      let grant = session.grant();
+      // A token at hand is sent in the turn of the call.
+      if (grant.then) grant = await wait(() => grant);
+      const { token, identity } = grant;
+      if (isRead) {
+        // What is read under one identity is of no use under the next.
+        if (session.identity() !== identity) throw overtakenError();
+        follow(session.signal());
+        if (!session.mayCache(identity)) sent.cache = "no-store";
+      }
+      const first = await sendWith(token, target);
+      const call = [method, url.pathname];
+      const endpoint = call.join(" ");
+      if (first.status !== 401) {
+        untried.delete(endpoint);
+        return watched(first);
+      }
+      if (untried.get(endpoint) === token) {
+        untried.delete(endpoint);
+        session.refusedAgain(...call);
+      }
+      // Where the session ends with it, that is the reason, and not that another identity follows.
+      const other = await unless(signal, session.tokenInstead(token, identity, ...call), reasonOf);
+      if (isOnce && other) untried.set(endpoint, other);
+      if (isOnce || !other) return watched(first);
+      if (session.identity() !== identity) throw overtakenError();
+      // Nobody will read the first answer.
+      first.body?.cancel?.().catch(() => {});
+      const second = await sendWith(other, spare);
+      if (second.status === 401) session.refusedAgain(...call);
+      return watched(second);
+    } catch (error) {
+      end();
+      throw error;
+    }
   };
 }
 
+/** The members of a dictionary as fetch sees them, with those that it does not know: a framework's. */
+function members(it) {
+  const found = { ...it };
+  for (const name in it) found[name] = it[name];
+  // Those of a class are not enumerated.
+  for (const name of ["method", "headers", "body", "signal"]) if (it?.[name] !== undefined) found[name] = it[name];
+  return found;
+}
+
+/** Whether this engine's fetch takes it for a Request, whatever window it is of. */
+function isRequest(it) {
+  try {
+    return Reflect.get(Request.prototype, "url", it) !== undefined;
+  } catch {
+    return false;
+  }
+}
+
 /** A relative address is the platform's. */
-function resolve(input, base) {
-  if (input instanceof Request || input instanceof URL) return input;
-  const isRooted = /^\/(?!\/)/.test(input);
-  return isRooted ? base + input : new URL(input, `${base}/`);
+function addressOf(input, base) {
+  const given = `${input?.href ?? input}`;
+  if (typeof input === "object" && given.startsWith("[object ")) throw argumentError("input", "an address or a Request");
+  // As fetch reads it.
+  const text = given.replace(/^[\0- ]+|[\t\n\r]/g, "");
+  return new URL(/^\/(?!\/)/.test(text) ? base + text : text, `${base}/`);
 }

@@ -59,14 +59,18 @@ export class Manager {
       this.#end();
       throw error;
     }
-    const { apiUrl, fetch: send = (request) => globalThis.fetch(request) } = this.#options;
+    const { apiUrl, fetch: send = (...call) => globalThis.fetch(...call), place } = this.#options;
+    const guest = this.#snapshot.kind === "anonymous" && this.#snapshot.identity;
     const fetch = sessionFetch({
       apiUrl: apiUrl ?? defaultApiUrl,
       send,
       session: {
-        token: this.accessToken,
+        grant: this.#grant,
         identity: () => this.#snapshot.identity,
         signal: () => this.signal,
+        // Browsers keep answers by their address, whoever asked, and a server keeps none. What a customer or whoever comes
+        // after him in this page reads is not kept, nor read from what was: the guest it began with has the cache.
+        mayCache: (identity) => place === "server" || identity === guest,
         tokenInstead: (...call) => this.#call((core) => ask(core, "tokenInstead", call)),
         refusedAgain: (...call) => this.#ask("refusedAgain", ...call),
       },
@@ -92,18 +96,15 @@ export class Manager {
   accessToken = (options) =>
     options === undefined && this.#isGood(this.#lease) ? this.#lease.token : this.#obtain(options);
 
+  /** The token and whose it is: at once where it is at hand, otherwise a promise of it. */
+  #grant = () => (this.#isGood(this.#lease) ? this.#lease.grant : this.#call(async (core) => this.#lend(await ask(core, "accessToken"))));
+
   async #obtain(options) {
     const signal = options?.signal;
-    if (signal === undefined && this.#isGood(this.#lease)) return this.#lease.token;
     if (signal !== undefined && !isSignal(signal)) throw argumentError("signal", "an AbortSignal");
     if (signal?.aborted) throw abortedError(signal.reason);
-    const token = this.#call(async (core) => {
-      const token = await ask(core, "accessToken");
-      // Asked with the token, because a change of identity may have come between.
-      this.#lend(token, core.call("lease", [token]));
-      return token;
-    });
-    return unless(signal, token, ({ reason }) => abortedError(reason));
+    const { token } = await unless(signal, this.#grant(), ({ reason }) => abortedError(reason));
+    return token;
   }
 
   login = (credentials) => this.#change("login", credentials);
@@ -164,12 +165,16 @@ export class Manager {
    * Hands out the token for that long without asking again. Two clocks end it, because one stands still while the machine
    * sleeps and the other can be set: a timer for the first, which costs nothing at a call; the second is read at each.
    */
-  #lend(token, time) {
-    const lease = { token: Promise.resolve(token), time, since: this.#now(), wakes: wakes.count };
+  #lend({ token, identity, lease: time }) {
+    const grant = { token, identity };
+    // It may have changed since the answer was given.
+    if (identity !== this.#snapshot.identity) return grant;
+    const lease = { token: Promise.resolve(token), grant, time, since: this.#now(), wakes: wakes.count };
     this.#lease = lease;
     after(time, () => {
       if (this.#lease === lease) this.#lease = undefined;
     });
+    return grant;
   }
 
   #isGood(lease) {

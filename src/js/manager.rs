@@ -5,9 +5,9 @@ use super::options::Options;
 use super::value::to_js;
 use crate::browser::Browser;
 use crate::host::Host;
-use crate::json::Json;
+use crate::json::{Fields, Json};
 use crate::lifecycle::{Endpoint, Lifecycle};
-use crate::session::{Event, Result};
+use crate::session::{Event, Result, Snapshot};
 use js_sys::{Array, Function};
 use std::rc::Rc;
 use wasm_bindgen::prelude::*;
@@ -50,7 +50,6 @@ impl SessionManager {
         let text = |index| arguments.get(index).as_string().unwrap_or_default();
         match &*method {
             "getSnapshot" => to_js(&lifecycle.snapshot().fields()),
-            "lease" => (lifecycle.lease(&text(0)) as f64).into(),
             "hasScope" => lifecycle.has_scope(&text(0)).into(),
             "saasToken" => lifecycle.saas_token().into(),
             "refusedAgain" => {
@@ -91,7 +90,16 @@ async fn perform(
 ) -> Result<JsValue> {
     let text = |index| arguments.get(index).as_string().unwrap_or_default();
     match &*method {
-        "accessToken" => return Ok(lifecycle.access_token().await?.expose().into()),
+        // The token, whose it is, and for how long it may be handed out without asking again: of one moment.
+        "accessToken" => {
+            let token = lifecycle.access_token().await?;
+            let mut fields = Fields::default();
+            let Snapshot { identity, .. } = lifecycle.snapshot();
+            fields.text("token", token.expose());
+            fields.text("identity", identity.as_str());
+            fields.number("lease", lifecycle.lease(token.expose()));
+            return Ok(to_js(&fields));
+        }
         // A call that began under this identity got a 401 with this token: another token for one more try, or
         // `undefined` where the 401 is the caller's.
         "tokenInstead" => {

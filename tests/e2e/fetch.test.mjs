@@ -57,9 +57,10 @@ test("relative addresses keep a path that apiUrl has", async () => {
     const guest = { "/gateway/customerlogin/auth/anonymous/login": () => fetch(login) };
     const login = `${options.apiUrl}/customerlogin/auth/anonymous/login?tenant=acme&client_id=storefront`;
     const answers = fetchWith(guest);
-    const record = (request) => {
-      if (request.url.includes("/anonymous/")) return answers(request);
-      urls.push(request.url.slice(options.apiUrl.length));
+    const record = (input, init) => {
+      const { url } = new Request(input, init);
+      if (url.includes("/anonymous/")) return answers(input, init);
+      urls.push(url.slice(options.apiUrl.length));
       return new Response();
     };
     for (const path of ["/gateway", "/gateway/"]) {
@@ -309,22 +310,68 @@ test("a form is sent the second time as it was the first", async () => {
   assert.deepEqual(await sandbox.requests(), [GUEST, GUEST_REFRESH]);
 });
 
-test("a body that is a stream is not sent again: the 401 comes back", async () => {
+for (const [name, source] of Object.entries({
+  "a stream": `new Blob(["goods"]).stream()`,
+  "another window's stream": `new (frame().Blob)(["goods"]).stream()`,
+})) {
+  test(`a body that is ${name} is not sent again: the 401 comes back, and the next call has another token`, async () => {
+    const { sandbox } = storefront;
+    const tab = await storefront.tab();
+    await tab.run(frame);
+    const [statuses, seen, bearers] = await tab.run(async (source) => {
+      const seen = [];
+      const bearers = new Set();
+      const answer = async (request) => {
+        bearers.add(request.headers.get("authorization"));
+        seen.push(await request.text());
+        return new Response("", { status: bearers.size === 1 ? 401 : 200 });
+      };
+      await open({ fetch: fetchWith({ "/shop": answer }) });
+      const statuses = [];
+      for (let times = 0; times < 2; times += 1) {
+        const { status } = await session.fetch("/shop", { method: "POST", body: (0, eval)(source), duplex: "half" });
+        statuses.push(status);
+      }
+      return [statuses, seen, bearers.size];
+    }, source);
+    assert.deepEqual([statuses, seen, bearers], [[401, 200], ["goods", "goods"], 2]);
+    assert.deepEqual(await sandbox.requests(), [GUEST, GUEST_REFRESH]);
+  });
+}
+
+/** Puts another window into the page, whose classes are others than the page's. */
+const frame = () => {
+  globalThis.frame = () => {
+    globalThis.other ??= document.body.appendChild(document.createElement("iframe"));
+    return other.contentWindow;
+  };
+};
+
+test("uploads that cannot be sent again force one renewal where a fresh token is refused too", async () => {
   const { sandbox } = storefront;
   const tab = await storefront.tab();
-  const [status, seen] = await tab.run(async () => {
-    const seen = [];
-    const answer = async (request) => {
-      seen.push(await request.text());
-      return new Response("", { status: 401 });
-    };
-    await open({ fetch: fetchWith({ "/shop": answer }) });
-    const body = new Blob(["goods"]).stream();
-    const { status } = await session.fetch("/shop", { method: "POST", body, duplex: "half" });
-    return [status, seen];
+  const statuses = await tab.run(async () => {
+    await open({ fetch: fetchWith({ "/shop": () => new Response("", { status: 401 }) }) });
+    const statuses = [];
+    for (let times = 0; times < 4; times += 1) {
+      const body = new Blob(["goods"]).stream();
+      statuses.push((await session.fetch("/shop", { method: "POST", body, duplex: "half" })).status);
+    }
+    return statuses;
   });
-  assert.deepEqual([status, seen], [401, ["goods"]]);
-  assert.deepEqual(await sandbox.requests(), [GUEST], "no renewal for a call that cannot be repeated");
+  assert.deepEqual(statuses, Array(4).fill(401));
+  assert.deepEqual(await sandbox.requests(), [GUEST, GUEST_REFRESH]);
+});
+
+test("thirty endpoints that refuse every token cost one renewal", async () => {
+  const { sandbox } = storefront;
+  const tab = await storefront.tab();
+  await tab.run(async () => {
+    const paths = Array.from({ length: 30 }, (_, index) => `/shop/${index}`);
+    await open({ fetch: fetchWith(Object.fromEntries(paths.map((path) => [path, () => new Response("", { status: 401 })]))) });
+    for (const path of paths) await session.fetch(path);
+  });
+  assert.deepEqual(await sandbox.requests(), [GUEST, GUEST_REFRESH]);
 });
 
 test("a 401 that a fresh token gets too comes back, and forces no renewal again for that method and path", async () => {
@@ -566,4 +613,446 @@ test("a renewal that fails after a 401 is told as the token's failure, and nothi
   await tab.run(() => session.refresh());
   assert.equal(await tab.run(async (path) => (await session.fetch(path)).status, PRODUCTS), 200);
   assert.equal((await tab.snapshot()).sessionId, before.sessionId);
+});
+
+// What frameworks and other libraries bring
+
+const MEMBERS = { next: { revalidate: 60, tags: ["a"] }, cf: { cacheTtl: 5 }, agent: "an agent", priority: "high" };
+
+for (const [name, source] of Object.entries({
+  "an address": `["/shop", extras]`,
+  "an address and a body": `["/shop", { ...extras, method: "POST", body: "goods" }]`,
+  "an address and a form": `["/shop", { ...extras, method: "POST", body: new URLSearchParams("a=1") }]`,
+  "a Request": `[new Request(options.apiUrl + "/shop"), extras]`,
+  "a Request with a body": `[new Request(options.apiUrl + "/shop", { method: "POST", body: "goods" }), extras]`,
+  "an init that has inherited its members": `["/shop", Object.create(extras)]`,
+})) {
+  test(`what Request does not know reaches the fetch option with ${name}, the second time too`, async () => {
+    const tab = await storefront.tab();
+    const seen = await tab.run(
+      async ([source, extras]) => {
+        const seen = [];
+        const record = (request, { next, cf, agent, priority }) => {
+          seen.push({ next, cf, agent, priority });
+          return new Response("", { status: seen.length === 1 ? 401 : 200 });
+        };
+        await open({ fetch: fetchWith({ "/shop": record }) });
+        await session.fetch(...new Function("extras", `return ${source}`)(extras));
+        return seen;
+      },
+      [source, MEMBERS],
+    );
+    assert.deepEqual(seen, [MEMBERS, MEMBERS]);
+  });
+}
+
+test("what is not the API's, or has a bearer of the caller's own, keeps what Request does not know", async () => {
+  const tab = await storefront.tab();
+  const seen = await tab.run(async (extras) => {
+    const seen = [];
+    await open({ fetch: (input, { next }) => (seen.push(next), new Response()) });
+    await session.fetch("/shop", { ...extras, headers: { Authorization: "Basic eDp5" } });
+    await session.fetch("https://elsewhere.example/shop", extras);
+    return seen;
+  }, MEMBERS);
+  assert.deepEqual(seen, [MEMBERS.next, MEMBERS.next]);
+});
+
+/** Ways to say POST /cart/acme/carts with a header, a body and a signal. */
+const FOREIGN = {
+  "another window's Request": `[new (frame().Request)(url, { ...init, signal })]`,
+  "another window's URL": `[new (frame().URL)(url), { ...init, signal }]`,
+  "another window's Headers and AbortSignal": `[url, { ...init, headers: new (frame().Headers)(init.headers), signal: new (frame().AbortController)().signal }]`,
+  "another window's init": `[url, frame().Object.assign(new (frame().Object)(), init)]`,
+  "another window's Blob": `[url, { ...init, body: new (frame().Blob)([init.body]) }]`,
+  "a Request as init": `[url, new Request("https://elsewhere.example/", { ...init, signal })]`,
+  "a class's object as init": `[url, new (class { get method() { return "POST"; } get headers() { return init.headers; } get body() { return init.body; } })()]`,
+  "a Request of a library": `[new LibraryRequest(url, init)]`,
+  "a Request of a library, with init": `[new LibraryRequest(url, { ...init, body: "{}" }), { body: init.body }]`,
+  "an anchor": `[Object.assign(document.createElement("a"), { href: url }), init]`,
+  "an object with a href": `[{ href: url }, init]`,
+  "an object of text": `[new String(url), init]`,
+};
+
+for (const [name, source] of Object.entries(FOREIGN)) {
+  test(`${name} is taken for what it is, the second time too`, async () => {
+    const { sandbox } = storefront;
+    const tab = await storefront.session();
+    await tab.token();
+    await sandbox.revoke(tab);
+    await sandbox.requests();
+    await tab.run(frame);
+    const answer = await tab.run(async (source) => {
+      /** As those of node-fetch and of test environments: the same parts, of another make. */
+      class LibraryRequest {
+        #init;
+        #body;
+        constructor(url, { body, ...init }) {
+          this.#init = { url, ...init };
+          this.#body = body;
+        }
+        get url() {
+          return this.#init.url;
+        }
+        get method() {
+          return this.#init.method;
+        }
+        get headers() {
+          return Object.entries(this.#init.headers);
+        }
+        async arrayBuffer() {
+          return new TextEncoder().encode(this.#body).buffer;
+        }
+        get [Symbol.toStringTag]() {
+          return "Request";
+        }
+      }
+      const init = { method: "POST", headers: { "Content-Type": "application/json" }, body: `{"siteCode":"main","currency":"EUR"}` };
+      const { signal } = new AbortController();
+      const url = `${options.apiUrl}/cart/acme/carts`;
+      const names = { LibraryRequest, init, signal, url };
+      const args = new Function(...Object.keys(names), `return ${source}`)(...Object.values(names));
+      const response = await session.fetch(...args).catch((error) => ({ status: String(error), json: () => ({}) }));
+      return [response.status, typeof (await response.json()).cartId];
+    }, source);
+    const requests = (await sandbox.requests()).map((line) => line.replace(/ carts \w+ 401/, " carts 401")).map(post);
+    if (name === "a Request as init") {
+      // Its body is a stream.
+      assert.deepEqual([answer[0] === 401 || /duplex|stream|Failed to fetch/.test(answer[0]), requests.length <= 2], [true, true], String(answer));
+      return;
+    }
+    assert.deepEqual(answer, [201, "string"]);
+    assert.deepEqual(requests, ["POST 401", GUEST_REFRESH, "POST 201"]);
+  });
+}
+
+test("what is no address is refused, and never asked for by its name", async () => {
+  const tab = await storefront.tab();
+  const [errors, sent] = await tab.run(async () => {
+    const sent = [];
+    await open({ fetch: (...call) => (sent.push(String(call[0])), fetch(...call)) });
+    const inputs = [{}, { url: "/shop" }, Promise.resolve("/shop"), new Map(), new Response(), { url: "/shop", method: "GET", headers: {} }];
+    const errors = [];
+    for (const input of inputs) errors.push((await failure(session.fetch(input))).code);
+    return [errors, sent];
+  });
+  assert.deepEqual(errors, Array(6).fill("invalid_argument"));
+  assert.deepEqual(sent, []);
+});
+
+test("a body that its owner changes after the call is sent as it was", async () => {
+  const tab = await storefront.tab();
+  const seen = await tab.run(async () => {
+    const seen = [];
+    const record = async (request) => {
+      seen.push(await request.text());
+      return new Response("", { status: seen.length % 2 ? 401 : 200 });
+    };
+    await open({ fetch: fetchWith({ "/shop": record }) });
+    const params = new URLSearchParams("a=1");
+    const bytes = new TextEncoder().encode("bytes");
+    const calls = [params, bytes].map((body) => ({ method: "POST", body })).map((init) => session.fetch("/shop", init));
+    params.set("a", "2");
+    bytes.fill(0);
+    await Promise.all(calls);
+    return seen;
+  });
+  assert.deepEqual([...new Set(seen)].sort(), ["a=1", "bytes"]);
+});
+
+// Where the token goes
+
+test("where apiUrl has a path the token goes to that path only", async () => {
+  const tab = await storefront.tab();
+  const seen = await tab.run(async () => {
+    const login = `${options.apiUrl}/customerlogin/auth/anonymous/login?tenant=acme&client_id=storefront`;
+    const seen = {};
+    const record = (input, init) => {
+      const { url, headers } = new Request(input, init);
+      if (url.includes("/anonymous/")) return fetch(login);
+      seen[url.slice(options.apiUrl.length)] = headers.has("authorization");
+      return new Response();
+    };
+    await open({ apiUrl: `${options.apiUrl}/gateway/`, fetch: record, storage: "memory" });
+    const { apiUrl } = options;
+    const inputs = [
+      "/shop",
+      "shop",
+      " /spaced",
+      "\t/ta\tbbed",
+      "?query",
+      "./a/../dotted",
+      "/a%2Fb",
+      "/v1..%2Fb",
+      `${apiUrl}/gateway`,
+      `${apiUrl}/gateway/full`,
+      `${apiUrl.toUpperCase()}/gateway/upper`,
+      new Request(`${apiUrl}/gateway/request`),
+      "../out",
+      "/../rooted",
+      "/%2e%2e/encoded",
+      "/..%2Fslash",
+      "/%2E%2E%5Cback",
+      "/..;/parameter",
+      `${apiUrl}/gateways`,
+      `${apiUrl}/gateway.json`,
+      `${apiUrl}/Gateway/case`,
+      `${apiUrl}/`,
+      new URL("/other", apiUrl),
+      new Request(`${apiUrl}/gateway/../beside`),
+      { href: `${apiUrl}/gateway/%2e./left` },
+    ];
+    for (const input of inputs) await session.fetch(input);
+    return seen;
+  });
+  const within = ["", "/shop", "/spaced", "/tabbed", "/?query", "/dotted", "/a%2Fb", "/v1..%2Fb", "/full", "/upper", "/request"];
+  const without = ["/out", "/rooted", "/encoded", "/gateways", "/gateway.json", "/Gateway/case", "/", "/other", "/beside", "/left"];
+  const doubtful = ["/gateway/..%2Fslash", "/gateway/%2E%2E%5Cback", "/gateway/..;/parameter"];
+  assert.deepEqual(seen, {
+    ...Object.fromEntries(within.map((path) => [`/gateway${path}`, true])),
+    ...Object.fromEntries([...without, ...doubtful].map((path) => [path, false])),
+  });
+});
+
+test("an address of a scheme that only looks like the API's gets no token", async () => {
+  const tab = await storefront.tab();
+  const seen = await tab.run(async () => {
+    const seen = [];
+    const record = (input, init) => {
+      seen.push(new Headers(init.headers).has("authorization"));
+      return new Response();
+    };
+    await open({ fetch: record });
+    for (const input of [`blob:${options.apiUrl}/shop`, "data:,shop"]) await session.fetch(input);
+    return seen;
+  });
+  assert.deepEqual(seen, [false, false]);
+});
+
+// Identities
+
+/** A server whose answers may be kept by anybody for an hour, and say whose they are; and how often it was asked. */
+async function keepsake(cacheControl) {
+  const asked = [];
+  const url = await storefront.serve((request, response) => {
+    const headers = {
+      "Access-Control-Allow-Origin": "*",
+      "Access-Control-Allow-Headers": "Authorization",
+      "Access-Control-Max-Age": "600",
+      "Cache-Control": cacheControl,
+      ETag: '"1"',
+    };
+    if (request.method === "GET") asked.push(request.headers.authorization);
+    const isKnown = request.headers["if-none-match"] === '"1"';
+    response.writeHead(request.method === "OPTIONS" ? 204 : isKnown ? 304 : 200, headers);
+    response.end(isKnown || request.method === "OPTIONS" ? "" : String(request.headers.authorization));
+  });
+  return { url, asked };
+}
+
+/** In the page: a session whose API calls go to the server, and a read that tells whether the answer is one's own. */
+const reader = async ([url, more]) => {
+  const through = (input, init) => {
+    const address = new URL(input.url ?? input);
+    return address.pathname === "/shop" ? fetch(new URL(address.search || "/shop", `${url}/shop`), init) : fetch(input, init);
+  };
+  await open({ ...more, fetch: through });
+  globalThis.isOwn = async (init) => {
+    const response = await session.fetch("/shop", init);
+    return (await response.text()) === `Bearer ${await session.accessToken()}`;
+  };
+};
+
+for (const cacheControl of ["public, max-age=3600", "private, max-age=3600", "max-age=0, stale-while-revalidate=3600"]) {
+  test(`no identity is answered from the HTTP cache with another's answer (${cacheControl})`, async () => {
+    const { url } = await keepsake(cacheControl);
+    const tab = await storefront.tab();
+    await tab.run(reader, [url]);
+    const seen = await tab.run(async () => {
+      const seen = { guest: await isOwn() };
+      await session.login(buyer);
+      seen.customer = await isOwn();
+      seen.forced = await isOwn({ cache: "force-cache" });
+      await session.switchLegalEntity("le-north");
+      seen.company = await isOwn();
+      await isOwn({ cache: "reload" });
+      await session.logout();
+      seen["next guest"] = await isOwn();
+      await session.login({ email: "single@example.com", password: buyer.password });
+      seen["next customer"] = await isOwn();
+      return seen;
+    });
+    assert.deepEqual(seen, {
+      guest: true,
+      customer: true,
+      forced: true,
+      company: true,
+      "next guest": true,
+      "next customer": true,
+    });
+  });
+}
+
+test("two customers in two tabs of one browser never share an answer, a guest beside them neither", async () => {
+  const { url } = await keepsake("max-age=3600");
+  const tabs = [];
+  for (const email of ["buyer@example.com", "single@example.com"]) {
+    const tab = await storefront.tab();
+    await tab.run(reader, [url, { storage: "memory" }]);
+    await tab.run((email) => session.login({ email, password: buyer.password }), email);
+    tabs.push(tab);
+  }
+  for (const tab of [...tabs, ...tabs]) assert.equal(await tab.run(() => isOwn()), true);
+  const guest = await storefront.tab();
+  await guest.run(reader, [url, { storage: "memory" }]);
+  assert.equal(await guest.run(() => isOwn()), true);
+});
+
+test("a guest's reads are answered from the HTTP cache, on the next page too", async () => {
+  const { url, asked } = await keepsake("max-age=3600");
+  for (let page = 0; page < 2; page += 1) {
+    const tab = await storefront.tab();
+    await tab.run(reader, [url]);
+    for (let times = 0; times < 3; times += 1) assert.equal(await tab.run(() => isOwn()), true);
+  }
+  assert.equal(asked.length, 1);
+});
+
+test("a read that is begun in the turn of the logout is aborted, a write is sent", async () => {
+  const { sandbox } = storefront;
+  const tab = await storefront.session();
+  await tab.login();
+  const [read, write] = await tab.run(async (path) => {
+    await session.accessToken();
+    const read = failure(session.fetch(path));
+    const headers = { "Content-Type": "application/json" };
+    const body = JSON.stringify({ siteCode: "main", currency: "EUR" });
+    const write = session.fetch("/cart/acme/carts", { method: "POST", headers, body });
+    const logout = session.logout();
+    const outcome = [await read, (await write).status];
+    await logout;
+    return outcome;
+  }, PRODUCTS);
+  assert.deepEqual([read.code, read.isSessionError], ["aborted", true]);
+  assert.equal(typeof write, "number");
+  assert.ok((await sandbox.requests()).some((line) => line.startsWith("POST /cart/carts")));
+});
+
+test("a call with a token at hand is sent in the turn in which it is made", async () => {
+  const tab = await storefront.tab();
+  const sent = await tab.run(async () => {
+    const sent = [];
+    await open({ fetch: fetchWith({ "/shop": (request) => (sent.push(request.headers.get("authorization")), new Response()) }) });
+    const token = await session.accessToken();
+    const call = session.fetch("/shop");
+    const before = sent.map((bearer) => bearer === `Bearer ${token}`);
+    await call;
+    return before;
+  });
+  assert.deepEqual(sent, [true]);
+});
+
+// Engines
+
+test("the reasons are ours where the engine rejects with an error of its own", async () => {
+  const tab = await storefront.tab();
+  const errors = await tab.run(async () => {
+    // As WebKit does.
+    const own = ({ signal }) =>
+      new Promise((_, reject) => signal.addEventListener("abort", () => reject(new DOMException("Fetch is aborted", "AbortError"))));
+    const late = ({ signal }) => Object.assign(new Response(), { text: () => own({ signal }) });
+    await open({ fetch: fetchWith({ "/own": own, "/late": late }) });
+    await session.accessToken();
+    const errors = [];
+    for (const path of ["/own", "/late"]) {
+      const controller = new AbortController();
+      const call = failure(session.fetch(path, { signal: controller.signal }).then((response) => response.text()));
+      await turn();
+      controller.abort(new RangeError("enough"));
+      errors.push((await call).message);
+    }
+    const calls = ["/own", "/late"].map((path) => failure(session.fetch(path).then((response) => response.text())));
+    await turn();
+    await session.login(buyer);
+    for (const call of calls) errors.push((await call).code);
+    return errors;
+  });
+  assert.deepEqual(errors, ["enough", "enough", "aborted", "aborted"]);
+});
+
+test("a read whose body is still coming is told as overtaken, a clone of it too", async () => {
+  const slow = await storefront.serve((request, response) => {
+    response.writeHead(200, { "Access-Control-Allow-Origin": "*" });
+    response.write("the beginning");
+  });
+  const tab = await storefront.tab();
+  const codes = await tab.run(async (slow) => {
+    await open({ fetch: fetchWith({ "/shop": ({ signal }) => fetch(slow, { signal }) }) });
+    const texts = [];
+    for (const copy of [(it) => it, (it) => it.clone()]) texts.push(failure(copy(await session.fetch("/shop")).text()));
+    texts.push(failure((await session.fetch("/shop")).json()));
+    await session.login(buyer);
+    return Promise.all(texts.map(async (text) => (await text).code));
+  }, slow);
+  assert.deepEqual(codes, Array(3).fill("aborted"));
+});
+
+test("the body of a caller's Request is not looked at, and keepalive is told again", async () => {
+  const tab = await storefront.tab();
+  const [looks, keepalives, status] = await tab.run(async () => {
+    let looks = 0;
+    const { get } = Object.getOwnPropertyDescriptor(Request.prototype, "body");
+    Object.defineProperty(Request.prototype, "body", { configurable: true, get() { return (looks += 1), get.call(this); } });
+    const keepalives = [];
+    const record = (request, { keepalive }) => {
+      keepalives.push(keepalive);
+      return new Response("", { status: keepalives.length % 2 ? 401 : 200 });
+    };
+    await open({ fetch: fetchWith({ "/shop": record }) });
+    const form = new FormData();
+    form.append("file", new Blob(["0123456789"]), "digits.txt");
+    const init = { method: "POST", body: form, keepalive: true };
+    await session.fetch(new Request(`${options.apiUrl}/shop`, init));
+    const { status } = await session.fetch("/shop", init);
+    return [looks, keepalives, status];
+  });
+  assert.deepEqual([looks, keepalives, status], [0, Array(4).fill(true), 200]);
+});
+
+test("nothing is needed that Chrome 100, Firefox 102 and Safari 16 lack", async () => {
+  const prepare = () => void delete AbortSignal.any;
+  const tab = await storefront.bareTab({ prepare });
+  await tab.run(() => load());
+  await tab.open();
+  const outcome = await tab.run(async (path) => {
+    const { signal } = new AbortController();
+    return [typeof AbortSignal.any, (await session.fetch(path)).status, (await session.fetch(path, { signal })).status];
+  }, PRODUCTS);
+  assert.deepEqual(outcome, ["undefined", 200, 200]);
+});
+
+test("however many calls are made on one signal, it has one listener, and none when they are done", async () => {
+  const tab = await storefront.tab();
+  const counts = await tab.run(async (path) => {
+    const { signal } = new AbortController();
+    const listeners = new Set();
+    let most = 0;
+    const { addEventListener, removeEventListener } = signal;
+    signal.addEventListener = (type, listener, ...more) => {
+      listeners.add(listener);
+      most = Math.max(most, listeners.size);
+      addEventListener.call(signal, type, listener, ...more);
+    };
+    signal.removeEventListener = (type, listener, ...more) => {
+      listeners.delete(listener);
+      removeEventListener.call(signal, type, listener, ...more);
+    };
+    await open();
+    const fetches = Array.from({ length: 20 }, async () => (await session.fetch(path, { signal })).text());
+    const tokens = Array.from({ length: 20 }, () => session.accessToken({ signal }));
+    await Promise.all([...fetches, ...tokens]);
+    await turn();
+    return [most, listeners.size];
+  }, PRODUCTS);
+  assert.deepEqual(counts, [1, 0]);
 });

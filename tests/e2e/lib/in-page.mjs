@@ -74,11 +74,15 @@ export function inPage({ options, buyer }) {
       return new Promise((resolve) => setTimeout(resolve));
     },
 
-    /** A fetch that answers API calls of these paths itself and lets everything else through. */
+    /**
+     * A fetch that answers API calls of these paths itself and lets everything else through. The answers are given the
+     * request as one, and what it was asked with.
+     */
     fetchWith(answers) {
-      return (request) => {
+      return (input, init) => {
+        const request = new Request(input, init);
         const answer = answers[new URL(request.url).pathname];
-        return answer ? answer(request) : fetch(request);
+        return answer ? answer(request, init, input) : fetch(request);
       };
     },
   });
