@@ -189,10 +189,7 @@ mod tests {
     fn the_key_holds_an_address_that_is_not_the_default_one() {
         for (url, key) in [
             (None, "storefront-session:acme:c"),
-            (
-                Some("https://API.emporix.io:443/"),
-                "storefront-session:acme:c",
-            ),
+            (Some(DEFAULT_API_URL), "storefront-session:acme:c"),
             (Some("https://x"), "storefront-session:acme:c:https://x"),
             (
                 Some("https://x/proxy"),
