@@ -1,5 +1,5 @@
 import { argumentError, overtakenError } from "./session-error.js";
-import { onAbort, unless } from "./settle.js";
+import { onAbort, unless } from "./abort.js";
 
 const reads = new Set(["GET", "HEAD"]);
 const reasonOf = (signal) => signal.reason;

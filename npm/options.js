@@ -1,6 +1,6 @@
+import { longest } from "./answer.js";
 import { placeOf } from "./place.js";
 import { argumentError } from "./session-error.js";
-import { longest } from "./settle.js";
 
 const isText = (it) => typeof it === "string";
 const isObject = (it) => typeof it === "object" && it !== null;

@@ -12,7 +12,7 @@ import {
   overtakenError,
   timeoutError,
 } from "./session-error.js";
-import { unless } from "./settle.js";
+import { unless } from "./abort.js";
 import { onTrap, trapped } from "./trap.js";
 
 const defaultApiUrl = "https://api.emporix.io";
