@@ -47,8 +47,21 @@ impl<H: Host> Locked<H> {
                 Ok(info) => info,
                 Err(again) => {
                     if !refusal.is_explicit || !again.is_explicit {
-                        // Where somebody between here and the platform refuses whatever is asked, a guest is refused too.
+                        // Where somebody between here and the platform refuses whatever is asked, a guest is refused too; and
+                        // where he is gone now, the customer is not.
                         self.renewed_guest_bearer().await?;
+                        let chosen = record.legal_entity();
+                        match self.refresh_customer(Operation::Renewal, chosen).await? {
+                            (Exchanged::Superseded, _) => return Ok(()),
+                            (Exchanged::Granted(grant), tried) => {
+                                let renewed = self.renewed_with(*grant, tried);
+                                return self.store(renewed, need.reason()).await;
+                            }
+                            (Exchanged::Refused(refusal), _) if !refusal.is_definite() => {
+                                return Err(fault_of(refusal.status));
+                            }
+                            _ => {}
+                        }
                     }
                     let next = self.record().without_customer(self.host.random());
                     self.store(next, Reason::Refused).await?;
@@ -156,7 +169,9 @@ impl<H: Host> Locked<H> {
                         let turn = if known.is_some() { last } else { 0 };
                         tries.insert(turn, BearerChoice::NewGuest);
                     }
-                    refused.get_or_insert((refusal, attempt));
+                    // One refusal in bare words is enough to doubt them all.
+                    let (first, _) = refused.get_or_insert((refusal, attempt));
+                    first.is_explicit &= refusal.is_explicit;
                 }
                 answer => return Ok((answer, attempt)),
             }

@@ -1,5 +1,6 @@
 //! One request for tokens, and what the platform said to it.
 
+use super::guest::slot as guest_slot;
 use super::{Lifecycle, Locked, Operation};
 use crate::emporix::{NotGranted, Refusal, garbled, grant, judge};
 use crate::host::Host;
@@ -49,7 +50,12 @@ impl<H: Host> Locked<H> {
             consumes,
             started: self.host.now().wall,
         };
-        let is_overtaken = || self.replica.borrow().record.identity != before.identity;
+        // A guest's pair may go on behind a customer: what renews it is of use still.
+        let is_overtaken = || {
+            let record = &self.replica.borrow().record;
+            let is_guests = consumes.is_some() && guest_slot(record) == consumes;
+            record.identity != before.identity && !is_guests
+        };
         let is_superseded = || slot(&self.replica.borrow().record) != consumes;
         if !is_overtaken() && !is_superseded() {
             self.write_pending(Some(pending)).await;

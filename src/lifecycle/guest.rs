@@ -42,7 +42,7 @@ impl<H: Host> Locked<H> {
                 _ => Ok(()),
             };
         }
-        if let Some(grant) = self.ask_for_another_guest().await? {
+        if let Some(grant) = self.ask_for_another_guest(refusal).await? {
             let next = self.record().with_guest(grant);
             self.store(next, need.reason()).await?;
         }
@@ -52,13 +52,12 @@ impl<H: Host> Locked<H> {
     /// The bearer for a customer's refresh, got anew: from the guest behind the customer, or else thrown away after
     /// use, so that its session is never taken for ours.
     pub(super) async fn renewed_guest_bearer(&self) -> Result<Held<AccessToken>> {
-        if let Asked::Renewed = self.ask_for_guest(Reason::Needed).await? {
-            return self.guest_token().ok_or_else(SessionError::overtaken);
+        if let Asked::Spent(refusal) = self.ask_for_guest(Reason::Needed).await?
+            && let Some(grant) = self.ask_for_another_guest(refusal).await?
+        {
+            return Ok(grant.access);
         }
-        let grant = self.ask_for_another_guest().await?;
-        grant
-            .map(|grant| grant.access)
-            .ok_or_else(SessionError::overtaken)
+        self.guest_token().ok_or_else(SessionError::overtaken)
     }
 
     /// Renews the guest's tokens, where there is something to ask with.
@@ -80,13 +79,19 @@ impl<H: Host> Locked<H> {
         }
     }
 
-    /// The tokens of another guest; `None` where another tab has stored some. Only when they are granted the former guest is
-    /// given up: who refuses every token refuses none in particular.
-    async fn ask_for_another_guest(&self) -> Result<Option<Grant>> {
+    /// The tokens of another guest; `None` where the former one has new tokens after all. Only when they are granted the former
+    /// is given up: who refuses every token refuses none in particular. And a refusal in bare words may have been somebody's
+    /// between here and the platform, who is gone now.
+    async fn ask_for_another_guest(&self, refusal: Option<Refusal>) -> Result<Option<Grant>> {
         let request = anonymous::login(&self.platform);
         match self.exchange(Operation::Renewal, request, slot).await? {
             Exchanged::Superseded => Ok(None),
             Exchanged::Granted(grant) => {
+                if refusal.is_some_and(|it| !it.is_explicit)
+                    && let Asked::Renewed = self.ask_for_guest(Reason::Needed).await?
+                {
+                    return Ok(None);
+                }
                 let record = self.record();
                 if record.guest.is_some() {
                     let ended = record.without_guest(self.host.random());
@@ -100,7 +105,7 @@ impl<H: Host> Locked<H> {
     }
 }
 
-fn slot(record: &Record) -> Option<Fingerprint> {
+pub(super) fn slot(record: &Record) -> Option<Fingerprint> {
     record.guest.as_ref()?.refresh_fingerprint()
 }
 

@@ -47,6 +47,9 @@ impl<H: Host> Locked<H> {
         loop {
             if !self.is_met(need) {
                 self.renew_guest(need).await?;
+                // Its answer may have been late, and somebody signed in meanwhile.
+                self.require_guest()
+                    .map_err(|_| SessionError::overtaken())?;
             }
             let guest = self.present_token()?;
             let request = customer::login::<H::Json>(&self.platform, &guest, email, password)

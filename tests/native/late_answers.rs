@@ -148,3 +148,28 @@ fn a_spent_token_is_not_told_as_the_companys_refusal() {
         session.token().unwrap();
     }
 }
+
+#[test]
+fn a_guests_renewal_that_is_answered_after_the_login_goes_on_behind_the_customer() {
+    let world = World::new();
+    let session = guest(&world);
+    let id = session.session_id();
+    world.delay(GUEST, 10 * MINUTE);
+    session.begin(async |it| it.refresh().await);
+    world.pass(2 * MINUTE);
+    session.login(BUYER).unwrap();
+    let token = session.token();
+    world.pass(10 * MINUTE);
+    assert_eq!((session.token(), session.session_id()), (token, id));
+    // The guest's pair was renewed, so its refresh token is good.
+    world.pass(90 * MINUTE);
+    world.requests();
+    session.refresh().unwrap();
+    assert_eq!(
+        world.requests(),
+        [
+            "GET /anonymous/refresh none 200",
+            "GET /customer/refreshauthtoken anonymous 200"
+        ]
+    );
+}

@@ -109,3 +109,30 @@ fn a_wall_before_the_first_guest_may_pass() {
     wall(&world, 401, BODIES[0]);
     assert!(session.token().unwrap_err().retryable);
 }
+
+#[test]
+fn a_wall_that_is_gone_a_moment_later_ends_nobody() {
+    for is_customer in [false, true] {
+        for body in BODIES {
+            // So many questions meet it.
+            for times in 1..8 {
+                let (world, session) = open(is_customer);
+                let before = session.snapshot();
+                world.sleep(20 * 60 * MINUTE);
+                let orders = ["/customerlogin/*", "/customer/*"].map(|path| {
+                    json!({ "path": path, "times": times, "kind": "garbage", "status": 401, "body": body })
+                });
+                world.control("POST", "faults", json!(orders));
+                for _ in 0..8 {
+                    if session.refresh().is_ok() {
+                        break;
+                    }
+                    world.pass(2 * MINUTE);
+                }
+                let after = session.snapshot();
+                assert_eq!(after.session_id, before.session_id, "{body} {times}");
+                assert_eq!(after.identity, before.identity, "{body} {times}");
+            }
+        }
+    }
+}

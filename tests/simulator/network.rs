@@ -17,6 +17,8 @@ pub struct Weather {
     pub network: Cell<Network>,
     /// What goes wrong with the next requests to token endpoints.
     pub ordered: RefCell<VecDeque<Trouble>>,
+    /// What stands between the pages and the platform, until when.
+    pub gate: Cell<Option<(Trouble, u64)>>,
 }
 
 impl Default for Weather {
@@ -24,6 +26,7 @@ impl Default for Weather {
         Self {
             network: Cell::new(Network::Good),
             ordered: RefCell::default(),
+            gate: Cell::default(),
         }
     }
 }
@@ -96,6 +99,13 @@ impl World {
                     body: "<!doctype html><title>Welcome to the hotel</title>".into(),
                 });
             }
+            Some(Trouble::Gate(status, body)) => {
+                return Ok(Response {
+                    status,
+                    retry_after: None,
+                    body: body.into(),
+                });
+            }
             Some(Trouble::Slow(_) | Trouble::LostAnswer) | None => {}
         }
         let answer = self.ask(&request);
@@ -119,6 +129,10 @@ impl World {
     }
 
     fn trouble(&self, is_token_call: bool) -> Option<Trouble> {
+        let gate = self.weather.gate.get();
+        if let Some((gate, _)) = gate.filter(|(_, until)| *until > self.now()) {
+            return Some(gate);
+        }
         match self.weather.network.get() {
             Network::Offline => return Some(Trouble::Drop),
             Network::Bad(percent) if self.executor.chance(percent) => {

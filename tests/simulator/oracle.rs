@@ -173,6 +173,7 @@ impl Oracle {
             Trouble::Slow(_) => "answer slow",
             Trouble::Status(..) => "fault status",
             Trouble::Garbage => "garbage",
+            Trouble::Gate(..) => "refused by a gate",
         });
     }
 }

@@ -55,7 +55,19 @@ pub enum Trouble {
     Status(u16, Option<u64>),
     /// A captive portal's 200.
     Garbage,
+    /// Something between the page and the platform refuses whatever is asked: with this status, in these words.
+    Gate(u16, &'static str),
 }
+
+/// What such gates say.
+const GATES: [&str; 6] = [
+    "<!doctype html><title>Password</title>",
+    "Unauthorized",
+    "",
+    "{}",
+    r#"{"error":"access_denied"}"#,
+    r#"{"message":"Forbidden"}"#,
+];
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Storage {
@@ -98,6 +110,8 @@ pub enum Act {
     Network(Network),
     /// The next requests to token endpoints go wrong in this way.
     Trouble(Trouble, u8),
+    /// For so long all requests are refused by something between the page and the platform.
+    Gate(Trouble, u64),
     Storage(Storage),
     Damage(Damage),
     Revoke {
@@ -108,9 +122,10 @@ pub enum Act {
 }
 
 impl Act {
-    /// For how long the platform may have asked to be left alone.
+    /// For how long the platform may have asked to be left alone, or an answer may be on its way.
     pub fn asks_for_rest(self) -> u64 {
         match self {
+            Self::Trouble(Trouble::Slow(time), _) => time,
             Self::Trouble(Trouble::Status(_, Some(seconds)), _) => SECOND * seconds,
             _ => 0,
         }
@@ -289,7 +304,12 @@ fn act(rng: &mut Rng, setup: &Setup, calm: bool) -> Act {
                     Network::Offline,
                 ],
             )),
-            9..13 => Act::Trouble(trouble_of(rng), rng.u8(1..4)),
+            9..12 => Act::Trouble(trouble_of(rng), rng.u8(1..4)),
+            12 => {
+                let status = one(rng, &[400, 401, 401, 403]);
+                let time = one(rng, &[20, 200, 1_000, 3 * SECOND, MINUTE, HOUR]);
+                Act::Gate(Trouble::Gate(status, one(rng, &GATES)), time)
+            }
             13 => Act::Storage(one(rng, &[Storage::Works, Storage::Full, Storage::Blocked])),
             14 if rng.u8(..4) == 0 => Act::Damage(one(
                 rng,
@@ -343,7 +363,10 @@ fn trouble_of(rng: &mut Rng) -> Trouble {
     match rng.u8(..10) {
         0 | 1 => Trouble::Drop,
         2..5 => Trouble::LostAnswer,
-        5 => Trouble::Slow(one(rng, &[3 * SECOND, 15 * SECOND, 70 * SECOND])),
+        5 => Trouble::Slow(one(
+            rng,
+            &[3 * SECOND, 15 * SECOND, 70 * SECOND, 20 * MINUTE, 9 * HOUR],
+        )),
         6 => Trouble::Garbage,
         7 => Trouble::Status(429, after),
         _ => Trouble::Status(one(rng, &[403, 404, 500, 502, 503]), after),

@@ -104,6 +104,7 @@ fn perform(world: &Rc<World>, act: Act) {
             let orders = std::iter::repeat_n(trouble, usize::from(times));
             world.weather.ordered.borrow_mut().extend(orders);
         }
+        Act::Gate(gate, time) => world.weather.gate.set(Some((gate, now + time))),
         Act::Storage(storage) => world.set_storage(storage),
         Act::Damage(damage) => world.damage(damage),
         Act::Revoke {
@@ -270,6 +271,7 @@ fn revoke(world: &World, access: bool, refresh: bool, guest: bool) {
 fn come_to_rest(world: &Rc<World>, rest: u64) {
     world.weather.network.set(Network::Good);
     world.weather.ordered.borrow_mut().clear();
+    world.weather.gate.set(None);
     world.set_storage(Storage::Works);
     world.thaw_all();
     for tab in world.open_tabs() {
