@@ -50,12 +50,7 @@ impl<H: Host> Locked<H> {
             consumes,
             started: self.host.now().wall,
         };
-        // A guest's pair may go on behind a customer: what renews it is of use still.
-        let is_overtaken = || {
-            let record = &self.replica.borrow().record;
-            let is_guests = consumes.is_some() && guest_slot(record) == consumes;
-            record.identity != before.identity && !is_guests
-        };
+        let is_overtaken = || self.replica.borrow().record.identity != before.identity;
         let is_superseded = || slot(&self.replica.borrow().record) != consumes;
         if !is_overtaken() && !is_superseded() {
             self.write_pending(Some(pending)).await;
@@ -79,7 +74,9 @@ impl<H: Host> Locked<H> {
         if was_answered && granted.is_err() && !is_overtaken() {
             self.write_pending(rival).await;
         }
-        if is_overtaken() {
+        // A guest's pair may go on behind a customer: what renews it is of use still.
+        let is_guests = consumes.is_some() && guest_slot(&self.record()) == consumes;
+        if is_overtaken() && !(is_guests && granted.is_ok()) {
             if let (Ok(grant), Operation::Login) = (&granted, operation) {
                 self.revoke_detached(&grant.access.token);
             }

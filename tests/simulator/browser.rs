@@ -16,7 +16,7 @@ use storefront_session::emporix::{Context, Platform};
 use storefront_session::host::{Fence, Hear, Held, Host, Sending, StorageFault, within};
 use storefront_session::http::Request;
 use storefront_session::lifecycle::Lifecycle;
-use storefront_session::session::{Event, Millis, Moment};
+use storefront_session::session::{Event, Identity, Kind, Millis, Moment, Record, RecordData};
 
 pub const API: &str = "http://sandbox";
 
@@ -89,22 +89,39 @@ impl Line {
     }
 }
 
+/// What a visitor has left who has come and gone that often.
+fn tombstone(epochs: u64) -> Record {
+    let data = RecordData {
+        revision: 8 * epochs,
+        epoch: epochs,
+        identity: Identity::of(epochs, 1),
+        began: Kind::Logout,
+        ..RecordData::default()
+    };
+    data.into()
+}
+
 impl World {
     pub fn new(seed: u64, setup: Setup, traced: bool) -> Rc<Self> {
         let mut server = Server::new(seed);
         server.set_profile(setup.profile.clone());
         let executor = Executor::new(seed ^ 0x5eed);
         server.set_host_time(executor.now());
+        let mut oracle = Oracle::new(&setup, traced);
+        let found = (setup.epochs_before > 0).then(|| tombstone(setup.epochs_before));
+        let text = found.as_ref().and_then(|it| it.encode::<Value>(API, None));
+        let published = found.as_ref().map(|record| record.revision);
+        found.into_iter().for_each(|record| oracle.found(record));
         Rc::new(Self {
-            oracle: RefCell::new(Oracle::new(&setup, traced)),
+            oracle: RefCell::new(oracle),
             executor,
             setup,
             server: RefCell::new(server),
             weather: Weather::default(),
             tabs: RefCell::default(),
             storage: Cell::new(Storage::Works),
-            values: RefCell::new(vec![None]),
-            published: Cell::default(),
+            values: RefCell::new(vec![text.map(Rc::from)]),
+            published: Cell::new(published),
             locks: RefCell::default(),
             alarms: RefCell::default(),
             skew: Cell::new(0),
@@ -221,7 +238,6 @@ impl World {
         if let Some(lifecycle) = self.lifecycle(tab) {
             lifecycle.close();
             self.tabs.borrow_mut()[tab].closed = true;
-            self.oracle.borrow_mut().tab_closed(tab);
         }
     }
 
@@ -245,7 +261,7 @@ impl World {
             }
         }
         self.executor.thaw(tab);
-        self.oracle.borrow_mut().stirred(now);
+        self.oracle.borrow_mut().tab_thawed(tab, now);
         self.wake(tab);
     }
 
@@ -276,6 +292,7 @@ impl World {
             self.slept.set(self.slept.get() + time);
         }
         self.executor.jump(time);
+        self.oracle.borrow_mut().slept(self.now());
         for tab in self.open_tabs() {
             self.wake(tab);
         }
@@ -552,7 +569,7 @@ impl Drop for Guard {
         line.leave(|_, ticket| ticket == self.ticket);
         drop(locks);
         if held {
-            self.world.oracle.borrow_mut().released(self.tab);
+            self.world.released(self.tab);
         }
     }
 }

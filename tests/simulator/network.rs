@@ -109,6 +109,7 @@ impl World {
             Some(Trouble::Slow(_) | Trouble::LostAnswer) | None => {}
         }
         let answer = self.ask(&request);
+        self.worked(&request, &answer);
         if let Some(Trouble::Slow(time)) = trouble {
             self.executor.sleep(time).await;
         }

@@ -146,6 +146,8 @@ pub struct Setup {
     pub mono_sleeps: bool,
     /// The longest way to the platform, in milliseconds.
     pub latency: u64,
+    /// How many epochs former visitors have left behind.
+    pub epochs_before: u64,
 }
 
 #[derive(Clone, Debug)]
@@ -192,6 +194,7 @@ impl Setup {
             lost_messages: one(rng, &[0, 0, 10, 100]),
             mono_sleeps: rng.bool(),
             latency: one(rng, &[5, 50, 2_000]),
+            epochs_before: one(rng, &[0, 0, 8, 14, 253, 70_000]),
         }
     }
 }

@@ -6,7 +6,7 @@ use crate::executor::Owner;
 use crate::oracle::{Call, Violation};
 use crate::plan::{Act, Network, Pick, Plan, Storage};
 use sandbox::{Revocation, RevokedIdentity, RevokedKind, Status};
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::rc::Rc;
 use storefront_session::http::Request;
@@ -87,7 +87,6 @@ fn perform(world: &Rc<World>, act: Act) {
         Act::Close(tab) => pick(tab).into_iter().for_each(|tab| world.close(tab)),
         Act::Wake(tab) => pick(tab).into_iter().for_each(|tab| world.wake(tab)),
         Act::Sleep(time) => {
-            world.oracle.borrow_mut().slept();
             world.sleep(time);
         }
         Act::Clock(by) => world.set_clock_wrong(by),
@@ -300,12 +299,14 @@ fn come_to_rest(world: &Rc<World>, rest: u64) {
     }
     world.check_waiting();
     world.check_agreement();
-    world.check_late_grants();
+    world.oracle.borrow_mut().check_late_grants();
 }
 
 fn probe(world: &Rc<World>, tab: Owner) {
     let done: Rc<RefCell<Option<std::result::Result<(), String>>>> = Rc::default();
     let result = Rc::clone(&done);
+    let asked: Rc<Cell<usize>> = Rc::default();
+    let count = Rc::clone(&asked);
     call(
         world,
         Some(tab),
@@ -315,6 +316,7 @@ fn probe(world: &Rc<World>, tab: Owner) {
             // One token may end on its way, the next call tire of waiting, another end a session that is over; then comes the
             // next session, whose first token may be as unlucky.
             for _ in 0..5 {
+                count.set(count.get() + 1);
                 match call_api(&it, world, number).await {
                     Ok(Some(token)) if world.accepts(&token) => {
                         result.replace(Some(Ok(())));
@@ -333,7 +335,7 @@ fn probe(world: &Rc<World>, tab: Owner) {
             world.pass(patience);
         }
     }
-    world.check_probe(tab, done.take());
+    world.check_probe(tab, done.take(), asked.get());
 }
 
 impl World {

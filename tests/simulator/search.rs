@@ -9,6 +9,9 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
+/// With fewer seeds than this nothing is said about how much may be forgiven.
+const TELLING: u64 = 5_000;
+
 #[derive(Default)]
 pub struct Search {
     seeds: u64,
@@ -89,6 +92,10 @@ impl Search {
         for line in self.coverage.lines() {
             println!("{line}");
         }
+        println!("forgiven:");
+        for line in self.coverage.excuses.lines(self.seeds) {
+            println!("{line}");
+        }
         let seconds = self.took.as_secs_f64().max(0.001);
         println!(
             "{} seeds, {} steps, {} violations; at least {} steps a seed; {:.0} steps/s, {:.0} s",
@@ -102,6 +109,11 @@ impl Search {
         if let Some((seed, violation)) = self.failed {
             report(seed, &violation);
         }
+        let beyond = self.coverage.excuses.beyond_bounds(self.seeds);
+        assert!(
+            self.seeds < TELLING || beyond.is_empty(),
+            "the oracle forgives too much: {beyond:?}"
+        );
     }
 }
 

@@ -41,12 +41,13 @@ pub fn shrink(plan: &Plan, law: u8) -> Plan {
             }
         }
     }
-    let simpler: [fn(&mut Setup); 5] = [
+    let simpler: [fn(&mut Setup); 6] = [
         |setup| setup.profile = Profile::default(),
         |setup| setup.lag = 0,
         |setup| setup.lost_messages = 0,
         |setup| setup.mono_sleeps = false,
         |setup| setup.latency = 5,
+        |setup| setup.epochs_before = 0,
     ];
     for simplify in simpler {
         let mut simple = least.clone();

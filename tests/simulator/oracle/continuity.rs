@@ -1,0 +1,69 @@
+//! Law 1: one session id from the first guest to the last company, and each change is told.
+
+use super::{Excuse, Oracle, Step, session_of};
+use crate::executor::Owner;
+use storefront_session::session::{Event, Kind, Snapshot};
+
+impl Oracle {
+    /// An epoch is one identity.
+    pub(super) fn check_one_identity(&mut self, step: &Step) {
+        // A logout that waited in vain for the lock, and its holder who ended the session too: the logout wins.
+        let is_logout = step.to.began == Kind::Logout || step.from.began == Kind::Logout;
+        let excuses = [self.distrusts(), (is_logout, Excuse::TwoEnds)];
+        self.require_unless(false, &excuses, 1, || {
+            format!("tab {}: one epoch, two identities", step.tab)
+        });
+    }
+
+    /// The session id stays; another is the platform's own word, or the session has come to its end.
+    pub(super) fn check_session(&mut self, step: &Step) {
+        let (from, to) = (step.from, step.to);
+        let is_named = session_of(to).map(str::to_owned) == step.named;
+        let holds = match to.began {
+            _ if !step.moves_session() => true,
+            _ if step.is_same_epoch() => is_named && to.customer.is_some(),
+            Kind::Login | Kind::Switched => is_named,
+            Kind::Expired => from.customer.is_none() || to.guest.is_none(),
+            Kind::Logout => true,
+            _ => false,
+        };
+        self.require_unless(holds, &[self.distrusts()], 1, || {
+            format!(
+                "tab {}: the session id changes from {:?} to {:?} at {:?}",
+                step.tab,
+                session_of(from),
+                session_of(to),
+                to.began
+            )
+        });
+        let begins = matches!(
+            to.began,
+            Kind::Login | Kind::Switched | Kind::Logout | Kind::Expired
+        );
+        let holds = step.is_same_epoch() || begins;
+        self.require_unless(holds, &[self.distrusts()], 1, || {
+            format!("tab {}: an epoch began with {:?}", step.tab, to.began)
+        });
+    }
+
+    /// A page begins where its events have led.
+    pub(super) fn check_beginning(&mut self, tab: Owner, snapshot: &Snapshot) {
+        let last = self.tabs[tab].snapshot.clone();
+        let holds = last.as_ref().is_none_or(|last| last == snapshot);
+        self.require(holds, 1, || {
+            format!("tab {tab} begins with {snapshot:?} after {last:?}")
+        });
+    }
+
+    /// Each event follows on the last one.
+    pub(super) fn check_event_chain(&mut self, tab: Owner, event: &Event) {
+        let last = self.tabs[tab].snapshot.clone();
+        let holds = last.as_ref().is_none_or(|last| *last == event.previous);
+        self.require(holds, 1, || {
+            format!(
+                "tab {tab}: {:?} does not follow on the last event:\n{last:?}\n{:?}",
+                event.kind, event.previous
+            )
+        });
+    }
+}

@@ -1,0 +1,207 @@
+//! Law 4: no token of the wrong epoch; and what is granted to the present one is kept.
+
+use super::turns::UNANSWERED;
+use super::wire::Kinds;
+use super::{Excuse, Oracle, customer_of, refresh_of};
+use crate::browser::World;
+use crate::executor::Owner;
+use crate::plan::Storage;
+use sandbox::TokenFacts;
+use storefront_session::session::{AccessToken, Event, Kind, Snapshot, Visitor};
+
+/// A tab that has looked at the record within this time need not look again.
+const LOOK: u64 = 1_000;
+
+/// A grant that must be stored.
+pub(super) struct Owed {
+    pub(super) access: String,
+    epoch: u64,
+    /// The refresh token that was sent for it.
+    pub(super) consumed: String,
+    is_trusted: bool,
+}
+
+/// Grants.
+impl Oracle {
+    /// Tokens were granted; whether for one that the record still holds.
+    pub(super) fn note_owed(
+        &mut self,
+        tab: Owner,
+        kind: &Kinds,
+        access: String,
+        took: u64,
+    ) -> bool {
+        let Some(record) = &self.stored else {
+            return false;
+        };
+        let (token, pair) = match kind {
+            Kinds::Guest(Some(token)) => (token, record.guest.as_ref()),
+            Kinds::Customer { token, .. } => (token, customer_of(record)),
+            _ => return false,
+        };
+        if refresh_of(pair) != Some(token) {
+            return false;
+        }
+        let owed = Owed {
+            access,
+            epoch: record.epoch,
+            consumed: token.clone(),
+            is_trusted: self.intact,
+        };
+        if took < UNANSWERED {
+            self.tabs[tab].owes = Some(owed);
+        } else {
+            self.coverage.note("answered late");
+            self.tabs[tab].owes_late.push(owed);
+        }
+        true
+    }
+
+    /// After all faults have ended: what was granted late to a page that is still there was kept.
+    pub fn check_late_grants(&mut self) {
+        let pages = self.tabs.iter_mut();
+        let owed: Vec<_> = pages.flat_map(|page| page.owes_late.drain(..)).collect();
+        for owed in owed {
+            let is_over = self.stored.as_ref().map(|record| record.epoch) != Some(owed.epoch)
+                || self.replaced.contains_key(&owed.consumed);
+            let is_kept = is_over || self.tokens.contains_key(&owed.access);
+            let excuses = [self.distrusts(), (!owed.is_trusted, Excuse::Distrust)];
+            self.require_unless(is_kept, &excuses, 4, || {
+                "tokens of the present epoch that were granted late were thrown away".into()
+            });
+        }
+    }
+}
+
+impl World {
+    /// The tab gives the lock back.
+    pub fn released(&self, tab: Owner) {
+        let snapshot = self.lifecycle(tab).map(|lifecycle| lifecycle.snapshot());
+        let mut oracle = self.oracle.borrow_mut();
+        let page = &mut oracle.tabs[tab];
+        page.guest_granted = None;
+        page.misled = false;
+        let Some(owed) = page.owes.take() else { return };
+        let stored = oracle.stored.as_ref().map(|record| record.epoch);
+        let known = snapshot.and_then(|it| oracle.epoch_of(&it.identity));
+        // A later epoch that the page has heard of need not be stored yet.
+        let is_overtaken = stored != Some(owed.epoch) || known.is_some_and(|it| it > owed.epoch);
+        let is_kept = is_overtaken || oracle.tokens.contains_key(&owed.access);
+        let excuses = [oracle.distrusts(), (!owed.is_trusted, Excuse::Distrust)];
+        oracle.require_unless(is_kept, &excuses, 4, || {
+            format!("tab {tab} was granted tokens of the present epoch, and threw them away")
+        });
+    }
+}
+
+/// Tokens that are handed out.
+impl Oracle {
+    /// A call of this tab has begun this epoch.
+    pub(super) fn raise_floor(&mut self, tab: Owner, snapshot: &Snapshot) {
+        let Some(epoch) = self.epoch_of(&snapshot.identity) else {
+            return;
+        };
+        let floor = &mut self.tabs[tab].floor;
+        *floor = (*floor).max(epoch);
+    }
+
+    pub(super) fn check_bearer(&mut self, tab: Owner, snapshot: &Snapshot, facts: &TokenFacts) {
+        let is_customer = facts.customer_number.is_some();
+        let holds = is_customer == (snapshot.kind == Visitor::Customer);
+        self.require(holds, 4, || {
+            format!(
+                "tab {tab} hands out another identity's token: {:?}",
+                snapshot.kind
+            )
+        });
+    }
+}
+
+impl World {
+    pub(super) fn check_epoch(
+        &self,
+        oracle: &mut Oracle,
+        tab: Owner,
+        begun: u64,
+        snapshot: &Snapshot,
+        token: &AccessToken,
+    ) {
+        let Some(known) = oracle.tokens.get(token.expose()) else {
+            return;
+        };
+        let epoch = known.epoch;
+        let least = oracle.tabs[tab].floor;
+        oracle.require(epoch >= least, 4, || {
+            format!(
+                "tab {tab} hands out a token of epoch {epoch}, and has begun epoch {least} itself"
+            )
+        });
+        let latest = self.epoch_seen_by(tab, begun).unwrap_or(0);
+        if epoch >= latest {
+            return;
+        }
+        let before = self.epoch_seen_by(tab, begun.saturating_sub(LOOK));
+        let excuses = [
+            oracle.distrusts(),
+            (oracle.storage != Storage::Works, Excuse::Distrust),
+            (!snapshot.durable, Excuse::InMemory),
+            (
+                before.is_none_or(|seen| epoch >= seen),
+                Excuse::LookedBefore,
+            ),
+        ];
+        oracle.require_unless(false, &excuses, 4, || {
+            format!("tab {tab} hands out a token of epoch {epoch}, and epoch {latest} was there to be seen")
+        });
+    }
+}
+
+/// Agreement.
+impl World {
+    /// Whether all tabs agree on who the visitor is, and storage with them; `Some` where not all of them must.
+    fn agreement(&self) -> (bool, Option<Excuse>) {
+        let oracle = self.oracle.borrow();
+        let snapshots = self.snapshots();
+        // A later version's record is left alone, and nothing else brings tabs together that begin after another.
+        let Some(stored) = &oracle.stored else {
+            return (snapshots.is_empty(), Some(Excuse::Unreadable));
+        };
+        let is_stored =
+            |it: &&Snapshot| stored.identity == it.identity && stored.session_id == it.session_id;
+        let others: Vec<_> = snapshots.iter().filter(|it| !is_stored(it)).collect();
+        let in_memory = others.iter().all(|it| !it.durable);
+        (others.is_empty(), in_memory.then_some(Excuse::InMemory))
+    }
+
+    pub fn agrees(&self) -> bool {
+        let (agrees, excuse) = self.agreement();
+        agrees || excuse.is_some()
+    }
+
+    /// After all faults have ended, and enough time for all to hear of it.
+    pub fn check_agreement(&self) {
+        let (agrees, excuse) = self.agreement();
+        let snapshots = self.snapshots();
+        let mut oracle = self.oracle.borrow_mut();
+        let stored = oracle.stored.clone();
+        let excuse = excuse.map(|excuse| (true, excuse));
+        oracle.require_unless(agrees, excuse.as_slice(), 4, || {
+            format!("the tabs do not agree: {snapshots:#?}, and stored is {stored:#?}")
+        });
+    }
+}
+
+/// Events.
+impl Oracle {
+    /// The identity changes with those events that say so, and with no other.
+    pub(super) fn check_event_kind(&mut self, tab: Owner, event: &Event) {
+        let changes = matches!(
+            event.kind,
+            Kind::Login | Kind::Switched | Kind::Logout | Kind::Expired
+        );
+        let changed = event.previous.identity != event.snapshot.identity;
+        self.require(changes == changed, 4, || {
+            format!("tab {tab}: {:?}, identity changed: {changed}", event.kind)
+        });
+    }
+}

@@ -1,0 +1,145 @@
+//! What the oracle forgives. Each time a law would be broken but for one of these is counted, and each has a bound: an
+//! oracle that forgives more and more sees less and less.
+
+use std::fmt;
+
+/// Why something that looks like a broken law is none. It counts where it forgives, not where it might.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Excuse {
+    /// Without Web Locks operations of several tabs have met, and nothing more is judged in this run.
+    Overlap,
+    /// Storage had a fault or was damaged, and not every tab has been seen to know what is stored now.
+    Distrust,
+    /// The tab lives on in memory, and knows so.
+    InMemory,
+    /// What is stored cannot be read by this version.
+    Unreadable,
+    /// The bearer that was got for a customer's refresh ended or was revoked on its way: its refusal looks like the customer's.
+    BearerLost,
+    /// The platform cannot be asked whether it accepts a guest's token: what is known of its life tells alone.
+    GuestUnasked,
+    /// The platform spent a refresh token, and its answer was lost on the way or has not come yet.
+    AnswerLost,
+    /// The platform spent a refresh token for a switch that it refused.
+    SpentByRefusal,
+    /// A tab was killed between an answer and the write.
+    Killed,
+    /// A logout did not get the lock and did not see what its holder wrote.
+    LogoutUnseen,
+    /// A logout waited in vain for the lock.
+    LogoutLate,
+    /// Two tabs ended one epoch, one of them without the lock.
+    TwoEnds,
+    /// A refresh token that is never rotated was moved to another company by a switch whose answer was lost.
+    SilentSwitch,
+    /// A tab looked at the record within the last second.
+    LookedBefore,
+    /// A request has been under way for a minute: nobody waits for it any more.
+    Unanswered,
+    /// The platform's tokens end on their way.
+    BriefLife,
+    /// The page may not read errors: a refusal looks like no answer, and ends nothing.
+    HiddenErrors,
+    /// Whoever came after all faults had to ask more than once.
+    AskedAgain,
+}
+
+impl Excuse {
+    pub const ALL: [Self; 18] = [
+        Self::Overlap,
+        Self::Distrust,
+        Self::InMemory,
+        Self::Unreadable,
+        Self::BearerLost,
+        Self::GuestUnasked,
+        Self::AnswerLost,
+        Self::SpentByRefusal,
+        Self::Killed,
+        Self::LogoutUnseen,
+        Self::LogoutLate,
+        Self::TwoEnds,
+        Self::SilentSwitch,
+        Self::LookedBefore,
+        Self::Unanswered,
+        Self::BriefLife,
+        Self::HiddenErrors,
+        Self::AskedAgain,
+    ];
+
+    /// In how many of a thousand seeds it may forgive something: about twice as many as were seen in 20,000.
+    pub fn bound(self) -> f64 {
+        match self {
+            Self::Overlap => 12.0,
+            Self::Distrust => 100.0,
+            Self::InMemory => 50.0,
+            Self::Unreadable => 50.0,
+            Self::BearerLost => 1.0,
+            Self::GuestUnasked => 6.0,
+            Self::AnswerLost => 60.0,
+            Self::SpentByRefusal => 30.0,
+            Self::Killed => 1.0,
+            Self::LogoutUnseen => 8.0,
+            Self::LogoutLate => 1.0,
+            Self::TwoEnds => 4.0,
+            Self::SilentSwitch => 1.0,
+            Self::LookedBefore => 25.0,
+            Self::Unanswered => 50.0,
+            Self::BriefLife => 22.0,
+            Self::HiddenErrors => 60.0,
+            Self::AskedAgain => 200.0,
+        }
+    }
+}
+
+impl fmt::Display for Excuse {
+    fn fmt(&self, formatter: &mut fmt::Formatter) -> fmt::Result {
+        fmt::Debug::fmt(self, formatter)
+    }
+}
+
+/// How often each excuse has forgiven something, and in how many seeds.
+#[derive(Clone, Default)]
+pub struct Excuses {
+    times: [u64; Excuse::ALL.len()],
+    seeds: [u64; Excuse::ALL.len()],
+}
+
+impl Excuses {
+    pub fn note(&mut self, excuse: Excuse) {
+        let at = excuse as usize;
+        self.times[at] += 1;
+        self.seeds[at] = 1;
+    }
+
+    pub fn add(&mut self, other: &Self) {
+        for at in 0..Excuse::ALL.len() {
+            self.times[at] += other.times[at];
+            self.seeds[at] += other.seeds[at];
+        }
+    }
+
+    /// Each excuse: how often, in how many seeds, and what share of them.
+    pub fn lines(&self, seeds: u64) -> Vec<String> {
+        let line = |excuse: Excuse| {
+            format!(
+                "  {:<14} {:>9} times in {:>7} seeds: {:>6.2} of a thousand, at most {}",
+                excuse.to_string(),
+                self.times[excuse as usize],
+                self.seeds[excuse as usize],
+                self.share(excuse, seeds),
+                excuse.bound(),
+            )
+        };
+        Excuse::ALL.into_iter().map(line).collect()
+    }
+
+    /// Those that have forgiven more than they may.
+    pub fn beyond_bounds(&self, seeds: u64) -> Vec<Excuse> {
+        let is_beyond = |excuse: &Excuse| self.share(*excuse, seeds) > excuse.bound();
+        Excuse::ALL.into_iter().filter(is_beyond).collect()
+    }
+
+    fn share(&self, excuse: Excuse, seeds: u64) -> f64 {
+        self.seeds[excuse as usize] as f64 * 1000.0 / seeds.max(1) as f64
+    }
+}

@@ -1,0 +1,121 @@
+//! Law 2: only a definite refusal ends an identity, and only where nothing was left that the platform would have taken.
+
+use super::{Call, Excuse, Oracle, Step, access_of, customer_of, refresh_of};
+use crate::browser::World;
+use crate::executor::Owner;
+use sandbox::{ForeignBearerSession, RefreshBearer, RefusedSwitch, Status};
+use storefront_session::http::Request;
+use storefront_session::session::{Kind, Pair, Record};
+
+impl World {
+    pub(super) fn check_end(&self, oracle: &mut Oracle, step: &Step) {
+        let (tab, from, to) = (step.tab, step.from, step.to);
+        match to.began {
+            _ if step.is_same_epoch() => {
+                let gives_up = |from: Option<&Pair>, to: Option<&Pair>| {
+                    refresh_of(from).is_some() && refresh_of(to).is_none()
+                };
+                if gives_up(customer_of(from), customer_of(to)) {
+                    self.check_customer_refused(oracle, tab, from);
+                }
+                if gives_up(from.guest.as_ref(), to.guest.as_ref()) {
+                    self.check_guest_refused(oracle, tab, from);
+                }
+            }
+            Kind::Logout => {
+                let is_asked = oracle.calls.iter().any(|it| it.call == Call::Logout);
+                oracle.require_unless(is_asked, &[oracle.distrusts()], 2, || {
+                    format!("tab {tab}: a logout that nobody asked for")
+                });
+            }
+            Kind::Expired if from.customer.is_some() => {
+                self.check_customer_refused(oracle, tab, from);
+                let is_accepted = self.is_live(access_of(customer_of(from)));
+                oracle.require_unless(!is_accepted, &[oracle.distrusts()], 2, || {
+                    format!("tab {tab}: a customer ends whose access token the platform accepts")
+                });
+            }
+            Kind::Expired => {
+                self.check_guest_refused(oracle, tab, from);
+                let had_refresh = refresh_of(from.guest.as_ref()).is_some();
+                let is_accepted = had_refresh && self.is_live(access_of(from.guest.as_ref()));
+                let excuses = [oracle.distrusts(), (true, Excuse::GuestUnasked)];
+                oracle.require_unless(!is_accepted, &excuses, 2, String::new);
+            }
+            _ => {}
+        }
+    }
+
+    /// The customer's refresh token is given up.
+    fn check_customer_refused(&self, oracle: &mut Oracle, tab: Owner, record: &Record) {
+        let is_misled = oracle.tabs[tab].misled;
+        let excuses = [oracle.distrusts(), (is_misled, Excuse::BearerLost)];
+        let can_renew = self.can_renew_customer(record);
+        oracle.require_unless(!can_renew, &excuses, 2, || {
+            format!("tab {tab}: a customer's refresh token that works is given up")
+        });
+        self.check_renewal_came_home(oracle, tab, refresh_of(customer_of(record)));
+    }
+
+    /// The guest's refresh token is given up.
+    fn check_guest_refused(&self, oracle: &mut Oracle, tab: Owner, record: &Record) {
+        let token = refresh_of(record.guest.as_ref());
+        let is_live = self.is_live(token);
+        oracle.require_unless(!is_live, &[oracle.distrusts()], 2, || {
+            format!("tab {tab}: a guest's refresh token that works is given up")
+        });
+        self.check_renewal_came_home(oracle, tab, token);
+    }
+
+    /// A token that is given up because the platform has renewed it already: then its answer was lost, or the new one was
+    /// thrown away.
+    fn check_renewal_came_home(&self, oracle: &mut Oracle, tab: Owner, token: Option<&str>) {
+        let Some(token) = token else { return };
+        let is_spent = self
+            .facts(token)
+            .is_some_and(|facts| facts.status == Status::Spent);
+        let spends = self.setup.profile.refused_switch == RefusedSwitch::Spends;
+        let excuse = match oracle.renewed.get(token) {
+            Some(excuse) => *excuse,
+            None => spends.then_some(Excuse::SpentByRefusal),
+        };
+        let excuse = excuse.map(|excuse| (true, excuse));
+        oracle.require_unless(!is_spent, excuse.as_slice(), 2, || {
+            format!("tab {tab}: an identity is given up whose renewal was answered")
+        });
+    }
+
+    /// Whether the platform would renew this customer, asked in the right way.
+    fn can_renew_customer(&self, record: &Record) -> bool {
+        let pair = customer_of(record);
+        if !self.is_live(refresh_of(pair)) {
+            return false;
+        }
+        let profile = &self.setup.profile;
+        let takes_others = profile.foreign_bearer_session != ForeignBearerSession::Refused;
+        match profile.refresh_bearer {
+            RefreshBearer::Customer => self.is_live(access_of(pair)),
+            RefreshBearer::Anonymous => {
+                // A thrown-away guest's bearer is of another session.
+                let guest = record.guest.as_ref();
+                takes_others || self.is_live(refresh_of(guest)) || self.is_live(access_of(guest))
+            }
+            RefreshBearer::Either => takes_others || self.is_live(access_of(pair)),
+        }
+    }
+
+    /// A 401 to a customer's refresh may be the bearer's.
+    pub(super) fn note_misled(&self, oracle: &mut Oracle, tab: Owner, request: &Request) {
+        let bearer = request.bearer.as_ref().map(|bearer| bearer.expose());
+        let is_new = oracle.tabs[tab].guest_granted.as_deref() == bearer;
+        let facts = bearer.and_then(|bearer| self.facts(bearer));
+        let life = self.setup.profile.anonymous_expires_in.as_given();
+        let is_told = life.as_i64().is_some_and(|seconds| seconds > 0);
+        let is_lost = facts.is_some_and(|it| match it.status {
+            Status::Revoked => true,
+            Status::Expired => !is_told,
+            _ => false,
+        });
+        oracle.tabs[tab].misled |= is_new && is_lost;
+    }
+}

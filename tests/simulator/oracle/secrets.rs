@@ -1,0 +1,59 @@
+//! Law 8: secrets stay in, and nothing is left after a logout.
+
+use super::{Excuse, Oracle, Step};
+use crate::browser::{PATIENCE, World};
+
+impl World {
+    /// An earlier epoch comes in the place of a later one.
+    pub(super) fn check_step_back(&self, oracle: &mut Oracle, step: &Step) {
+        // Whoever logs out does not wait for ever for the lock: its holder may not see that yet.
+        let seen = self.epoch_seen_by(step.tab, self.now());
+        let is_unseen = seen.is_none_or(|seen| seen <= step.to.epoch);
+        let excuses = [oracle.distrusts(), (is_unseen, Excuse::LogoutUnseen)];
+        oracle.require_unless(false, &excuses, 8, || {
+            format!(
+                "tab {} stores epoch {} over epoch {}",
+                step.tab, step.to.epoch, step.from.epoch
+            )
+        });
+    }
+}
+
+impl Oracle {
+    /// A logout has resolved: nothing of the session is left behind.
+    pub(super) fn check_tombstone(&mut self, number: usize, durable: bool, now: u64) {
+        let call = &self.calls[number];
+        let (tab, epoch) = (call.tab, call.ends_in);
+        let is_late = now - call.begun >= PATIENCE;
+        let stored = self.stored.as_ref().map_or(epoch, |record| record.epoch);
+        let excuses = [
+            self.distrusts(),
+            (!durable, Excuse::InMemory),
+            (is_late, Excuse::LogoutLate),
+        ];
+        self.require_unless(stored >= epoch, &excuses, 8, || {
+            format!("tab {tab} has logged out, and epoch {stored} is stored")
+        });
+    }
+
+    /// What a page is told.
+    pub(super) fn check_words(&mut self, whose: &str, text: &str) {
+        self.require(!looks_secret(text), 8, || {
+            format!("a secret in {whose}: {text}")
+        });
+    }
+}
+
+/// Tokens are long runs of letters and digits; ids have dashes in them.
+fn looks_secret(text: &str) -> bool {
+    let mut run = 0;
+    let long = text.bytes().any(|byte| {
+        run = if byte.is_ascii_alphanumeric() {
+            run + 1
+        } else {
+            0
+        };
+        run >= 24
+    });
+    long || text.contains("sandbox-pass") || text.contains("@example")
+}

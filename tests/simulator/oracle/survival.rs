@@ -1,0 +1,26 @@
+//! Law 6: whatever has happened, whoever comes now gets a token that works.
+
+use super::Excuse;
+use crate::browser::World;
+use crate::executor::Owner;
+
+impl World {
+    /// After all faults have ended: what somebody got who wanted a token, and how often he had to ask.
+    pub fn check_probe(&self, tab: Owner, outcome: Option<Result<(), String>>, asked: usize) {
+        let profile = &self.setup.profile;
+        let lives = [&profile.anonymous_expires_in, &profile.customer_expires_in];
+        let is_brief = lives.iter().any(|it| it.as_given().as_u64() == Some(1));
+        let hides_errors = !profile.cors_on_errors;
+        let mut oracle = self.oracle.borrow_mut();
+        let excuses = [
+            (is_brief, Excuse::BriefLife),
+            (hides_errors, Excuse::HiddenErrors),
+        ];
+        let is_well = outcome == Some(Ok(()));
+        oracle.require_unless(is_well, &excuses, 6, || {
+            format!("all is well again, and tab {tab} gets no token that works: {outcome:?}")
+        });
+        let excuses = [(true, Excuse::AskedAgain)];
+        oracle.require_unless(asked <= 1 || !is_well, &excuses, 6, String::new);
+    }
+}
