@@ -12,8 +12,8 @@ import { startSandbox } from "./lib/sandbox.mjs";
 import { sizes } from "./lib/size.mjs";
 import { installPackages, installRust, installTools, wasmTarget } from "./lib/toolchain.mjs";
 
-// What a page loads today, and a little more: it must not grow unseen. The aim is 32 KiB.
-const maxBrotli = 41 * 1024;
+// What a page loads today, and a little more: it must not grow unseen. The aim is 39,936 bytes, then 32 KiB.
+const maxBrotli = 47 * 1024;
 
 const steps = {
   fmt: {

@@ -19,25 +19,38 @@ impl<H: Host> Locked<H> {
     /// Renews the customer's tokens for the chosen company.
     pub(super) async fn renew_customer(&self, need: Need) -> Result<()> {
         let chosen = self.record().legal_entity().cloned();
-        let refreshed = self
-            .refresh_customer(Operation::Renewal, chosen.as_ref())
-            .await?;
-        match refreshed {
-            (Exchanged::Superseded, _) => Ok(()),
-            (Exchanged::Granted(grant), tried) => {
-                self.store(self.renewed_with(*grant, tried), need.reason())
-                    .await
+        let mut is_certain = false;
+        loop {
+            let refreshed = self
+                .refresh_customer(Operation::Renewal, chosen.as_ref())
+                .await?;
+            let refusal = match refreshed {
+                (Exchanged::Superseded, _) => return Ok(()),
+                (Exchanged::Granted(grant), tried) => {
+                    let renewed = self.renewed_with(*grant, tried);
+                    return self.store(renewed, need.reason()).await;
+                }
+                (Exchanged::Refused(refusal), _) => refusal,
+            };
+            if !refusal.is_definite() {
+                return Err(fault_of(refusal.status));
             }
-            (Exchanged::Refused(refusal), _) if !refusal.is_definite() => {
-                Err(fault_of(refusal.status))
+            if self.customer_refused(refusal, need, is_certain).await? {
+                return Ok(());
             }
-            (Exchanged::Refused(refusal), _) => self.customer_refused(refusal, need).await,
+            is_certain = true;
         }
     }
 
     /// The refresh token is of no use any more. The customer stays for as long as the access token is accepted; where
-    /// that is not plain the platform is asked, because clocks alone end nobody.
-    async fn customer_refused(&self, refusal: Refusal, need: Need) -> Result<()> {
+    /// that is not plain the platform is asked, because clocks alone end nobody. Gives whether that is all; otherwise the
+    /// refresh is to be asked for once more, because the refusal is not certain.
+    async fn customer_refused(
+        &self,
+        refusal: Refusal,
+        need: Need,
+        is_certain: bool,
+    ) -> Result<bool> {
         let mut record = self.record();
         let freshness = record
             .pair()
@@ -46,22 +59,11 @@ impl<H: Host> Locked<H> {
             let info = match self.info_of(&self.present_token()?).await? {
                 Ok(info) => info,
                 Err(again) => {
-                    if !refusal.is_explicit || !again.is_explicit {
+                    if !is_certain && !(refusal.is_explicit && again.is_explicit) {
                         // Where somebody between here and the platform refuses whatever is asked, a guest is refused too; and
                         // where he is gone now, the customer is not.
                         self.renewed_guest_bearer().await?;
-                        let chosen = record.legal_entity();
-                        match self.refresh_customer(Operation::Renewal, chosen).await? {
-                            (Exchanged::Superseded, _) => return Ok(()),
-                            (Exchanged::Granted(grant), tried) => {
-                                let renewed = self.renewed_with(*grant, tried);
-                                return self.store(renewed, need.reason()).await;
-                            }
-                            (Exchanged::Refused(refusal), _) if !refusal.is_definite() => {
-                                return Err(fault_of(refusal.status));
-                            }
-                            _ => {}
-                        }
+                        return Ok(false);
                     }
                     let next = self.record().without_customer(self.host.random());
                     self.store(next, Reason::Refused).await?;
@@ -82,9 +84,10 @@ impl<H: Host> Locked<H> {
         }
         self.store(record, need.reason()).await?;
         match need {
+            Need::Good => Ok(true),
             _ if !refusal.is_explicit => Err(fault_of(refusal.status)),
             Need::Another(_) => Err(not_renewable()),
-            _ => Ok(()),
+            _ => Ok(true),
         }
     }
 
