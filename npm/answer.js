@@ -36,7 +36,7 @@ export function attempt(work) {
 }
 
 /** Browsers take the time as a signed 32-bit number and ring at once beyond it. */
-const bounded = (time) => Math.min(time, 2 ** 31 - 1);
+export const longest = 2 ** 31 - 1;
 
 /** A page that is prerendered has not begun for its visitor: until it is shown, no waiting counts. */
 export const shown = () =>
@@ -49,7 +49,7 @@ export function after(time, ring) {
   let isOver = false;
   const start = () => {
     if (isOver) return;
-    timer = setTimeout(ring, bounded(time));
+    timer = setTimeout(ring, Math.min(time, longest));
     timer?.unref?.();
   };
   const waiting = shown();

@@ -1,6 +1,6 @@
 import { attempt } from "./answer.js";
 import { argumentError, overtakenError } from "./session-error.js";
-import { onAbort, unless } from "./settle.js";
+import { onAbort, unless } from "./abort.js";
 
 const reads = new Set(["GET", "HEAD"]);
 const reasonOf = (signal) => signal.reason;

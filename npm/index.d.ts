@@ -54,7 +54,10 @@ export interface SessionOptions {
   timeoutMs?: number;
   /** The wall clock, in milliseconds since 1970. Default: `Date.now`. */
   now?: () => number;
-  /** What sends the requests. Default: the global `fetch`, looked up at each request. */
+  /**
+   * What sends the requests, called as `fetch` is: for the token's own requests with one `Request`, for those of
+   * {@link SessionManager.fetch} with an address or `Request` and an `init`. Default: the global `fetch`, looked up at each request.
+   */
   fetch?: typeof globalThis.fetch;
   /** The WebAssembly, where the default (the file beside this module) does not suit: an address, the bytes, or a compiled module. */
   wasm?: string | URL | Request | Response | BufferSource | WebAssembly.Module;
@@ -204,9 +207,13 @@ export class SessionManager {
   readonly accessToken: (options?: { signal?: AbortSignal }) => Promise<string>;
 
   /**
-   * Like `window.fetch`, with the token. A relative URL goes to `apiUrl`; the token goes to that origin only. A 401 is
-   * answered with one renewal and one retry. An `Authorization` header of your own switches both off. The request's own
-   * failures are fetch's errors, the token's are {@link SessionError}.
+   * Like `window.fetch`, with the token. A relative URL goes to `apiUrl`; the token goes to that origin only, and where
+   * `apiUrl` has a path, to that path only. A 401 renews the token, whatever the body, and the request is made once more
+   * where its body can be sent again; the 401 of a stream's comes back, and the next call has the new token. A token that was
+   * renewed within the last ten seconds and is refused elsewhere too is not renewed again. An `Authorization` header of
+   * your own switches all this off. What `init` holds beside fetch's own members is handed on. A read that another
+   * identity overtakes is rejected with `aborted`; no answer to a customer comes from the browser's cache or goes there. The
+   * request's own failures are fetch's errors, the token's are {@link SessionError}.
    */
   readonly fetch: (input: string | URL | Request, init?: RequestInit) => Promise<Response>;
 

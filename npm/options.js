@@ -1,6 +1,6 @@
+import { longest } from "./answer.js";
 import { placeOf } from "./place.js";
 import { argumentError } from "./session-error.js";
-import { longest } from "./settle.js";
 
 const isText = (it) => typeof it === "string";
 const isObject = (it) => typeof it === "object" && it !== null;
@@ -59,7 +59,7 @@ function areaOf(storage, place) {
 }
 
 /** The address as `URL` spells it, without a dot after the host and slashes at the end; nothing where it cannot serve. */
-function addressOf(given) {
+export function addressOf(given) {
   try {
     const text = isText(given) ? given : given.href;
     // `URL` makes something of these, and something else than was meant.

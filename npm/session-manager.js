@@ -1,6 +1,7 @@
 import { after } from "./answer.js";
 import { isBug, redacted } from "./cause.js";
 import { sessionFetch } from "./fetch.js";
+import { takeOver } from "./former.js";
 import { load } from "./module.js";
 import { wakes } from "./page.js";
 import {
@@ -12,7 +13,7 @@ import {
   overtakenError,
   timeoutError,
 } from "./session-error.js";
-import { unless } from "./settle.js";
+import { unless } from "./abort.js";
 import { onTrap, trapped } from "./trap.js";
 
 const defaultApiUrl = "https://api.emporix.io";
@@ -227,6 +228,7 @@ export class Manager {
 
   async #startCore() {
     const Core = await load(() => this.#options.wasm ?? this.#locate());
+    await takeOver(this.#options);
     const life = new AbortController();
     this.#life = life;
     const core = await promised((done) => Core.open({ ...this.#options, fetch: this.#send }, this.#hear, life.signal, done));

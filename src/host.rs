@@ -57,9 +57,6 @@ pub trait Host: Sized + 'static {
     /// Holds the lock until it is dropped.
     type Guard;
 
-    /// The same place for the record under another key.
-    fn with_key(&self, key: &str) -> Self;
-
     /// Sends a request, at once. It is never given up: the answer may be the only copy of the next token.
     fn send(&self, request: Request) -> Sending;
 

@@ -33,43 +33,32 @@ type Callback = Closure<dyn FnMut(JsValue)>;
 pub struct Browser {
     area: Area,
     page: Page,
-    place: Rc<Place>,
+    spawner: Spawner,
     // What the page calls when there is something to hear.
     hear: RefCell<Option<Callback>>,
 }
 
-/// What does not depend on the record's key.
-struct Place {
-    options: JsValue,
-    life: AbortSignal,
+#[derive(Clone)]
+struct Spawner {
     tasks: Rc<Tasks>,
     // What the page calls when there is something new for the tasks.
-    run: Callback,
+    run: Rc<Callback>,
 }
 
 impl Browser {
     /// The page, with the key of the storefront's record and the options that supply a clock or a fetch. When `life` ends,
     /// so does all that the browser does for it, though nobody in here may be able to say so.
-    pub fn new(key: &str, area: Area, options: JsValue, life: AbortSignal) -> Self {
+    pub fn new(key: &str, area: Area, options: &JsValue, life: &AbortSignal) -> Self {
         let tasks: Rc<Tasks> = Rc::default();
         let running = Rc::clone(&tasks);
-        let place = Rc::new(Place {
-            options,
-            life,
-            tasks,
-            run: Closure::new(move |_| running.run()),
-        });
-        Self::at(key, area, place)
-    }
-
-    fn at(key: &str, area: Area, place: Rc<Place>) -> Self {
-        let Place {
-            options, life, run, ..
-        } = &*place;
+        let run: Callback = Closure::new(move |_| running.run());
         Self {
             page: Page::new(key, &area.name(), options, life, run.as_ref()),
             area,
-            place,
+            spawner: Spawner {
+                tasks,
+                run: Rc::new(run),
+            },
             hear: RefCell::default(),
         }
     }
@@ -79,15 +68,15 @@ impl Browser {
     where
         W: Future<Output = ()> + 'static,
     {
-        let place = Rc::clone(&self.place);
-        place.spawn(Box::pin(work(self)));
+        let spawner = self.spawner.clone();
+        spawner.spawn(Box::pin(work(self)));
     }
 }
 
-impl Place {
+impl Spawner {
     fn spawn(&self, task: Task) {
         if self.tasks.add(task) {
-            Answer::soon(self.run.as_ref());
+            Answer::soon((*self.run).as_ref());
         }
     }
 }
@@ -118,10 +107,6 @@ fn fence_of(known: &JsValue) -> Fence {
 impl Host for Browser {
     type Json = JsValue;
     type Guard = Guard;
-
-    fn with_key(&self, key: &str) -> Self {
-        Self::at(key, self.area.clone(), Rc::clone(&self.place))
-    }
 
     fn send(&self, request: Request) -> Sending {
         let built = wire::request(&request);
@@ -209,7 +194,7 @@ impl Host for Browser {
     }
 
     fn spawn(&self, task: Task) {
-        self.place.spawn(task);
+        self.spawner.spawn(task);
     }
 
     fn wake_after(&self, time: Option<Millis>) {

@@ -5,7 +5,6 @@ use gloo_storage::{LocalStorage, SessionStorage, Storage};
 use wasm_bindgen::JsValue;
 
 /// Where the record is kept.
-#[derive(Clone)]
 pub enum Area {
     /// localStorage: for all tabs, until it is cleared.
     Local,

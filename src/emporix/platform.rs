@@ -88,16 +88,21 @@ impl Platform {
     /// The key under which this storefront's record is stored. It holds the address where that is not the default one:
     /// sessions of two platforms are no concern of each other's.
     pub fn record_key(&self) -> String {
-        let key = self.key_without_address();
-        match &*self.api_url {
-            DEFAULT_API_URL => key,
-            address => concat(&[&key, ":", address]),
-        }
-    }
-
-    /// The key under which former versions stored the record of any address.
-    pub fn key_without_address(&self) -> String {
-        concat(&["storefront-session:", &self.tenant, ":", &self.client_id])
+        let (colon, address) = match &*self.api_url {
+            DEFAULT_API_URL => ("", ""),
+            address => (":", address),
+        };
+        let Self {
+            tenant, client_id, ..
+        } = self;
+        concat(&[
+            "storefront-session:",
+            tenant,
+            ":",
+            client_id,
+            colon,
+            address,
+        ])
     }
 
     pub(super) fn client_id(&self) -> &str {
@@ -198,7 +203,6 @@ mod tests {
         ] {
             let platform = Platform::new("acme", "c", url, Context::default()).unwrap();
             assert_eq!(platform.record_key(), key);
-            assert_eq!(platform.key_without_address(), "storefront-session:acme:c");
         }
     }
 }

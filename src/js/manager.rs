@@ -36,7 +36,7 @@ impl SessionManager {
             // What a listener throws is its own affair; the package reports it.
             let _ = listener.call1(&JsValue::UNDEFINED, &to_js(&event.fields()));
         };
-        let browser = Browser::new(&platform.record_key(), area, options, life);
+        let browser = Browser::new(&platform.record_key(), area, &options, &life);
         browser.begin(async move |browser| {
             let lifecycle = Lifecycle::begin(browser, platform, patience, tell).await;
             respond(&done, Ok(SessionManager { lifecycle }.into()));

@@ -11,7 +11,6 @@
 //! * `login`, `company`, `logout`: changes of identity
 //! * `call`: API calls, and what a 401 means
 //! * `inquiry`: what the platform knows of the customer
-//! * `takeover`: the record of a former version, under its former key
 
 mod call;
 mod company;
@@ -27,7 +26,6 @@ mod logout;
 mod renewal;
 mod replica;
 mod store;
-mod takeover;
 
 pub use call::Endpoint;
 
@@ -84,7 +82,6 @@ impl<H: Host> Lifecycle<H> {
             }
         }));
         this.look().await;
-        this.take_over().await;
         this.replica.borrow_mut().begun = true;
         this.deliver();
         this

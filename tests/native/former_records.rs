@@ -1,6 +1,6 @@
 //! Records of former and of later versions, and what a broken one does.
 
-use crate::world::{BUYER, FORMER_KEY, KEY, World, code};
+use crate::world::{BUYER, World, code};
 use serde_json::{Value, json};
 use storefront_session::session::{Kind, Reason};
 
@@ -15,62 +15,19 @@ fn changed(world: &World, changes: Value) -> String {
     record.to_string()
 }
 
-/// A record as the former version wrote it for this address.
-fn former(world: &World, spelling: &str) -> String {
-    let text = changed(world, json!({ "apiUrl": spelling }));
-    let mut record: Value = serde_json::from_str(&text).unwrap();
-    record.as_object_mut().unwrap().remove("readableBy");
-    record.to_string()
-}
-
 #[test]
-fn a_record_under_the_former_key_is_taken_over_and_ended_there() {
+fn a_record_with_another_spelling_of_the_address_is_gone_on_with() {
     for spelling in ["http://sandbox", "HTTP://Sandbox:80/", "http://sandbox/."] {
         let world = World::new();
         let session = world.open();
         session.login(BUYER).unwrap();
-        let (id, token) = (session.session_id(), session.token());
-        let text = former(&world, spelling);
+        let token = session.token();
         drop(session);
-        world.put_stored(None);
-        world.put_stored_under(FORMER_KEY, Some(&text));
+        world.put_stored(Some(&changed(&world, json!({ "apiUrl": spelling }))));
         world.requests();
-
-        let session = world.open();
-        assert_eq!((session.session_id(), session.token()), (id.clone(), token));
-        assert_eq!(session.events(), []);
+        assert_eq!(world.open().token(), token);
         assert_eq!(world.requests(), [""; 0]);
-        let stored: Value = serde_json::from_str(&world.stored().unwrap()).unwrap();
-        assert_eq!(stored["apiUrl"], "http://sandbox");
-        let left = world.stored_under(FORMER_KEY).unwrap();
-        let left: Value = serde_json::from_str(&left).unwrap();
-        assert_eq!(
-            (&left["began"], &left["apiUrl"]),
-            (&json!("logout"), &json!(spelling))
-        );
-        assert!(
-            left["customer"].is_null() && left["guest"].is_null() && left["sessionId"].is_null()
-        );
-        let before: Value = serde_json::from_str(&text).unwrap();
-        assert!(left["epoch"].as_f64() > before["epoch"].as_f64());
-
-        // Once is enough.
-        assert_eq!(world.open().session_id(), id);
     }
-}
-
-#[test]
-fn another_platforms_record_under_the_former_key_is_left_alone() {
-    let world = World::new();
-    world.open().token().unwrap();
-    let text = former(&world, "http://elsewhere");
-    world.put_stored(None);
-    world.put_stored_under(FORMER_KEY, Some(&text));
-    let session = world.open();
-    assert_eq!(session.session_id(), None);
-    session.token().unwrap();
-    assert_eq!(world.stored_under(FORMER_KEY), Some(text));
-    assert!(world.stored_under(KEY).is_some());
 }
 
 #[test]

@@ -27,9 +27,9 @@ const LATENCY: Millis = 20;
 /// How long callers wait before they are told `timeout`.
 pub const PATIENCE: Millis = 10_000;
 
-/// Where the storefront that all tests open keeps its record, and where former versions did.
+/// Where the storefront that all tests open keeps its record, and where one of the default address does.
 pub const KEY: &str = "storefront-session:acme:storefront:http://sandbox";
-pub const FORMER_KEY: &str = "storefront-session:acme:storefront";
+pub const DEFAULT_KEY: &str = "storefront-session:acme:storefront";
 
 #[derive(Clone)]
 pub struct World(Rc<Inner>);
@@ -525,17 +525,13 @@ impl Host for Tab {
     type Json = Value;
     type Guard = Guard;
 
-    fn with_key(&self, key: &str) -> Self {
-        Self {
+    fn send(&self, request: Request) -> Sending {
+        let tab = Self {
             world: self.world.clone(),
             id: self.id,
-            key: key.to_owned(),
+            key: self.key.clone(),
             skew: Rc::clone(&self.skew),
-        }
-    }
-
-    fn send(&self, request: Request) -> Sending {
-        let tab = self.with_key(&self.key);
+        };
         let (answer, answered) = oneshot::channel();
         self.world.spawn(async move {
             let _unheard = answer.send(tab.carry(request).await);

@@ -164,7 +164,6 @@ impl World {
             let tab = Tab {
                 world: Rc::clone(&world),
                 id,
-                is_former: false,
             };
             let listener = Rc::clone(&world);
             let lifecycle = Lifecycle::begin(tab, platform, PATIENCE, move |event: &Event| {
@@ -365,8 +364,6 @@ impl World {
 pub struct Tab {
     world: Rc<World>,
     id: Owner,
-    /// Where former versions kept the record, and nobody has.
-    is_former: bool,
 }
 
 impl Tab {
@@ -401,7 +398,6 @@ impl Tab {
     fn get(&self) -> Result<Option<String>, StorageFault> {
         match self.world.storage.get() {
             Storage::Blocked => Err(StorageFault::Unavailable),
-            _ if self.is_former => Ok(None),
             _ => Ok(self.world.seen_by(self.id).map(|text| text.to_string())),
         }
     }
@@ -410,14 +406,6 @@ impl Tab {
 impl Host for Tab {
     type Json = Value;
     type Guard = Guard;
-
-    fn with_key(&self, _key: &str) -> Self {
-        Self {
-            world: Rc::clone(&self.world),
-            id: self.id,
-            is_former: true,
-        }
-    }
 
     fn send(&self, request: Request) -> Sending {
         self.world.send(self.id, request)

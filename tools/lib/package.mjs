@@ -56,7 +56,7 @@ async function compile(target) {
 /** One file for browsers and one for Node: npm/ and the glue, which is watched for traps (see npm/trap.js). */
 async function bundle(bound, names, dist) {
   // Loaded late: the packages may have been missing when this module was.
-  const { build } = await import("esbuild");
+  const [{ build }, { minify }] = await Promise.all([import("esbuild"), import("terser")]);
   const written = readFileSync(join(bound, "storefront_session.js"), "utf8");
   const glue = useShortNames(watchTraps(written, names.exports), names);
   await build({
@@ -64,7 +64,7 @@ async function bundle(bound, names, dist) {
     entryPoints: ["npm/index.js", "npm/node.js"],
     outdir: dist,
     bundle: true,
-    minify: true,
+    minifySyntax: true,
     format: "esm",
     target: ["chrome100", "firefox102", "safari16"],
     external: ["node:*"],
@@ -82,6 +82,18 @@ async function bundle(bound, names, dist) {
       },
     ],
   });
+  // Packs tighter than esbuild does.
+  for (const name of ["index.js", "node.js"]) {
+    const file = join(dist, name);
+    const sourceMap = { content: readFileSync(`${file}.map`, "utf8"), url: `${name}.map` };
+    const { code, map } = await minify(readFileSync(file, "utf8"), {
+      module: true,
+      compress: { ecma: 2020, passes: 3, unsafe_arrows: true },
+      sourceMap: { ...sourceMap, includeSources: true },
+    });
+    writeFileSync(file, code);
+    writeFileSync(`${file}.map`, map);
+  }
 }
 
 /** Writes the smaller module to `file`; the names that imports and exports now have, as JSON. */

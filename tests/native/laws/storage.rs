@@ -1,6 +1,6 @@
 //! Laws 5 and 6: stored before it is used, and whole at any moment.
 use super::signed_in;
-use crate::world::{BUYER, FORMER_KEY, World};
+use crate::world::{BUYER, DEFAULT_KEY, World};
 use storefront_session::emporix::platform::DEFAULT_API_URL;
 use storefront_session::host::StorageFault;
 use storefront_session::session::{Kind, Reason, Visitor};
@@ -129,7 +129,7 @@ fn a_record_of_another_platform_is_not_ours() {
     elsewhere.token().unwrap_err();
     assert_eq!(world.stored(), stored);
     // Former versions had one key for all of them.
-    world.put_stored_under(FORMER_KEY, stored.as_deref());
+    world.put_stored_under(DEFAULT_KEY, stored.as_deref());
     let default = world.open_at(DEFAULT_API_URL);
     assert_eq!(default.session_id(), None);
     assert_eq!(default.events()[0].reason, Reason::ForeignApi);

@@ -30,6 +30,3 @@ export function unless(signal, promise, reason) {
     Promise.resolve(promise).then(resolve, reject).then(forget);
   });
 }
-
-/** The time that timers take at the most; they ring at once beyond it. */
-export const longest = 2 ** 31 - 1;
