@@ -1,11 +1,12 @@
+import { attempt } from "./answer.js";
 import { argumentError, overtakenError } from "./session-error.js";
 import { onAbort, unless } from "./abort.js";
 
 const reads = new Set(["GET", "HEAD"]);
 const reasonOf = (signal) => signal.reason;
 const isFunction = (it) => typeof it === "function";
-// Of an answer that nobody reads to its end it is not known when it is done with.
-const unread = /* @__PURE__ */ new FinalizationRegistry((end) => end());
+// Of an answer that nobody reads to its end it is not known when it is done with. Some servers have no such registry.
+const unread = /* @__PURE__ */ attempt(() => new FinalizationRegistry((end) => end()));
 
 /**
  * `fetch` with the session's token. `session` is what it needs of the session: `grant()`, which is the token and whose it
@@ -17,6 +18,8 @@ export function sessionFetch({ apiUrl, send, session }) {
   // Servers may take these for what leads out of the path, while the address still begins with it.
   const leadsOut = base === origin ? /$^/ : /(\/|%2f|%5c)(\.|%2e){2}(%2f|%5c|;)/i;
   const isOurs = ({ origin, pathname }) => `${origin + pathname}/`.startsWith(`${base}/`) && !leadsOut.test(pathname);
+  // Where the DOM is a test environment's, its signals are none for the fetch that was there before.
+  const canCut = attempt(() => new Request(base, { signal: new AbortController().signal }));
   /** Which token was got for an endpoint by a call that could not be repeated: nobody has tried it there. */
   const untried = new Map();
 
@@ -25,7 +28,7 @@ export function sessionFetch({ apiUrl, send, session }) {
     const request = isRequest(input) && input;
     // A Request of another library is taken apart: this engine would read it as a text.
     const theirs = !request && isFunction(input?.arrayBuffer) && input.method && input.url && members(input);
-    if (theirs) sent = { ...theirs, body: undefined, ...sent };
+    if (theirs) sent = { ...withoutNull(theirs), body: undefined, ...sent };
     const method = `${sent.method ?? (request.method || "GET")}`.toUpperCase();
     const isRead = reads.has(method);
     if (theirs && !isRead) sent.body ??= await input.arrayBuffer();
@@ -35,8 +38,11 @@ export function sessionFetch({ apiUrl, send, session }) {
     let headers = new Headers(sent.headers ?? request.headers);
     if (!isOurs(url) || headers.has("Authorization")) return send(target, sent);
 
+    // A Request that is made of another forgets these, unless told: the first two everywhere, the third in Firefox.
+    const { referrer, referrerPolicy, keepalive } = request;
+    if (request) sent = { referrer, referrerPolicy, keepalive, ...sent };
     const { body, signal = request.signal } = sent;
-    const isOnce = isFunction(body?.getReader) || isFunction(body?.[Symbol.asyncIterator]);
+    const isOnce = isFunction(body?.getReader) || isFunction(body?.[Symbol.asyncIterator]) || isFunction(body?.pipe);
     if (typeof body === "object" && body && !isOnce && !(isFunction(body.slice) && isFunction(body.text))) {
       // What its owner may change is read now, as fetch would; the second time it is the same.
       target = new Request(target, { ...sent, signal: undefined });
@@ -44,13 +50,8 @@ export function sessionFetch({ apiUrl, send, session }) {
       ({ headers } = target);
     }
     let spare = target;
-    if (isFunction(target.clone)) {
-      // A Request that is made of another forgets these, unless told: the first two everywhere, the third in Firefox.
-      const { referrer, referrerPolicy, keepalive } = target;
-      sent = { referrer, referrerPolicy, keepalive, ...sent };
-      // Its body is not looked at, because WebKit makes a stream of it then, which it cannot send.
-      if (!isRead && sent.body == null) spare = target.clone();
-    }
+    // Its body is not looked at, because WebKit makes a stream of it then, which it cannot send.
+    if (isFunction(target.clone) && !isRead && sent.body == null) spare = target.clone();
 
     const cut = new AbortController();
     const links = [];
@@ -65,7 +66,7 @@ export function sessionFetch({ apiUrl, send, session }) {
     const sendWith = (token, target) => {
       const own = new Headers(headers);
       own.set("Authorization", `Bearer ${token}`);
-      return wait(() => send(target, { ...sent, headers: own, signal: cut.signal }));
+      return wait(() => send(target, { ...sent, headers: own, signal: canCut && cut.signal }));
     };
     /** The signals count until the answer has been read. */
     const watched = (response) => {
@@ -78,7 +79,7 @@ export function sessionFetch({ apiUrl, send, session }) {
         };
         if (read) Reflect.set(response, name, name === "clone" ? () => watched(read()) : readToEnd);
       }
-      unread.register(response, end);
+      unread?.register(response, end);
       return response;
     };
 
@@ -132,6 +133,9 @@ function members(it) {
   return found;
 }
 
+/** Other libraries' Requests have members that are null, which fetch takes for a word. */
+const withoutNull = (it) => Object.fromEntries(Object.entries(it).filter(([, value]) => value !== null));
+
 /** Whether this engine's fetch takes it for a Request, whatever window it is of. */
 function isRequest(it) {
   try {
@@ -147,5 +151,5 @@ function addressOf(input, base) {
   if (typeof input === "object" && given.startsWith("[object ")) throw argumentError("input", "an address or a Request");
   // As fetch reads it.
   const text = given.replace(/^[\0- ]+|[\t\n\r]/g, "");
-  return new URL(/^\/(?!\/)/.test(text) ? base + text : text, `${base}/`);
+  return new URL(/^(\/(?!\/)|\\(?![\\/]))/.test(text) ? base + text : text, `${base}/`);
 }

@@ -781,6 +781,7 @@ test("where apiUrl has a path the token goes to that path only", async () => {
       " /spaced",
       "\t/ta\tbbed",
       "?query",
+      "\\backslashed",
       "./a/../dotted",
       "/a%2Fb",
       "/v1..%2Fb",
@@ -805,7 +806,7 @@ test("where apiUrl has a path the token goes to that path only", async () => {
     for (const input of inputs) await session.fetch(input);
     return seen;
   });
-  const within = ["", "/shop", "/spaced", "/tabbed", "/?query", "/dotted", "/a%2Fb", "/v1..%2Fb", "/full", "/upper", "/request"];
+  const within = ["", "/shop", "/spaced", "/tabbed", "/?query", "/backslashed", "/dotted", "/a%2Fb", "/v1..%2Fb", "/full", "/upper", "/request"];
   const without = ["/out", "/rooted", "/encoded", "/gateways", "/gateway.json", "/Gateway/case", "/", "/other", "/beside", "/left"];
   const doubtful = ["/gateway/..%2Fslash", "/gateway/%2E%2E%5Cback", "/gateway/..;/parameter"];
   assert.deepEqual(seen, {
@@ -1055,4 +1056,100 @@ test("however many calls are made on one signal, it has one listener, and none w
     return [most, listeners.size];
   }, PRODUCTS);
   assert.deepEqual(counts, [1, 0]);
+});
+
+test("a Request that is given another body keeps its keepalive and where it came from", async () => {
+  const tab = await storefront.tab();
+  const seen = await tab.run(async () => {
+    const seen = [];
+    // Firefox drops keepalive where a Request is made of a Request.
+    const Own = Request;
+    globalThis.Request = class extends Own {
+      #isCopy;
+      constructor(input, init) {
+        super(input, init);
+        this.#isCopy = input instanceof Own && init?.keepalive === undefined;
+      }
+      get keepalive() {
+        return !this.#isCopy && super.keepalive;
+      }
+    };
+    const record = (input, init) => {
+      const { keepalive, referrer, referrerPolicy } = new Request(input, init);
+      seen.push([keepalive, referrer, referrerPolicy]);
+      return new Response("", { status: seen.length === 1 ? 401 : 200 });
+    };
+    await open({ fetch: (input, init) => (new URL(input.url ?? input).pathname === "/shop" ? record(input, init) : fetch(input, init)) });
+    const init = { method: "POST", body: "goods", keepalive: true, referrer: "", referrerPolicy: "no-referrer" };
+    await session.fetch(new Request(`${options.apiUrl}/shop`, init), { body: new URLSearchParams("a=1") });
+    return seen;
+  });
+  assert.deepEqual(seen, Array(2).fill([true, "", "no-referrer"]));
+});
+
+test("a library's Request with members that are null is sent", async () => {
+  const { sandbox } = storefront;
+  const tab = await storefront.session();
+  const status = await tab.run(async (path) => {
+    // As whatwg-fetch has them.
+    const absent = { mode: null, referrer: null, signal: null, cache: null };
+    const request = { ...absent, url: options.apiUrl + path, method: "GET", headers: new Headers(), arrayBuffer: async () => new ArrayBuffer(0) };
+    return session.fetch(request).then(({ status }) => status, String);
+  }, PRODUCTS);
+  assert.equal(status, 200);
+  assert.deepEqual(await sandbox.requests(), [GUEST, READ]);
+});
+
+test("a body that is a stream of an older make reaches the fetch option as it is", async () => {
+  const tab = await storefront.tab();
+  const isSame = await tab.run(async () => {
+    const body = { pipe: () => {}, on: () => {} };
+    let sent;
+    await open({
+      fetch: async (input, init) => {
+        if (!String(input).endsWith("/shop")) return fetch(input, init);
+        sent = init;
+        return new Response();
+      },
+    });
+    await session.fetch("/shop", { method: "POST", body });
+    return sent.body === body;
+  });
+  assert.equal(isSame, true);
+});
+
+test("a test environment's signals, which its fetch refuses, keep no call from being sent or given up", async () => {
+  const tab = await storefront.tab();
+  const outcome = await tab.run(async (path) => {
+    // As Vitest has it: the DOM is jsdom's, fetch and Request are Node's, and Node's take no other signals than Node's.
+    const { fetch, Request } = globalThis;
+    const check = (init) => {
+      if (init?.signal) throw new TypeError("Expected signal to be an instance of AbortSignal");
+    };
+    globalThis.Request = class extends Request {
+      constructor(input, init) {
+        check(init);
+        super(input, init);
+      }
+    };
+    globalThis.fetch = async (input, init) => {
+      check(init);
+      return String(input).endsWith("/never") ? new Promise(() => {}) : fetch(input, init);
+    };
+    await open();
+    const statuses = [];
+    for (const init of [{}, { method: "POST", body: "{}" }, { signal: new AbortController().signal }])
+      statuses.push(await session.fetch(path, init).then(({ status }) => status > 0, String));
+    const never = failure(session.fetch("/never"));
+    await session.login(buyer);
+    return [...statuses, (await never).code];
+  }, PRODUCTS);
+  assert.deepEqual(outcome, [true, true, true, "aborted"]);
+});
+
+test("an engine that does not tell what is collected will do", async () => {
+  const tab = await storefront.bareTab({ prepare: () => void delete globalThis.FinalizationRegistry });
+  await tab.run(() => load());
+  await tab.open();
+  assert.equal(await tab.run(async (path) => (await session.fetch(path)).status, PRODUCTS), 200);
 });
