@@ -59,7 +59,7 @@ impl<H: Host> Locked<H> {
             let info = match self.info_of(&self.present_token()?).await? {
                 Ok(info) => info,
                 Err(again) => {
-                    if !is_certain && !(refusal.is_explicit && again.is_explicit) {
+                    if !(is_certain || refusal.is_explicit && again.is_explicit) {
                         // Where somebody between here and the platform refuses whatever is asked, a guest is refused too; and
                         // where he is gone now, the customer is not.
                         self.renewed_guest_bearer().await?;
