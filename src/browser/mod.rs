@@ -6,12 +6,10 @@
 
 mod json;
 mod page;
-mod storage;
 mod tasks;
 mod wire;
 
 pub use page::Guard;
-pub use storage::Area;
 
 use crate::host::{Fence, Hear, Held, Host, Sending, StorageFault, Task};
 use crate::http::{Request, Unanswered};
@@ -31,7 +29,6 @@ type Callback = Closure<dyn FnMut(JsValue)>;
 
 /// A page of a browser, as one storefront's lifecycle sees it.
 pub struct Browser {
-    area: Area,
     page: Page,
     place: Rc<Place>,
     // What the page calls when there is something to hear.
@@ -48,9 +45,9 @@ struct Place {
 }
 
 impl Browser {
-    /// The page, with the key of the storefront's record and the options that supply a clock or a fetch. When `life` ends,
+    /// The page, with the key of the storefront's record and the options that supply storage, a clock or a fetch. When `life` ends,
     /// so does all that the browser does for it, though nobody in here may be able to say so.
-    pub fn new(key: &str, area: Area, options: JsValue, life: AbortSignal) -> Self {
+    pub fn new(key: &str, options: JsValue, life: AbortSignal) -> Self {
         let tasks: Rc<Tasks> = Rc::default();
         let running = Rc::clone(&tasks);
         let place = Rc::new(Place {
@@ -59,16 +56,15 @@ impl Browser {
             tasks,
             run: Closure::new(move |_| running.run()),
         });
-        Self::at(key, area, place)
+        Self::at(key, place)
     }
 
-    fn at(key: &str, area: Area, place: Rc<Place>) -> Self {
+    fn at(key: &str, place: Rc<Place>) -> Self {
         let Place {
             options, life, run, ..
         } = &*place;
         Self {
-            page: Page::new(key, &area.name(), options, life, run.as_ref()),
-            area,
+            page: Page::new(key, options, life, run.as_ref()),
             place,
             hear: RefCell::default(),
         }
@@ -120,7 +116,7 @@ impl Host for Browser {
     type Guard = Guard;
 
     fn with_key(&self, key: &str) -> Self {
-        Self::at(key, self.area.clone(), Rc::clone(&self.place))
+        Self::at(key, Rc::clone(&self.place))
     }
 
     fn send(&self, request: Request) -> Sending {
@@ -132,11 +128,11 @@ impl Host for Browser {
     }
 
     fn read(&self) -> impl Future<Output = Result<Option<String>, StorageFault>> {
-        Reply(self.page.read(&self.area.storage()), text)
+        Reply(self.page.read(), text)
     }
 
     fn read_now(&self) -> Option<Result<Option<String>, StorageFault>> {
-        let read = self.page.read_now(&self.area.storage());
+        let read = self.page.read_now();
         match read.is_undefined() {
             true => None,
             false => Some(Ok(read.as_string())),
@@ -150,11 +146,11 @@ impl Host for Browser {
     }
 
     fn write_now(&self, text: &str) {
-        self.page.write_now(&self.area.storage(), text);
+        self.page.write_now(text);
     }
 
     fn write(&self, text: &str) -> impl Future<Output = Result<(), StorageFault>> {
-        let written = self.page.write(&self.area.storage(), text);
+        let written = self.page.write(text);
         Reply(written, |outcome| match outcome {
             Ok(_) => Ok(()),
             Err(is_full) if is_full.is_truthy() => Err(StorageFault::Full),
@@ -163,9 +159,7 @@ impl Host for Browser {
     }
 
     fn keep_heard(&self, text: &str) {
-        if self.area.is_cloned() {
-            self.write_now(text);
-        }
+        self.page.keep_heard(text);
     }
 
     fn lock(&self, patience: Millis) -> impl Future<Output = Option<Held<Guard>>> {
@@ -196,7 +190,7 @@ impl Host for Browser {
     fn now(&self) -> Moment {
         Moment {
             wall: self.page.now() as Millis,
-            mono: page::monotonic() as i64,
+            mono: self.page.monotonic() as i64,
         }
     }
 

@@ -11,13 +11,7 @@ extern "C" {
     pub type Page;
 
     #[wasm_bindgen(constructor)]
-    pub fn new(
-        key: &str,
-        area: &JsValue,
-        options: &JsValue,
-        life: &AbortSignal,
-        run: &JsValue,
-    ) -> Page;
+    pub fn new(key: &str, options: &JsValue, life: &AbortSignal, run: &JsValue) -> Page;
 
     #[wasm_bindgen(method)]
     pub fn listen(this: &Page, hear: &JsValue);
@@ -34,6 +28,10 @@ extern "C" {
     #[wasm_bindgen(method)]
     pub fn now(this: &Page) -> f64;
 
+    /// Milliseconds since the page began; it never goes back.
+    #[wasm_bindgen(method)]
+    pub fn monotonic(this: &Page) -> f64;
+
     #[wasm_bindgen(method, js_name = wakeAfter)]
     pub fn wake_after(this: &Page, time: Option<f64>);
 
@@ -41,20 +39,23 @@ extern "C" {
     pub fn send(this: &Page, request: Option<&web_sys::Request>, keepalive: bool) -> Answer;
 
     #[wasm_bindgen(method)]
-    pub fn read(this: &Page, storage: &JsValue) -> Answer;
+    pub fn read(this: &Page) -> Answer;
 
     /// `undefined` where storage takes its time.
     #[wasm_bindgen(method, js_name = readNow)]
-    pub fn read_now(this: &Page, storage: &JsValue) -> JsValue;
+    pub fn read_now(this: &Page) -> JsValue;
 
     #[wasm_bindgen(method, js_name = writeNow)]
-    pub fn write_now(this: &Page, storage: &JsValue, text: &str);
+    pub fn write_now(this: &Page, text: &str);
+
+    #[wasm_bindgen(method, js_name = keepHeard)]
+    pub fn keep_heard(this: &Page, text: &str);
 
     #[wasm_bindgen(method)]
     pub fn publish(this: &Page, next: f64) -> Answer;
 
     #[wasm_bindgen(method)]
-    pub fn write(this: &Page, storage: &JsValue, text: &str) -> Answer;
+    pub fn write(this: &Page, text: &str) -> Answer;
 
     #[wasm_bindgen(method)]
     pub fn lock(this: &Page, patience: f64) -> Answer;
@@ -112,13 +113,6 @@ extern "C" {
 
     #[wasm_bindgen(method)]
     pub fn release(this: &Lock);
-}
-
-#[wasm_bindgen]
-extern "C" {
-    /// Milliseconds since the page began; it never goes back.
-    #[wasm_bindgen(js_namespace = performance, js_name = now)]
-    pub fn monotonic() -> f64;
 }
 
 /// The lock is held until this is dropped.

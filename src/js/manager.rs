@@ -27,16 +27,12 @@ impl SessionManager {
     /// ended when the module has failed: the browser then lets go of what the module cannot let go of any more. `done` is
     /// called as in [`call`](Self::call).
     pub fn open(options: JsValue, listener: Function, life: AbortSignal, done: Function) {
-        let Options {
-            platform,
-            area,
-            patience,
-        } = Options::read(&options);
+        let Options { platform, patience } = Options::read(&options);
         let tell = move |event: &Event| {
             // What a listener throws is its own affair; the package reports it.
             let _ = listener.call1(&JsValue::UNDEFINED, &to_js(&event.fields()));
         };
-        let browser = Browser::new(&platform.record_key(), area, options, life);
+        let browser = Browser::new(&platform.record_key(), options, life);
         browser.begin(async move |browser| {
             let lifecycle = Lifecycle::begin(browser, platform, patience, tell).await;
             respond(&done, Ok(SessionManager { lifecycle }.into()));

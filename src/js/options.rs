@@ -1,7 +1,6 @@
 //! What `open` is given. The npm package has checked it and put the defaults in place (`npm/options.js`), so that a mistake
 //! is named before this module is even loaded.
 
-use crate::browser::Area;
 use crate::emporix::{Context, Platform};
 use crate::json::Json;
 use crate::session::Millis;
@@ -12,7 +11,6 @@ const DEFAULT_PATIENCE: f64 = 15_000.0;
 /// The options of `open`.
 pub(super) struct Options {
     pub(super) platform: Platform,
-    pub(super) area: Area,
     pub(super) patience: Millis,
 }
 
@@ -30,7 +28,6 @@ impl Options {
         let patience = options.field("timeoutMs").and_then(|it| it.number());
         Self {
             platform: Platform::checked(text("tenant"), text("clientId"), text("apiUrl"), context),
-            area: area(options),
             patience: patience.unwrap_or(DEFAULT_PATIENCE) as Millis,
         }
     }
@@ -38,15 +35,4 @@ impl Options {
 
 fn text(object: &JsValue, name: &str) -> Option<String> {
     object.field(name)?.text()
-}
-
-fn area(options: &JsValue) -> Area {
-    match options.field("storage") {
-        Some(storage) if storage.is_object() => Area::Adapter(storage),
-        storage => match storage.and_then(|it| it.text()).as_deref() {
-            Some("session") => Area::Session,
-            Some("memory") => Area::Memory,
-            _ => Area::Local,
-        },
-    }
 }
