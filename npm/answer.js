@@ -35,6 +35,9 @@ export function attempt(work) {
   } catch {}
 }
 
+/** Nobody waits for this promise, if it is one. */
+export const unheard = (it) => attempt(() => it?.catch?.(() => {}));
+
 /** Browsers take the time as a signed 32-bit number and ring at once beyond it. */
 export const longest = 2 ** 31 - 1;
 
@@ -74,7 +77,9 @@ export function inTime(patience, work) {
 /** A task of its own, which comes as soon as it can, in a hidden page too. */
 export const nextTask = () =>
   new Promise((resolve) => {
-    const { port1, port2 } = new MessageChannel();
+    const channel = attempt(() => new MessageChannel());
+    if (!channel) return after(0, resolve);
+    const { port1, port2 } = channel;
     port1.onmessage = () => {
       port1.close();
       resolve();

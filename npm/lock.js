@@ -1,4 +1,4 @@
-import { after, attempt, inTime } from "./answer.js";
+import { after, attempt, inTime, unheard } from "./answer.js";
 
 /**
  * One lock for all that share a record: those of this page queue here, so that a page asks for the shared lock once; the
@@ -75,7 +75,7 @@ async function request(name, held, page, giveUp) {
         // The callback's promise is what holds the lock; that the callback was called is what is waited for.
         const hold = (rivals) => () => {
           resolve(rivals);
-          attempt(() => page.locks.request(`${name}:held:${Math.random()}`, () => held))?.catch?.(() => {});
+          unheard(attempt(() => page.locks.request(`${name}:held:${Math.random()}`, () => held)));
           return held;
         };
         watch(name, page.locks, asking.signal, hold(taken), resolve);
@@ -92,34 +92,40 @@ async function request(name, held, page, giveUp) {
   }
 }
 
-/** For each name: which acquisition was seen last, when, and for how long by now. */
+/** For each name: which acquisition was seen last, when, for how long by now, and by which watch. */
 const watched = new Map();
 
 /**
- * Looks now and then who holds the lock. Where that is one and the same acquisition for longer than a page that runs keeps it, the
- * lock is taken. A browser that does not answer, or shows no holder and grants nothing, has no locks.
+ * Looks now and then who holds the lock, until it is free, though the waiter has given up: whoever comes next finds what was
+ * seen. Where it is one and the same acquisition for longer than a page that runs keeps it, the lock is taken. A browser that
+ * twice does not answer, or shows no holder and grants nothing, has no locks.
  */
 function watch(name, locks, signal, hold, resolve) {
+  const turn = {};
+  let last = { ...watched.get(name), turn };
+  watched.set(name, last);
   let idle = 0;
-  const again = (time) => {
-    const cancel = after(time, step);
-    signal.addEventListener("abort", cancel, { once: true });
-  };
   const step = async () => {
-    const holder = await inTime(2_000, () => holderOf(name, locks)).catch(() => false);
-    if (signal.aborted) return;
+    const holder = await inTime(2_000, () => holderOf(name, locks)).catch(() => {});
+    if (watched.get(name).turn !== turn) return;
     idle = holder ? 0 : idle + 1;
-    isMute ||= holder === false || idle > 1;
-    if (isMute) return resolve(unshared);
-    const now = Date.now();
-    const last = watched.get(name);
-    // A machine that slept has not watched: a minute at the most is what a hidden page sleeps between two looks.
-    const passed = last && last.holder === holder ? last.passed + Math.min(Math.max(0, now - last.at), 60_000) : 0;
-    watched.set(name, { holder, passed, at: now });
-    if (holder && passed >= standstill) await take(name, locks, holder, hold);
-    if (!signal.aborted) again(look);
+    if (idle > 1 && !signal.aborted) {
+      isMute = true;
+      // Should it be granted after all, they are there.
+      unheard(attempt(() => locks.request(`${name}:there`, () => void (isMute = false))));
+      return resolve(unshared);
+    }
+    const at = Date.now();
+    // A machine that slept has not watched.
+    const passed = holder && holder === last.holder ? last.passed + Math.min(Math.max(0, at - last.at), 2 * look) : 0;
+    last = { holder, at, passed, turn };
+    watched.set(name, last);
+    const isStill = passed >= standstill;
+    if (signal.aborted && (isStill || !holder)) return;
+    if (isStill) await take(name, locks, holder, hold);
+    after(holder ? look : 1_000, step);
   };
-  again(1_000);
+  after(1_000, step);
 }
 
 /** What tells one acquisition from another: the name of the second lock that its holder has. */
@@ -135,7 +141,6 @@ function take(name, locks, holder, hold) {
   return locks
     .request(`${name}:takeover`, { ifAvailable: true }, async (turn) => {
       if (!turn || (await holderOf(name, locks)) !== holder) return;
-      watched.delete(name);
       // Its promise ends with the lock; that it is granted is what is waited for.
       await new Promise((resolve) => {
         const granted = () => (resolve(), hold());

@@ -1,4 +1,4 @@
-import { Answer, after, attempt, inTime, nextTask, shown } from "./answer.js";
+import { Answer, after, attempt, inTime, nextTask, shown, unheard } from "./answer.js";
 import { acquire } from "./lock.js";
 import { latestRevision } from "./revisions.js";
 
@@ -9,6 +9,9 @@ const storagePatience = 2_000;
 
 /** What asks the copies of a page for their record. */
 const question = "";
+
+/** What a page is named by that is the first of its copies. */
+const first = String(Math.random()).slice(2);
 
 /**
  * What the WebAssembly needs of a page and Rust could only say at length: timers, lock, channel, listeners. It decides
@@ -32,7 +35,7 @@ export class Page {
   /** Fires when the page is left, and then begins anew. */
   #leaving = new AbortController();
   #left;
-  #hiding;
+  #tab = first;
 
   /**
    * `area` is where the record is kept: "local", "session", "memory" or an adapter. When `life` ends, nothing more is done.
@@ -60,13 +63,15 @@ export class Page {
     if (!this.#isShared || typeof document === "undefined") return;
     const { signal } = this.#listening;
     // Ahead of the page's own listeners, which must not be told what was true before.
-    const on = (event, act, target = window) => target.addEventListener(event, act, { signal, capture: true });
+    const on = (event, act, target = window) =>
+      attempt(() => target.addEventListener(event, act, { signal, capture: true }));
     on("pagehide", () => this.#leave());
-    on("pageshow", ({ persisted }) => persisted && this.#comeBack());
+    on("pageshow", ({ persisted }) => (persisted || this.#left) && this.#comeBack());
     on("online", this.#wake);
-    on("resume", this.#wake, document);
-    on("prerenderingchange", () => (this.#join(), this.#wake()), document);
-    on("visibilitychange", () => (document.visibilityState === "hidden" ? this.#hide() : this.#wake()), document);
+    on("freeze", () => this.#leave(), document);
+    on("resume", () => this.#comeBack(), document);
+    on("prerenderingchange", () => this.#comeBack(), document);
+    on("visibilitychange", () => document.visibilityState === "hidden" || this.#wake(), document);
     // What else the shop stores is its own; storage that is cleared names no key.
     on("storage", ({ key }) => (key ?? this.#key) === this.#key && this.#wake());
   }
@@ -76,13 +81,7 @@ export class Page {
     this.#hear?.();
   };
 
-  /** A lock that is asked for in this task may be granted to the page when it lies in the back-forward cache. */
-  #hide() {
-    const hiding = nextTask();
-    this.#hiding = hiding;
-    hiding.then(() => this.#hiding === hiding && (this.#hiding = undefined));
-  }
-
+  /** What is left, or stands still, waits for no lock: it may be granted to a page that is kept, and for good. */
   #leave() {
     // A message would throw the page out of the back-forward cache.
     this.#channel?.close();
@@ -103,7 +102,9 @@ export class Page {
   /** When the page may ask for a lock. */
   async #ready() {
     await shown();
-    while (this.#left || this.#hiding) await (this.#left?.promise ?? this.#hiding);
+    // Not in the task in which it is hidden, which may be the last before it is left.
+    if (attempt(() => document.visibilityState) === "hidden") await nextTask();
+    while (this.#left) await this.#left.promise;
     if (this.#life.aborted) throw undefined;
   }
 
@@ -112,27 +113,34 @@ export class Page {
     if (this.#area !== "session") return this.#key;
     const key = `${this.#key}:tab`;
     const known = attempt(() => sessionStorage.getItem(key));
-    const tab = known ?? String(Math.random()).slice(2);
-    if (!known) attempt(() => sessionStorage.setItem(key, tab));
-    return `${this.#key}:${tab}`;
+    this.#tab = known ?? this.#tab;
+    if (!known) attempt(() => sessionStorage.setItem(key, this.#tab));
+    return `${this.#key}:${this.#tab}`;
   }
 
   #join() {
     this.#channel?.close();
     this.#channel = undefined;
     if (!this.#isShared || this.#listening.signal.aborted || shown()) return;
-    this.#channel = attempt(() => new BroadcastChannel(this.#name));
-    this.#channel?.unref?.();
-    const hear = ({ data }) => {
-      if (data === question) this.#post(this.#known);
-      else if (typeof data === "string") this.#hear?.((this.#known = data));
-    };
-    this.#channel?.addEventListener("message", hear, { signal: this.#listening.signal });
+    attempt(() => {
+      this.#channel = new BroadcastChannel(this.#name);
+      this.#channel.onmessage = ({ data }) => {
+        if (data === question) [this.#known, attempt(() => sessionStorage.getItem(this.#key))].forEach((text) => this.#post(text));
+        else if (typeof data === "string") this.#hear?.((this.#known = data));
+      };
+      this.#channel.unref?.();
+    });
+    this.#ask();
+  }
+
+  /** A copy of this page may have written what this one's own storage does not show. */
+  #ask() {
+    if (this.#area === "session") this.#post(question);
   }
 
   /** Whether anybody hears it is not known anyway; the record is in storage. */
   #post(text) {
-    if (text !== undefined) attempt(() => this.#channel?.postMessage(text));
+    if (typeof text === "string") attempt(() => this.#channel?.postMessage(text));
   }
 
   announce(record) {
@@ -160,6 +168,11 @@ export class Page {
   now() {
     const time = attempt(this.#clock);
     return typeof time === "number" && time >= 0 && time <= 8.64e15 ? time : Date.now();
+  }
+
+  /** Milliseconds since the page began; it never goes back. */
+  monotonic() {
+    return attempt(() => performance.now()) ?? Date.now();
   }
 
   wakeAfter(time) {
@@ -200,6 +213,7 @@ export class Page {
   /** What `storage` holds; `undefined` where it takes its time. */
   readNow(storage) {
     const item = attempt(() => storage.getItem(this.#key));
+    unheard(item);
     return typeof item === "string" || item === null ? item : undefined;
   }
 
@@ -216,7 +230,7 @@ export class Page {
 
   /** Writes as far as storage can before this returns. */
   writeNow(storage, text) {
-    attempt(() => storage.setItem(this.#key, text))?.catch?.(() => {});
+    unheard(attempt(() => storage.setItem(this.#key, text)));
   }
 
   /** The latest revision that was made known before `next`, which is known from now on. */
@@ -254,16 +268,18 @@ export class Page {
 
   async #lock(patience) {
     const area = this.#area;
+    // What is prerendered has another tab's storage until it is shown.
+    await shown();
     const lock = await acquire(this.#name, patience, {
-      owner: area === "memory" ? this : typeof area === "object" ? area : globalThis,
+      // A page's storage is all its instances', whatever they reach it through; a server's is one visitor's.
+      owner: area === "memory" ? this : this.#isShared ? globalThis : area,
       isMemory: area === "memory",
       locks: this.#locks,
       ready: () => this.#ready(),
       leaving: () => this.#leaving.signal,
     });
     this.#release = lock.release;
-    // A copy of this page may have written what this one's own storage does not show.
-    if (area === "session") this.#post(question);
+    this.#ask();
     lock.revision = await this.#latest();
     return lock;
   }

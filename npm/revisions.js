@@ -9,6 +9,7 @@ const database = "storefront-session";
 const store = "revisions";
 const patience = 2_000;
 const isRevision = (value) => Number.isSafeInteger(value) && value >= 0 && value <= 9e15;
+const notFound = { name: "NotFoundError" };
 const unanswered = new Set();
 
 /**
@@ -28,6 +29,8 @@ async function read(name, next) {
   try {
     const transaction = opened.transaction(store, next ? "readwrite" : "readonly");
     const revisions = transaction.objectStore(store);
+    // One that takes its keys from what is put into it takes no numbers.
+    if (revisions.keyPath !== null) throw notFound;
     const reading = revisions.get(name);
     // An answer may come late; it must not lower what others have raised since.
     reading.onsuccess = () => next > (isRevision(reading.result) ? reading.result : 0) && revisions.put(next, name);
@@ -35,7 +38,7 @@ async function read(name, next) {
     const { result } = reading;
     return result === undefined || isRevision(result) ? result : NaN;
   } catch (error) {
-    if (error?.name !== "NotFoundError") throw error;
+    if (error?.name !== notFound.name) throw error;
     opened.close();
     await when("onsuccess", indexedDB.deleteDatabase(database));
     (await open()).close();
@@ -55,6 +58,6 @@ function open() {
 function when(event, target) {
   return new Promise((resolve, reject) => {
     target[event] = () => resolve(target.result);
-    target.onerror = target.onabort = target.onblocked = reject;
+    target.onerror = target.onabort = reject;
   });
 }

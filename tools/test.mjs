@@ -13,7 +13,7 @@ import { sizes } from "./lib/size.mjs";
 import { installPackages, installRust, installTools, wasmTarget } from "./lib/toolchain.mjs";
 
 // What a page loads today, and a little more: it must not grow unseen. The aim is 39,936 bytes, then 32 KiB.
-const maxBrotli = 47 * 1024;
+const maxBrotli = 48_400;
 
 const steps = {
   fmt: {

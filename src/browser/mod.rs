@@ -181,7 +181,7 @@ impl Host for Browser {
     fn now(&self) -> Moment {
         Moment {
             wall: self.page.now() as Millis,
-            mono: page::monotonic() as i64,
+            mono: self.page.monotonic() as i64,
         }
     }
 

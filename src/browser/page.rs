@@ -34,6 +34,10 @@ extern "C" {
     #[wasm_bindgen(method)]
     pub fn now(this: &Page) -> f64;
 
+    /// Milliseconds since the page began; it never goes back.
+    #[wasm_bindgen(method)]
+    pub fn monotonic(this: &Page) -> f64;
+
     #[wasm_bindgen(method, js_name = wakeAfter)]
     pub fn wake_after(this: &Page, time: Option<f64>);
 
@@ -112,13 +116,6 @@ extern "C" {
 
     #[wasm_bindgen(method)]
     pub fn release(this: &Lock);
-}
-
-#[wasm_bindgen]
-extern "C" {
-    /// Milliseconds since the page began; it never goes back.
-    #[wasm_bindgen(js_namespace = performance, js_name = now)]
-    pub fn monotonic() -> f64;
 }
 
 /// The lock is held until this is dropped.

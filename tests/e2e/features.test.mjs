@@ -50,6 +50,8 @@ const REFUSALS = {
       },
     });
   },
+  "no performance": () => void Object.defineProperty(globalThis, "performance", { value: undefined }),
+  "no channel of messages": () => void Object.defineProperty(globalThis, "MessageChannel", { value: undefined }),
   "no database": () => void Object.defineProperty(globalThis, "indexedDB", { value: undefined }),
   "storage whose getter throws": () => {
     for (const name of ["localStorage", "sessionStorage"]) {
@@ -117,13 +119,7 @@ test("a tab and its duplicate have one session, whose turns they take", async ()
   const tab = await storefront.session({ storage: "session" });
   await tab.login();
   const { sessionId } = await tab.snapshot();
-  const opened = storefront.context.waitForEvent("page");
-  await tab.run(() => {
-    const link = Object.assign(document.createElement("a"), { href: location.href, target: "_blank", rel: "opener" });
-    link.click();
-  });
-  const popup = await opened;
-  await popup.evaluate(() => load());
+  const popup = await duplicate(tab);
   const copy = (work) => popup.evaluate(work);
   assert.equal((await copy(() => open({ storage: "session" }))).sessionId, sessionId);
   for (let turn = 0; turn < 3; turn += 1) {
@@ -134,6 +130,46 @@ test("a tab and its duplicate have one session, whose turns they take", async ()
   const snapshots = [await tab.snapshot(), await copy(() => session.getSnapshot())];
   for (const snapshot of snapshots) assert.deepEqual([snapshot.kind, snapshot.sessionId, snapshot.renewable], ["customer", sessionId, true]);
   assert.ok((await sandbox.requests()).every((request) => request.endsWith("200")));
+});
+
+/** A window that this tab opens: storage of its own begins as a copy of the tab's. */
+async function duplicate(tab) {
+  const opened = storefront.context.waitForEvent("page");
+  await tab.run(() => {
+    Object.assign(document.createElement("a"), { href: location.href, target: "_blank", rel: "opener" }).click();
+  });
+  const copy = await opened;
+  await copy.evaluate(() => load());
+  return copy;
+}
+
+test("a duplicate goes on with what its original has stored since, which was loaded anew", async () => {
+  const { sandbox } = storefront;
+  const tab = await storefront.session({ storage: "session" });
+  await tab.login();
+  const { sessionId } = await tab.snapshot();
+  const copy = await duplicate(tab);
+  await tab.run(() => session.refresh());
+  await tab.page.reload();
+  await tab.run(() => load());
+  await tab.open({ storage: "session" });
+  await sandbox.requests();
+
+  await copy.evaluate(() => open({ storage: "session" }));
+  await copy.evaluate(() => session.refresh());
+  const { kind, sessionId: after, renewable } = await copy.evaluate(() => session.getSnapshot());
+  assert.deepEqual([kind, after, renewable], ["customer", sessionId, true]);
+  assert.deepEqual(await sandbox.requests(), [REFRESH]);
+});
+
+test("a duplicate hears of a logout that came before it listened", async () => {
+  const tab = await storefront.session({ storage: "session" });
+  await tab.login();
+  const copy = await duplicate(tab);
+  await tab.run(() => session.logout());
+  await copy.evaluate(() => open({ storage: "session" }));
+  await copy.evaluate(() => heard("logout"));
+  assert.equal((await copy.evaluate(() => session.getSnapshot())).kind, "anonymous");
 });
 
 test("storage of a tab's own stays its own where the tab is not cloned", async () => {
@@ -241,6 +277,154 @@ test("no lock is asked for in the task in which a page is hidden or left, and no
   assert.deepEqual(seen, [false, true, false, true]);
 });
 
+test("a page that is left and shown again goes on, whatever the event says of the cache", async () => {
+  const tab = await storefront.session();
+  await tab.token();
+  const outcome = await tab.run(async () => {
+    dispatchEvent(new Event("pagehide"));
+    dispatchEvent(new Event("pageshow"));
+    return session.refresh().then(() => "done", ({ code }) => code);
+  });
+  assert.equal(outcome, "done");
+});
+
+/** A tab in the middle of a renewal, with the lock in its hand, until the sandbox is released. */
+async function holder() {
+  const { sandbox } = storefront;
+  const tab = await storefront.session();
+  await tab.token();
+  await sandbox.fault({ path: "/customerlogin/auth/anonymous/refresh", times: 1, kind: "hold" });
+  await tab.run(() => void (globalThis.renewal = session.refresh().then(() => "done", ({ code }) => code)));
+  await sandbox.asked(/refresh/);
+  return tab;
+}
+
+/** Resolves when so many wait for the lock. */
+const queued = (tab, count) =>
+  tab.run(
+    async ([key, count]) => {
+      const end = performance.now() + 20_000;
+      for (;;) {
+        const { pending } = await navigator.locks.query();
+        const waiting = pending.filter(({ name }) => name === key).length;
+        if (waiting === count) return;
+        if (performance.now() > end) throw new Error(`${waiting} wait for the lock, not ${count}`);
+      }
+    },
+    [KEY, count],
+  );
+
+test("a page that freezes while it waits for the lock is not given it, and asks again when it thaws", async () => {
+  const { sandbox } = storefront;
+  const one = await holder();
+  const two = await storefront.session({ timeoutMs: 60_000 });
+  await two.run(() => void (globalThis.renewal = session.refresh().then(() => "done", ({ code }) => code)));
+  await queued(one, 1);
+  // What a driver shows is visible, and Chromium freezes no page that is.
+  await two.run(() => void document.dispatchEvent(new Event("freeze")));
+  await queued(one, 0);
+  await sandbox.release();
+  assert.equal(await one.run(() => renewal), "done");
+  assert.equal(await one.run(() => session.refresh().then(() => "done", ({ code }) => code)), "done");
+  await two.run(() => void document.dispatchEvent(new Event("resume")));
+  assert.equal(await two.run(() => renewal), "done");
+});
+
+/** Looks at the lock's holder come when `tick` is called; a clock that goes on by the time that was waited for, or by more. */
+const tickingLooks = () => {
+  const [wait, now] = [setTimeout, Date.now];
+  let passed = 0;
+  let looks = [];
+  Date.now = () => now() + passed;
+  globalThis.setTimeout = (work, time, ...more) => {
+    if (time !== 5_000 && time !== 1_000) return wait(work, time, ...more);
+    looks.push({ work, time });
+  };
+  globalThis.tick = async (more = 0) => {
+    for (const { work, time } of looks.splice(0)) {
+      passed += time + more;
+      work();
+    }
+    for (let turn = 0; turn < 5; turn += 1) await navigator.locks.query();
+  };
+};
+
+const clientOf = (tab) =>
+  tab.run(async (key) => (await navigator.locks.query()).held.find(({ name }) => name === key)?.clientId, KEY);
+
+test("a holder that stands still is watched though nobody waits any more: who comes later takes the lock at once", async () => {
+  const one = await holder();
+  const held = await clientOf(one);
+  const two = await storefront.tab({ prepare: tickingLooks });
+  await two.open({ timeoutMs: 2_000 });
+  assert.equal((await two.run(() => failure(session.refresh()))).code, "timeout");
+  for (let count = 0; count < 30; count += 1) await two.run(() => tick());
+  assert.equal(await clientOf(one), held, "taken while nobody waits");
+  await two.run(() => void session.refresh().catch(() => {}));
+  await queued(one, 1);
+  await two.run(() => tick());
+  assert.notEqual(await clientOf(one), held);
+});
+
+test("the time that a machine has slept is none in which the lock's holder stood still", async () => {
+  const one = await holder();
+  const held = await clientOf(one);
+  const two = await storefront.tab({ prepare: tickingLooks });
+  await two.open({ timeoutMs: 60_000 });
+  await two.run(() => void session.refresh().catch(() => {}));
+  await queued(one, 1);
+  for (let count = 0; count < 5; count += 1) await two.run(() => tick(36_000_000));
+  assert.equal(await clientOf(one), held);
+  for (let count = 0; count < 20; count += 1) await two.run(() => tick());
+  assert.notEqual(await clientOf(one), held);
+});
+
+test("a look at the locks that fails once ends nobody's trust in them", async () => {
+  const { sandbox } = storefront;
+  const one = await holder();
+  const two = await storefront.tab({ prepare: tickingLooks });
+  await two.open();
+  await two.run(() => {
+    const { query } = LockManager.prototype;
+    LockManager.prototype.query = function () {
+      LockManager.prototype.query = query;
+      return Promise.reject(new DOMException("no", "UnknownError"));
+    };
+    globalThis.renewal = session.refresh().then(() => "done", ({ code }) => code);
+  });
+  await queued(one, 1);
+  await two.run(() => tick());
+  await queued(one, 1);
+  await sandbox.release();
+  assert.deepEqual([await one.run(() => renewal), await two.run(() => renewal)], ["done", "done"]);
+});
+
+test("a page that is prerendered takes turns as the tab that it becomes, not as the one it was made from", async () => {
+  const tab = await storefront.tab({
+    prepare: () => {
+      Object.defineProperty(document, "prerendering", { value: true, configurable: true });
+      const { request } = LockManager.prototype;
+      globalThis.asked = [];
+      LockManager.prototype.request = function (name, ...more) {
+        asked.push(name);
+        return request.call(this, name, ...more);
+      };
+    },
+  });
+  await tab.open({ storage: "session" });
+  const asked = await tab.run(async (key) => {
+    const token = session.accessToken();
+    await turn();
+    sessionStorage.setItem(`${key}:tab`, "7");
+    delete document.prerendering;
+    document.dispatchEvent(new Event("prerenderingchange"));
+    await token;
+    return globalThis.asked;
+  }, KEY);
+  assert.equal(asked[0], `${KEY}:7`);
+  assert.ok(asked.every((name) => name.startsWith(`${KEY}:7`)), asked.join());
+});
+
 test("a page that is prerendered waits without end for its visitor, and looks again when it is shown", async () => {
   const other = await storefront.session();
   await other.token();
@@ -293,6 +477,80 @@ test("a revision in the database that is none is told, and replaced by the next"
     assert.ok(events.filter((event) => event === "storage corrupt local").length <= 2, events.join());
     await tab.page.close();
   }
+});
+
+for (const [name, options] of Object.entries({ "that wants its keys inside": { keyPath: "key" }, "that makes its keys": { autoIncrement: true } })) {
+  test(`a database whose place for revisions is one ${name} is made anew, and that is told`, async () => {
+    const tab = await storefront.tab();
+    await tab.run(
+      (options) =>
+        new Promise((resolve, reject) => {
+          const opening = indexedDB.open("storefront-session", 9);
+          opening.onupgradeneeded = () => opening.result.createObjectStore("revisions", options);
+          opening.onsuccess = () => (opening.result.close(), resolve());
+          opening.onerror = reject;
+        }),
+      options,
+    );
+    await tab.open();
+    await tab.token();
+    if (options.keyPath) await tab.heard("storage", "corrupt");
+    await tab.run(() => session.refresh());
+    const [revision, written] = await tab.run(
+      (key) =>
+        new Promise((resolve, reject) => {
+          const opening = indexedDB.open("storefront-session");
+          opening.onsuccess = () => {
+            const reading = opening.result.transaction("revisions").objectStore("revisions").get(key);
+            reading.onsuccess = () => resolve([reading.result, JSON.parse(localStorage.getItem(key)).revision]);
+            reading.onerror = reject;
+          };
+        }),
+      KEY,
+    );
+    assert.equal(revision, written);
+    assert.deepEqual(tab.troubles, []);
+  });
+}
+
+test("a logout over an adapter that refuses leaves no rejection that nobody handles", async () => {
+  const tab = await storefront.tab();
+  await tab.run(async () => {
+    const map = new Map();
+    let isBroken = false;
+    const broken = () => (isBroken ? Promise.reject(new Error("no")) : undefined);
+    const storage = {
+      getItem: async (key) => broken() ?? map.get(key) ?? null,
+      setItem: async (key, value) => broken() ?? void map.set(key, value),
+      removeItem: async (key) => broken() ?? void map.delete(key),
+    };
+    await open({ storage });
+    await session.login(buyer);
+    isBroken = true;
+    await session.logout();
+    await turn();
+  });
+  assert.deepEqual(tab.troubles, []);
+});
+
+test("token requests follow no redirect, which may lead elsewhere", async () => {
+  const caught = [];
+  const cors = { "Access-Control-Allow-Origin": "*", "Access-Control-Allow-Headers": "*", "Access-Control-Allow-Methods": "*" };
+  const elsewhere = await storefront.serve((request, response) => {
+    caught.push(request.url);
+    response.writeHead(200, cors).end("{}");
+  });
+  for (const status of [301, 302, 303, 307, 308]) {
+    const apiUrl = await storefront.serve((request, response) => {
+      if (request.method === "OPTIONS") return response.writeHead(204, cors).end();
+      response.writeHead(status, { ...cors, Location: `${elsewhere}${request.url}` }).end();
+    });
+    const tab = await storefront.tab();
+    await tab.open({ apiUrl });
+    const { isSessionError, code } = await tab.run(() => failure(session.accessToken()));
+    assert.deepEqual([isSessionError, code], [true, "server"], String(status));
+  }
+  assert.deepEqual(caught, []);
 });
 
 test("a logout is stored, sent and announced in the turn in which it is called", async () => {
