@@ -108,11 +108,11 @@ impl<H: Host> Locked<H> {
         self.release();
         self.deliver();
         let unanswered = consumes.map(|token| (token, self.host.now().mono));
-        self.unanswered.set(unanswered);
+        self.unanswered.set(unanswered.or(self.unanswered.get()));
         let answer = sending.await;
         // Whoever has the lock gives it back some time.
         while self.acquire(self.patience).await.is_err() {}
-        if self.unanswered.get() == unanswered {
+        if unanswered.is_some() && self.unanswered.get() == unanswered {
             self.unanswered.set(None);
         }
         answer

@@ -173,3 +173,23 @@ fn a_guests_renewal_that_is_answered_after_the_login_goes_on_behind_the_customer
         ]
     );
 }
+
+#[test]
+fn a_check_that_is_late_as_well_does_not_make_forget_what_is_unanswered() {
+    let world = World::new();
+    let session = guest(&world);
+    let id = session.session_id();
+    world.delay(GUEST, 8 * MINUTE);
+    world.delay("/customer/acme/login", 3 * MINUTE);
+    session.begin(async |it| it.refresh().await);
+    world.pass(2 * MINUTE);
+    session.begin(async |it| it.login(BUYER.0.into(), "wrong-pass".into()).await);
+    world.pass(2 * MINUTE);
+    let refused = session.refresh().unwrap_err();
+    assert!(refused.retryable, "{refused:?}");
+    world.pass(6 * MINUTE);
+    assert_eq!(
+        (session.session_id(), session.snapshot().renewable),
+        (id, true)
+    );
+}
