@@ -191,7 +191,8 @@ export class Page {
       const send = this.#fetch ?? globalThis.fetch;
       // The platform wants tokens in addresses: no cache may keep one, no referrer carry it on, no redirect take one elsewhere.
       const init = { cache: "no-store", credentials: "omit", redirect: "manual", referrerPolicy: "no-referrer", keepalive };
-      const answer = await send(new Request(request, init));
+      // Firefox forgets it when a Request is made of another, as fetch does.
+      const answer = await send(new Request(request, init), keepalive ? { keepalive } : undefined);
       const body = await answer.text();
       const retryAfter = attempt(() => this.#millisUntil(answer.headers.get("retry-after")));
       return typeof body === "string" ? { status: answer.status, body, retryAfter } : undefined;

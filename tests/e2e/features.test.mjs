@@ -553,6 +553,22 @@ test("token requests follow no redirect, which may lead elsewhere", async () => 
   assert.deepEqual(caught, []);
 });
 
+test("a logout says keepalive to the last fetch, for engines that forget it where a Request is made of another", async () => {
+  const tab = await storefront.tab();
+  const said = await tab.run(async () => {
+    const said = [];
+    const send = (request, init) => {
+      said.push([new URL(request.url).pathname.split("/").at(-1), request.keepalive, init?.keepalive ?? false]);
+      return fetch(request, init);
+    };
+    await open({ fetch: send });
+    await session.login(buyer);
+    await session.logout();
+    return said;
+  });
+  assert.deepEqual(said, [["login", false, false], ["login", false, false], ["logout", true, true]]);
+});
+
 test("a logout is stored, sent and announced in the turn in which it is called", async () => {
   const { sandbox } = storefront;
   const [tab, other] = [await storefront.session(), await storefront.session()];

@@ -1,8 +1,6 @@
 // Where an engine is known to fail a test today, by the row of issue 12 that will mend it, or for good by its own doing. The
 // runner tells of each that passes ("mended"), so that it can be taken from here; one that is a race may pass unnoticed.
 
-const all = ["chromium", "firefox", "webkit"];
-
 export const known = [
   {
     engines: ["webkit"],
@@ -77,27 +75,5 @@ export const known = [
     test: /^a call that its caller aborts with (a text|an Error)/,
     row: 25,
     why: "WebKit rejects with an AbortError of its own in place of the signal's reason",
-  },
-  {
-    engines: all,
-    file: "engines",
-    test: /^a logout in the turn in which/,
-    row: 28,
-    isRace: true,
-    why: "lock and IndexedDB come first; where the page is left it depends on how long that takes",
-  },
-  {
-    engines: ["chromium"],
-    file: "engines",
-    test: /^a page that is left in the middle of a renewal holds up nobody who waits already$/,
-    row: 8,
-    why: "Chromium keeps the page with the lock, and serves nobody who waited before",
-  },
-  {
-    engines: ["firefox"],
-    file: "engines",
-    test: /^what is due when a page is left asks for no lock/,
-    row: 8,
-    why: "Firefox grants a lock asked for at visibilitychange or pagehide to the page that it keeps",
   },
 ];
