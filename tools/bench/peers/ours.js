@@ -10,7 +10,7 @@ export const signIn = async (url) => {
 };
 
 export const open = async (url) => {
-  const send = (request) => (request.headers.has("Authorization") ? answered() : fetch(request));
+  const send = (input, init) => (init?.headers.has("Authorization") ? answered() : fetch(input, init));
   session = await SessionManager.open({ tenant: "acme", clientId: "storefront", apiUrl: url, fetch: send });
 };
 
