@@ -68,7 +68,7 @@ export function sessionFetch({ apiUrl, send, session }) {
       own.set("Authorization", `Bearer ${token}`);
       return wait(() => send(target, { ...sent, headers: own, signal: canCut && cut.signal }));
     };
-    /** The signals count until the answer has been read. */
+    /** The signals count until the answer has been read, where there is something to read. */
     const watched = (response) => {
       for (const name of ["arrayBuffer", "blob", "bytes", "formData", "json", "text", "clone"]) {
         const read = response[name]?.bind(response);
@@ -79,7 +79,8 @@ export function sessionFetch({ apiUrl, send, session }) {
         };
         if (read) Reflect.set(response, name, name === "clone" ? () => watched(read()) : readToEnd);
       }
-      unread?.register(response, end);
+      if (method === "HEAD" || response.status === 204) end();
+      else unread?.register(response, end);
       return response;
     };
 

@@ -76,7 +76,7 @@ export class Manager {
         refusedAgain: (...call) => this.#ask("refusedAgain", ...call),
       },
     });
-    this.fetch = (input, init) => unless(this.#closing.signal, fetch(input, init), closedError);
+    this.fetch = (input, init) => unless(this.#closing.signal, this.#isClosed || fetch(input, init), closedError);
     return this;
   }
 

@@ -1153,3 +1153,43 @@ test("an engine that does not tell what is collected will do", async () => {
   await tab.open();
   assert.equal(await tab.run(async (path) => (await session.fetch(path)).status, PRODUCTS), 200);
 });
+
+test("a signal has no listener when the answers are there and have no body", async () => {
+  const tab = await storefront.tab();
+  const counts = await tab.run(async () => {
+    const { signal } = new AbortController();
+    const counts = [];
+    let count = 0;
+    for (const [name, step] of Object.entries({ addEventListener: 1, removeEventListener: -1 })) {
+      const own = signal[name];
+      const known = new Set();
+      signal[name] = (type, listener) => {
+        own.call(signal, type, listener);
+        known.add(listener);
+        count = step > 0 ? known.size : 0;
+      };
+    }
+    const answer = (request) => new Response(null, { status: request.method === "HEAD" ? 200 : 204 });
+    await open({ fetch: fetchWith({ "/shop": answer }) });
+    for (const method of ["HEAD", "DELETE", "PUT"]) {
+      await session.fetch("/shop", { method, signal });
+      counts.push(count);
+    }
+    return counts;
+  });
+  assert.deepEqual(counts, [0, 0, 0]);
+});
+
+test("a session that is closed sends nothing", async () => {
+  const tab = await storefront.tab();
+  const [codes, sent] = await tab.run(async () => {
+    let sent = 0;
+    await open({ fetch: async () => ((sent += 1), new Response()) });
+    session.close();
+    const calls = [["/shop"], ["https://elsewhere.example/"], ["/shop", { headers: { Authorization: "Basic eDp5" } }]];
+    const codes = [];
+    for (const call of calls) codes.push((await failure(session.fetch(...call))).code);
+    return [codes, sent];
+  });
+  assert.deepEqual([codes, sent], [Array(3).fill("closed"), 0]);
+});
