@@ -155,7 +155,12 @@ test("a duplicate goes on with what its original has stored since, which was loa
   await tab.open({ storage: "session" });
   await sandbox.requests();
 
+  // It may have heard of the original's token by then, or find it under the lock, where it is what it asked for.
   await copy.evaluate(() => open({ storage: "session" }));
+  await copy.evaluate(() => session.refresh());
+  const found = await sandbox.requests();
+  assert.ok(found.length <= 1 && found.every((request) => request === REFRESH), found.join());
+
   await copy.evaluate(() => session.refresh());
   const { kind, sessionId: after, renewable } = await copy.evaluate(() => session.getSnapshot());
   assert.deepEqual([kind, after, renewable], ["customer", sessionId, true]);
