@@ -1,7 +1,7 @@
 //! One request for tokens, and what the platform said to it.
 
 use super::guest::slot as guest_slot;
-use super::{Lifecycle, Locked, Operation};
+use super::{Locked, Operation};
 use crate::emporix::{NotGranted, Refusal, garbled, grant, judge};
 use crate::host::Host;
 use crate::http::Request;
@@ -9,14 +9,18 @@ use crate::session::record::Pending;
 use crate::session::secret::Fingerprint;
 use crate::session::{Code, Grant, Millis, Record, Result, SessionError};
 
-/// For how long an answer that has not come is reckoned with: until then, a refusal of the same token may be because of it.
-const UNANSWERED: Millis = 600_000;
+/// For how long an answer that is late is reckoned with: until then, a refusal of the same token may be because of it.
+/// Chromium and Firefox give a request up that is not answered for five minutes.
+const LATE_ANSWER: Millis = 300_000;
 
 /// How often a tab looks what became of a rival's operation.
 const RIVAL_LOOK: Millis = 200;
 
 /// For how much longer than it is waited for a rival's operation may come to its end.
 const RIVAL_ANSWER: Millis = 60_000;
+
+/// For how long a rival may be at work who has taken the lock from this page.
+const TAKER: Millis = 60_000;
 
 /// What the platform said to a request for tokens.
 pub(super) enum Exchanged {
@@ -42,28 +46,41 @@ impl<H: Host> Locked<H> {
     ) -> Result<Exchanged> {
         let before = self.record();
         let consumes = slot(&before);
-        let rival = self.wait_for_rival(consumes).await;
-        let pending = Pending {
-            id: self.host.random(),
-            operation,
-            epoch: before.epoch,
-            consumes,
-            started: self.host.now().wall,
-        };
         let is_overtaken = || self.replica.borrow().record.identity != before.identity;
         let is_superseded = || slot(&self.replica.borrow().record) != consumes;
-        if !is_overtaken() && !is_superseded() {
-            self.write_pending(Some(pending)).await;
-        }
-        if is_overtaken() {
-            return Err(SessionError::overtaken());
-        }
-        if is_superseded() {
-            return Ok(Exchanged::Superseded);
-        }
+        let mut is_second = false;
+        let (pending, rival) = loop {
+            let rival = self.wait_for_rival(consumes).await;
+            let pending = Pending {
+                id: self.host.random(),
+                operation,
+                epoch: before.epoch,
+                consumes,
+                started: self.host.now().wall,
+                late: false,
+            };
+            // What consumes nothing leaves standing what is unanswered.
+            let noted = rival.filter(|_| consumes.is_none()).unwrap_or(pending);
+            let is_noted = self.write_pending(Some(noted)).await;
+            if is_overtaken() {
+                return Err(SessionError::overtaken());
+            }
+            if is_superseded() {
+                return Ok(Exchanged::Superseded);
+            }
+            if is_noted || is_second {
+                break (pending, rival);
+            }
+            // Somebody has begun the same. Where there are locks, he has taken this one.
+            is_second = true;
+            if self.rivals.get() == 0 {
+                self.rivals.set(TAKER);
+            }
+        };
         // The tokens are no younger than the question: a page that stands still may read the answer much later.
         let asked = self.host.now();
-        let answer = self.answer(self.host.send(request), consumes).await;
+        let noted = consumes.map(|_| pending);
+        let answer = self.answer(self.host.send(request), noted).await;
         self.settled.set(Some(pending.id));
         self.look().await;
         let was_answered = answer.is_ok();
@@ -86,7 +103,7 @@ impl<H: Host> Locked<H> {
             _ if is_superseded() => Ok(Exchanged::Superseded),
             Ok(grant) => Ok(Exchanged::Granted(grant)),
             Err(NotGranted::Refused(refusal))
-                if refusal.is_definite() && (rival.is_some() || self.is_unanswered(consumes)) =>
+                if refusal.is_definite() && consumes.is_some() && rival.is_some() =>
             {
                 // It may have been spent for an answer that is still on its way.
                 let error =
@@ -99,24 +116,28 @@ impl<H: Host> Locked<H> {
     }
 
     /// Where somebody else may be in the middle of an operation with this token: waits for its outcome, as long as one can be
-    /// expected. Gives the operation where it may still come to one.
+    /// expected. Gives the operation where it may still come to one; for a request that consumes nothing, any that is late.
     async fn wait_for_rival(&self, consumes: Option<Fingerprint>) -> Option<Pending> {
         let began = self.host.now().mono;
         loop {
             let now = self.host.now();
-            let pending = self.replica.borrow().record.pending;
-            // What this page has sent is either answered or known to be unanswered.
-            let pending = pending.filter(|it| {
-                consumes.is_some() && it.consumes == consumes && self.settled.get() != Some(it.id)
-            });
-            let rivals = self.rivals.get();
-            let pending = pending.filter(|_| rivals > 0)?;
+            let pending = self.replica.borrow().record.pending?;
             // Of unknown age where the clock stands before its beginning.
             let age = now.wall.checked_sub(pending.started);
+            let is_within = |limit| age.is_some_and(|age| age < limit);
+            let is_late = pending.late && is_within(LATE_ANSWER);
+            if consumes.is_none() {
+                return Some(pending).filter(|_| is_late);
+            }
+            // What this page has sent is either answered or known to be late.
+            if pending.consumes != consumes || self.settled.get() == Some(pending.id) {
+                return None;
+            }
+            let rivals = self.rivals.get();
             let waited = now.mono.abs_diff(began);
-            if waited.max(age.unwrap_or(0)) >= rivals {
-                return Some(pending)
-                    .filter(|_| age.is_some_and(|age| age < rivals + RIVAL_ANSWER));
+            if is_late || waited.max(age.unwrap_or(0)) >= rivals {
+                let is_rival = rivals > 0 && is_within(rivals + RIVAL_ANSWER);
+                return Some(pending).filter(|_| is_late || is_rival);
             }
             self.host.sleep(RIVAL_LOOK).await;
             self.look().await;
@@ -125,27 +146,19 @@ impl<H: Host> Locked<H> {
 
     /// Notes what is under way, or that the platform gave an answer that changed nothing. Unseen by pages and other tabs, so
     /// neither committed nor announced; the revision alone is ours to keep. A number that storage has not taken is free for
-    /// what another tab stores.
-    async fn write_pending(&self, pending: Option<Pending>) {
+    /// what another tab stores. Whether it could be noted: somebody without this lock may have begun the same.
+    pub(super) async fn write_pending(&self, pending: Option<Pending>) -> bool {
         let mut noted = self.record();
         noted.pending = pending;
         let written = self.write_next(&mut noted).await;
+        let is_noted = written.is_some();
         let mut replica = self.replica.borrow_mut();
         if written.is_some_and(|written| written.stored) {
             replica.record.revision = replica.record.revision.max(noted.revision);
         }
-        if replica.record.identity == noted.identity {
+        if is_noted {
             replica.record.pending = noted.pending;
         }
-    }
-}
-
-impl<H: Host> Lifecycle<H> {
-    /// Whether this page still waits for the answer to a request that consumes this token.
-    fn is_unanswered(&self, consumes: Option<Fingerprint>) -> bool {
-        let now = self.host.now().mono;
-        self.unanswered.get().is_some_and(|(token, since)| {
-            Some(token) == consumes && now.abs_diff(since) < UNANSWERED
-        })
+        is_noted
     }
 }

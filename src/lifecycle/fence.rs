@@ -9,7 +9,10 @@ use crate::session::{Millis, Reason};
 /// record was seen for 400 ms.
 const CATCH_UP: Millis = 600;
 
-/// The same, where the clock stands still.
+/// What one pause counts for at most: time in which the page stood still was not waited.
+const PAUSE: Millis = 100;
+
+/// The bound where the clock stands still.
 const CATCH_UP_PAUSES: u32 = 1_000;
 
 impl<H: Host> Lifecycle<H> {
@@ -20,15 +23,16 @@ impl<H: Host> Lifecycle<H> {
         }
         self.look().await;
         let published = known.revision.unwrap_or(0);
-        let began = self.host.now().mono;
-        let mut pauses = 0;
+        let (mut waited, mut pauses) = (0, 0);
         while self.replica.borrow().revision() < published
-            && self.host.now().mono.abs_diff(began) < CATCH_UP
+            && waited < CATCH_UP
             && pauses < CATCH_UP_PAUSES
         {
+            let began = self.host.now().mono;
             self.host.pause().await;
-            pauses += 1;
             self.look().await;
+            waited += self.host.now().mono.abs_diff(began).min(PAUSE);
+            pauses += 1;
         }
         // What did not show by now never will: its writer was killed before it wrote, or storage was cleared.
         self.raise_floor(published);

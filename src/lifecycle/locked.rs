@@ -4,7 +4,7 @@ use super::flight::Flight;
 use super::{Lifecycle, timed_out};
 use crate::host::{Held, Host, Sending, within};
 use crate::http::{Response, Unanswered};
-use crate::session::secret::Fingerprint;
+use crate::session::record::Pending;
 use crate::session::{Code, Millis, Result, SessionError};
 use std::cell::{Cell, RefCell};
 use std::ops::Deref;
@@ -93,11 +93,11 @@ impl<H: Host> Locked<H> {
         drop(guard);
     }
 
-    /// The answer to a request that consumes this token, however late it comes.
+    /// The answer to a request, however late it comes; and what it was noted as, where it consumes a token.
     pub(super) async fn answer(
         &self,
         mut sending: Sending,
-        consumes: Option<Fingerprint>,
+        pending: Option<Pending>,
     ) -> std::result::Result<Response, Unanswered> {
         for limit in HARD_LIMIT {
             if let Some(answer) = within(&self.host, limit, &mut sending).await {
@@ -105,16 +105,15 @@ impl<H: Host> Locked<H> {
             }
         }
         self.flight.complete(Err(SessionError::late()));
+        if pending.is_some() && self.record().pending == pending {
+            let late = pending.map(|it| Pending { late: true, ..it });
+            self.write_pending(late).await;
+        }
         self.release();
         self.deliver();
-        let unanswered = consumes.map(|token| (token, self.host.now().mono));
-        self.unanswered.set(unanswered.or(self.unanswered.get()));
         let answer = sending.await;
         // Whoever has the lock gives it back some time.
         while self.acquire(self.patience).await.is_err() {}
-        if unanswered.is_some() && self.unanswered.get() == unanswered {
-            self.unanswered.set(None);
-        }
         answer
     }
 }

@@ -31,7 +31,6 @@ pub use call::Endpoint;
 
 use crate::emporix::Platform;
 use crate::host::{Host, Task};
-use crate::session::secret::Fingerprint;
 use crate::session::{Code, Event, Millis, Operation, Record, Result, SessionError, Snapshot};
 use flight::Flight;
 use locked::Locked;
@@ -52,8 +51,6 @@ pub struct Lifecycle<H: Host> {
     listener: Box<dyn Fn(&Event)>,
     replica: RefCell<Replica>,
     renewal: RefCell<Option<Flight>>,
-    /// The token of a request that was not answered in time, and since when that is so, by the page's own clock.
-    unanswered: Cell<Option<(Fingerprint, i64)>>,
     /// The last pending operation of this page whose request has come to an end.
     settled: Cell<Option<u32>>,
     cooldown: RefCell<Cooldown>,
@@ -101,7 +98,6 @@ impl<H: Host> Lifecycle<H> {
             listener: Box::new(listener),
             replica: RefCell::default(),
             renewal: RefCell::default(),
-            unanswered: Cell::default(),
             settled: Cell::default(),
             cooldown: RefCell::default(),
             scopes: RefCell::default(),

@@ -71,6 +71,8 @@ pub struct Pending {
     pub consumes: Option<Fingerprint>,
     /// When it began, by the wall clock.
     pub started: Millis,
+    /// Whether its tab still waits for the answer, though it has given the lock back.
+    pub late: bool,
 }
 
 /// The tokens of one answer.
@@ -202,9 +204,14 @@ impl Record {
     }
 
     /// This record, which was made of `base`, made of `found` instead, which has come in its place: what it changes is
-    /// changed, and what it left alone is as found. `None` where both have changed the same tokens.
+    /// changed, and what it left alone is as found. `None` where both have changed the same tokens, or are about to.
     pub fn rebased(mut self, base: &Self, found: &Self) -> Option<Self> {
         let data = &mut *self;
+        let consumes = |pending: Option<Pending>| pending.and_then(|it| it.consumes);
+        let ours = consumes(data.pending);
+        if found.pending != base.pending && ours.is_some() && consumes(found.pending) == ours {
+            return None;
+        }
         if data.guest == base.guest {
             data.guest.clone_from(&found.guest);
         } else if found.guest != base.guest {

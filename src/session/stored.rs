@@ -101,6 +101,7 @@ fn pending(pending: &Pending) -> Fields<'_> {
     fields.number("epoch", pending.epoch);
     fields.number_some("fingerprint", pending.consumes.map(u64::from));
     fields.number("startedAt", pending.started);
+    fields.flag("late", pending.late);
     fields
 }
 
@@ -234,6 +235,8 @@ impl<J: Json> Reader<J> {
             epoch: json.count_at("epoch")?,
             consumes: absent_or(json.field("fingerprint"), |_| small("fingerprint"))?,
             started: json.count_at("startedAt")?,
+            // Earlier versions do not write it.
+            late: json.field("late").and_then(|it| it.flag()) == Some(true),
         })
     }
 }

@@ -83,6 +83,41 @@ fn a_token_that_was_spent_for_an_answer_on_its_way_ends_nobody() {
 }
 
 #[test]
+fn another_tab_ends_nobody_for_whom_an_answer_is_on_its_way() {
+    for (visitor, path) in VISITORS {
+        let world = World::new();
+        let session = visitor(&world);
+        let other = world.open();
+        let id = session.session_id();
+        world.delay(path, 4 * MINUTE);
+        session.begin(async |it| it.refresh().await);
+        world.pass(2 * MINUTE);
+        let refused = other.refresh().unwrap_err();
+        assert!(refused.retryable, "{refused:?}");
+        assert!(other.snapshot().renewable);
+        world.pass(3 * MINUTE);
+        assert_eq!(other.session_id(), id);
+        other.refresh().unwrap();
+        assert_eq!(session.token(), other.token());
+    }
+}
+
+#[test]
+fn whose_page_is_gone_with_its_question_is_asked_anew_after_five_minutes() {
+    let world = World::new();
+    let session = guest(&world);
+    world.delay(GUEST, 60 * MINUTE);
+    session.begin(async |it| it.refresh().await);
+    world.pass(2 * MINUTE);
+    drop(session);
+    let other = world.open();
+    assert_eq!(code(other.refresh()), "timeout");
+    world.pass(4 * MINUTE);
+    other.refresh().unwrap_err();
+    assert!(!other.snapshot().renewable);
+}
+
+#[test]
 fn a_switch_that_is_answered_late_is_made() {
     let world = World::new();
     let session = customer(&world);

@@ -52,6 +52,7 @@ struct Inner {
     uncounted: Cell<bool>,
     publishing: Cell<Millis>,
     lockless: Cell<bool>,
+    takes_locks: Cell<bool>,
     locked: RefCell<BTreeSet<String>>,
     lock_queue: RefCell<Vec<Waker>>,
     ears: RefCell<BTreeMap<u64, (String, Rc<Hear>)>>,
@@ -99,6 +100,7 @@ impl World {
             uncounted: Cell::default(),
             publishing: Cell::default(),
             lockless: Cell::default(),
+            takes_locks: Cell::default(),
             locked: RefCell::default(),
             lock_queue: RefCell::default(),
             ears: RefCell::default(),
@@ -341,6 +343,11 @@ impl World {
         self.0.lockless.set(true);
     }
 
+    /// From now on whoever waits for the lock takes it from its holder at once.
+    pub fn let_locks_be_taken(&self) {
+        self.0.takes_locks.set(true);
+    }
+
     /// From now on it takes so long to make a revision known to the other tabs.
     pub fn let_publishing_take(&self, time: Millis) {
         self.0.publishing.set(time);
@@ -573,20 +580,22 @@ impl Host for Tab {
     async fn lock(&self, patience: Millis) -> Option<Held<Guard>> {
         let world = self.world.clone();
         let key = self.key.clone();
-        let mut waiting: Pin<Box<dyn Future<Output = Guard>>> = Box::pin(poll_fn(move |context| {
-            let is_free = world.0.locked.borrow_mut().insert(key.clone());
-            if !is_free && !world.0.lockless.get() {
-                let mut queue = world.0.lock_queue.borrow_mut();
-                queue.push(context.waker().clone());
-                return Poll::Pending;
-            }
-            Poll::Ready(Guard(world.clone(), key.clone()))
-        }));
-        let guard = within(self, patience, &mut waiting).await?;
-        let rivals = match self.world.0.lockless.get() {
-            true => 10_000,
-            false => 0,
-        };
+        let mut waiting: Pin<Box<dyn Future<Output = (Guard, Millis)>>> =
+            Box::pin(poll_fn(move |context| {
+                let is_free = world.0.locked.borrow_mut().insert(key.clone());
+                let rivals = match is_free {
+                    _ if world.0.lockless.get() => 10_000,
+                    true => 0,
+                    false if world.0.takes_locks.get() => 60_000,
+                    false => {
+                        let mut queue = world.0.lock_queue.borrow_mut();
+                        queue.push(context.waker().clone());
+                        return Poll::Pending;
+                    }
+                };
+                Poll::Ready((Guard(world.clone(), key.clone()), rivals))
+            }));
+        let (guard, rivals) = within(self, patience, &mut waiting).await?;
         Some(Held {
             guard,
             fence: self.world.fence(&self.key),

@@ -229,3 +229,50 @@ fn a_page_that_goes_on_after_its_lock_was_taken_sends_and_stores_nothing_over_wh
     assert_eq!(world.requests(), [""; 0]);
     assert_eq!((one.token(), two.token()), (token.clone(), token));
 }
+
+#[test]
+fn a_page_whose_lock_was_taken_waits_for_the_request_of_who_took_it() {
+    for is_customer in [false, true] {
+        let world = World::new();
+        world.let_locks_be_taken();
+        let one = world.open();
+        one.token().unwrap();
+        if is_customer {
+            one.login(BUYER).unwrap();
+        }
+        let two = world.open();
+        let path = match is_customer {
+            true => "/customer/acme/refreshauthtoken",
+            false => "/customerlogin/auth/anonymous/refresh",
+        };
+        world.requests();
+        // It stands still between the lock and the request, and goes on in the middle of the other's.
+        world.let_publishing_take(5_000);
+        let first = one.begin(async |it| it.refresh().await);
+        world.pass(100);
+        world.let_publishing_take(0);
+        world.delay(path, 8_000);
+        let second = two.begin(async |it| it.refresh().await);
+        world.pass(9_000);
+        assert_eq!((first.take(), second.take()), (Some(Ok(())), Some(Ok(()))));
+        assert_eq!(world.requests().len(), 1);
+        assert_eq!(one.token(), two.token());
+    }
+}
+
+#[test]
+fn time_in_which_a_tab_stood_still_is_not_waited_for_storage() {
+    let world = World::new();
+    let one = signed_in(&world);
+    let two = world.open();
+    world.let_storage_lag(10_400);
+    one.refresh().unwrap();
+    let second = two.begin(async |it| it.refresh().await);
+    world.pass(100);
+    world.sleep(10_000);
+    world.pass(5_000);
+    // Its caller has given up meanwhile.
+    assert_eq!(code(second.take().unwrap()), "timeout");
+    two.refresh().unwrap();
+    assert!(world.requests().iter().all(|it| it == CUSTOMER_REFRESH));
+}
