@@ -1002,8 +1002,9 @@ test("the body of a caller's Request is not looked at, and keepalive is told aga
   const tab = await storefront.tab();
   const [looks, keepalives, status] = await tab.run(async () => {
     let looks = 0;
-    const { get } = Object.getOwnPropertyDescriptor(Request.prototype, "body");
-    Object.defineProperty(Request.prototype, "body", { configurable: true, get() { return (looks += 1), get.call(this); } });
+    // Firefox has no such member.
+    const { get } = Object.getOwnPropertyDescriptor(Request.prototype, "body") ?? {};
+    Object.defineProperty(Request.prototype, "body", { configurable: true, get() { return (looks += 1), get?.call(this); } });
     const keepalives = [];
     const record = (request, { keepalive }) => {
       keepalives.push(keepalive);

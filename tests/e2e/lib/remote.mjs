@@ -170,6 +170,10 @@ class RemotePage {
     this.#open = open;
   }
 
+  get clock() {
+    return needsDriver("page.clock");
+  }
+
   /** Requests and the console are seen by a driver alone. */
   on(event, listener) {
     if (event === "pageerror") this.line.onTrouble = listener;
