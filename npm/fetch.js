@@ -41,14 +41,20 @@ export function sessionFetch({ apiUrl, send, session }) {
     // A Request that is made of another forgets these, unless told: the first two everywhere, the third in Firefox.
     const { referrer, referrerPolicy, keepalive } = request;
     if (request) sent = { referrer, referrerPolicy, keepalive, ...sent };
-    const { body, signal = request.signal } = sent;
-    const isOnce = isFunction(body?.getReader) || isFunction(body?.[Symbol.asyncIterator]) || isFunction(body?.pipe);
-    if (typeof body === "object" && body && !isOnce && !(isFunction(body.slice) && isFunction(body.text))) {
-      // What its owner may change is read now, as fetch would; the second time it is the same.
+    const { signal = request.signal } = sent;
+    // What its owner may change is copied now; the second time it is the same. WebKit's Request does not copy bytes.
+    const kind = Object.prototype.toString.call(sent.body);
+    if (kind === "[object ArrayBuffer]" || ArrayBuffer.isView(sent.body)) sent.body = sent.body.slice?.() ?? new Blob([sent.body]);
+    else if (kind === "[object URLSearchParams]") {
+      sent.body = `${sent.body}`;
+      if (!headers.has("Content-Type")) headers.set("Content-Type", "application/x-www-form-urlencoded;charset=UTF-8");
+    } else if (kind === "[object FormData]") {
       target = new Request(target, { ...sent, signal: undefined });
       delete sent.body;
       ({ headers } = target);
     }
+    const { body } = sent;
+    const isOnce = isFunction(body?.getReader) || isFunction(body?.[Symbol.asyncIterator]) || isFunction(body?.pipe);
     let spare = target;
     // Its body is not looked at, because WebKit makes a stream of it then, which it cannot send.
     if (isFunction(target.clone) && !isRead && sent.body == null) spare = target.clone();
@@ -140,7 +146,7 @@ const withoutNull = (it) => Object.fromEntries(Object.entries(it).filter(([, val
 /** Whether this engine's fetch takes it for a Request, whatever window it is of. */
 function isRequest(it) {
   try {
-    return Reflect.get(Request.prototype, "url", it) !== undefined;
+    return typeof it === "object" && Reflect.get(Request.prototype, "url", it) !== undefined;
   } catch {
     return false;
   }

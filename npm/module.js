@@ -1,7 +1,6 @@
 import { __wbg_reset_state as resetState, initSync, SessionManager as Core } from "./storefront_session.js";
 
 import { redacted } from "./cause.js";
-import { SessionError } from "./session-error.js";
 import { wasTrapped } from "./trap.js";
 
 let loading;
@@ -48,10 +47,11 @@ const advice =
   "Is the file beside the script? Give its address as the option wasm where it is not; in Vite, list the package in optimizeDeps.exclude";
 
 /** What trying again does not mend. */
-const lasting = (message, cause) => new SessionError({ code: "internal", message, cause });
+const lasting = (message, cause) => ({ code: "internal", message, cause });
 
+/** The fields of the error that the package makes of it. */
 function explain(error) {
-  if (error instanceof SessionError) return error;
+  if (!(error instanceof Error) && error?.code) return error;
   const cause = redacted(error);
   const { message, code } = cause;
   // Chromium and WebKit name 'unsafe-eval', in quotes that the cause is without.
@@ -60,5 +60,5 @@ function explain(error) {
   }
   const told = `storefront_session_bg.wasm could not be loaded: ${message}. ${advice}`;
   // Node names what its file system refuses.
-  return code ? lasting(told, cause) : new SessionError({ code: "network", message: told, retryable: true, cause });
+  return code ? lasting(told, cause) : { code: "network", message: told, retryable: true, cause };
 }

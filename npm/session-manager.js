@@ -1,9 +1,8 @@
-import { after } from "./answer.js";
-import { isBug, redacted } from "./cause.js";
+import { after, attempt, shown } from "./answer.js";
+import { loadCore } from "./chunk.js";
 import { sessionFetch } from "./fetch.js";
-import { takeOver } from "./former.js";
-import { load } from "./module.js";
-import { wakes } from "./page.js";
+import { listen } from "./news.js";
+import { readRecord } from "./record.js";
 import {
   SessionError,
   abortedError,
@@ -14,23 +13,26 @@ import {
   timeoutError,
 } from "./session-error.js";
 import { unless } from "./abort.js";
-import { onTrap, trapped } from "./trap.js";
 
 const defaultApiUrl = "https://api.emporix.io";
 
 /**
- * The session on this side of the border: what must be quick (the token at hand), what must outlive the WebAssembly
- * (listeners, signal, snapshot), and what must not be left to it (that every promise settles).
+ * The session on this side of the border: what must be quick (the token at hand, which needs nobody to decide), what must
+ * outlive the WebAssembly (listeners, signal, snapshot), and what must not be left to it (that every promise settles).
  */
 export class Manager {
   #options;
   #locate;
   #release;
-  #forget;
   #core;
   #live;
-  /** Ends with the instance inside: its listeners and its lock go with it, though nobody is left in there to let go. */
-  #life;
+  /** Until the core is there: the record's key, its text that the page has begun with, and that of another identity since. */
+  #key;
+  #known;
+  #heard;
+  #clock;
+  #deafen;
+  #wakes = { count: 0 };
   #snapshot;
   #lease;
   #epoch = new AbortController();
@@ -38,27 +40,30 @@ export class Manager {
   #listeners = new Set();
   #unheard = [];
   #pending = new Set();
-  /** What the last request of each kind failed with, and when, counted in failures. */
-  #failures = {};
-  #failureCount = 0;
 
   constructor(options, locate, release) {
     this.#options = options;
+    const { place, storage, tenant, clientId, apiUrl } = options;
+    // Whoever looks at a page that is prerendered now has another tab's record by then.
+    const isLight = place === "page" && storage === "local" && !shown();
+    if (isLight) this.#key = `storefront-session:${tenant}:${clientId}${apiUrl === defaultApiUrl ? "" : `:${apiUrl}`}`;
     this.#locate = locate;
     this.#release = release;
     // A property of its own: a framework's proxy is no object that has private fields.
     Object.defineProperty(this, "signal", { get: () => this.#epoch.signal, enumerable: true });
   }
 
-  /** Loads the module and restores what is stored. */
+  /** Restores what is stored: with the core, unless the record says all that is asked for now. */
   async start() {
-    this.#forget = onTrap(this.#trapped);
-    try {
-      await this.#call(() => {});
-    } catch (error) {
-      // The one inside may open yet.
-      this.#end();
-      throw error;
+    if (this.#readNow()) this.#wait();
+    else {
+      try {
+        await this.#call(() => {});
+      } catch (error) {
+        // The core may open yet.
+        this.#end();
+        throw error;
+      }
     }
     const { apiUrl, fetch: send = (...call) => globalThis.fetch(...call), place } = this.#options;
     const guest = this.#snapshot.kind === "anonymous" && this.#snapshot.identity;
@@ -72,8 +77,8 @@ export class Manager {
         // Browsers keep answers by their address, whoever asked, and a server keeps none. What a customer or whoever comes
         // after him in this page reads is not kept, nor read from what was: the guest it began with has the cache.
         mayCache: (identity) => place === "server" || identity === guest,
-        tokenInstead: (...call) => this.#call((core) => ask(core, "tokenInstead", call)),
-        refusedAgain: (...call) => this.#ask("refusedAgain", ...call),
+        tokenInstead: (...call) => this.#call((core) => core.ask("tokenInstead", call)),
+        refusedAgain: (...call) => this.#live?.tell("refusedAgain", ...call),
       },
     });
     this.fetch = (input, init) => unless(this.#closing.signal, this.#isClosed || fetch(input, init), closedError);
@@ -98,7 +103,10 @@ export class Manager {
     options === undefined && this.#isGood(this.#lease) ? this.#lease.token : this.#obtain(options);
 
   /** The token and whose it is: at once where it is at hand, otherwise a promise of it. */
-  #grant = () => (this.#isGood(this.#lease) ? this.#lease.grant : this.#call(async (core) => this.#lend(await ask(core, "accessToken"))));
+  #grant = () => {
+    if (this.#isGood(this.#lease) || this.#readNow()) return this.#lease.grant;
+    return this.#call(async (core) => this.#lend(await core.ask("accessToken")));
+  };
 
   async #obtain(options) {
     const signal = options?.signal;
@@ -111,21 +119,22 @@ export class Manager {
   login = (credentials) => this.#change("login", credentials);
   refresh = () => this.#change("refresh");
   switchLegalEntity = (id) => this.#change("switchLegalEntity", id);
-  legalEntities = () => this.#call((core) => ask(core, "legalEntities"), "me");
-  validate = () => this.#call((core) => ask(core, "validate"), "validateauthtoken");
+  legalEntities = () => this.#call((core) => core.ask("legalEntities", [], "me"));
+  validate = () => this.#call((core) => core.ask("validate", [], "validateauthtoken"));
 
   logout = () =>
-    this.#call((core) => ask(core, "logout")).catch((error) => {
+    this.#call((core) => core.ask("logout")).catch((error) => {
       // It is done on this side; whether the platform has heard of it is told by an event.
       if (error.code !== "timeout") throw error;
     });
 
   hasScope = (scope) => {
     if (typeof scope !== "string") throw argumentError("scope", "a text");
-    return this.#ask("hasScope", scope);
+    // Scopes come with a validation, which needs the core.
+    return this.#live?.tell("hasScope", scope);
   };
 
-  saasToken = () => this.#ask("saasToken");
+  saasToken = () => (this.#live ? this.#live.tell("saasToken") : this.#readNow()?.saas);
 
   close = () => {
     if (!this.#isClosed && this.#release()) this.#end();
@@ -136,15 +145,11 @@ export class Manager {
 
   #end() {
     this.#closing.abort();
-    this.#forget();
     this.#listeners.clear();
     this.#lease = undefined;
     this.#fail(closedError());
-    try {
-      this.#live?.free();
-    } catch (error) {
-      trapped(error);
-    }
+    this.#deafen?.();
+    this.#live?.free();
     this.#live = undefined;
   }
 
@@ -170,7 +175,7 @@ export class Manager {
     const grant = { token, identity };
     // It may have changed since the answer was given.
     if (identity !== this.#snapshot.identity) return grant;
-    const lease = { token: Promise.resolve(token), grant, time, since: this.#now(), wakes: wakes.count };
+    const lease = { token: Promise.resolve(token), grant, time, since: this.#now(), wakes: this.#wakes.count };
     this.#lease = lease;
     after(time, () => {
       if (this.#lease === lease) this.#lease = undefined;
@@ -179,28 +184,18 @@ export class Manager {
   }
 
   #isGood(lease) {
-    if (lease?.wakes !== wakes.count) return false;
+    if (lease?.wakes !== this.#wakes.count) return false;
     const age = this.#now() - lease.since;
     return age >= 0 && age < lease.time;
   }
 
   async #change(method, ...values) {
-    await this.#call((core) => ask(core, method, values));
+    await this.#call((core) => core.ask(method, values));
     return this.#snapshot;
   }
 
-  /** Something the module answers at once. */
-  #ask(method, ...values) {
-    try {
-      return this.#live?.call(method, values);
-    } catch (error) {
-      trapped(error);
-    }
-  }
-
-  /** A call into the module that settles whatever becomes of it. `kind` is that of the request it makes beside the token's. */
-  #call(work, kind) {
-    const since = this.#failureCount;
+  /** A call that the core must decide, and that settles whatever becomes of it. */
+  #call(work) {
     return new Promise((resolve, reject) => {
       if (this.#isClosed) return reject(closedError());
       const cancel = after(this.#options.timeoutMs, () => fail(timeoutError()));
@@ -214,7 +209,7 @@ export class Manager {
       // Where the instance inside is there, the work begins before this returns: the page may be gone a moment later.
       const begin = async (core) => work(core);
       const begun = this.#live ? begin(this.#live) : this.#started().then(begin);
-      begun.then(settle(resolve), (error) => fail(asSessionError(this.#explained(error, kind, since))));
+      begun.then(settle(resolve), (error) => fail(asSessionError(error)));
     });
   }
 
@@ -227,18 +222,26 @@ export class Manager {
   }
 
   async #startCore() {
-    const Core = await load(() => this.#options.wasm ?? this.#locate());
-    await takeOver(this.#options);
-    const life = new AbortController();
-    this.#life = life;
-    const core = await promised((done) => Core.open({ ...this.#options, fetch: this.#send }, this.#hear, life.signal, done));
+    const { Core, wasm } = await loadCore(() => this.#options.wasm ?? this.#locate());
+    const core = await Core.open(this.#options, wasm, {
+      known: this.#known,
+      heard: () => this.#heard,
+      hear: this.#hear,
+      fail: (error) => {
+        this.#live = this.#core = this.#lease = undefined;
+        this.#fail(internalError(error));
+      },
+    });
     if (this.#isClosed) {
       core.free();
       throw closedError();
     }
     this.#live = core;
+    this.#wakes = core.wakes;
+    this.#deafen?.();
+    this.#key = undefined;
     const previous = this.#snapshot;
-    this.#take(core.call("getSnapshot", []));
+    this.#take(core.tell("getSnapshot"));
     if (previous !== undefined && previous !== this.#snapshot) {
       const reason = this.#snapshot.identity === previous.identity ? "restored" : "cleared";
       this.#tell(Object.freeze({ type: "storage", reason, origin: "local", snapshot: this.#snapshot, previous }));
@@ -246,43 +249,39 @@ export class Manager {
     return core;
   }
 
-  /** Sends the requests of the instance inside, which is not told why one has failed. */
-  #send = async (...call) => {
-    const kind = kindOf(call[0]);
-    const note = (error) => {
-      this.#failures[kind] = { number: ++this.#failureCount, cause: redacted(error) };
-      throw error;
-    };
-    try {
-      const answer = await (this.#options.fetch ?? globalThis.fetch)(...call);
-      const text = answer?.text;
-      if (typeof text !== "function") throw new TypeError("it gave no Response");
-      // The line may break while the text is on its way. Where nothing can be defined, that goes without a cause.
-      Reflect.defineProperty(answer, "text", { value: async () => Promise.resolve(text.call(answer)).catch(note) });
-      return answer;
-    } catch (error) {
-      note(error);
+  /** The token that the record holds, where there is no core yet and nobody need decide. */
+  #readNow() {
+    if (!this.#key || this.#heard || this.#isClosed) return;
+    const now = this.#now();
+    // How far it is before the clock that never goes back: a clock that was set back makes tokens look younger.
+    const clock = now - performance.now();
+    this.#clock ??= clock;
+    const text = clock > this.#clock - 1_000 && attempt(() => localStorage.getItem(this.#key));
+    const read = text && readRecord(text, this.#options.apiUrl, now);
+    if (!read || read.snapshot.identity !== (this.#snapshot ?? read.snapshot).identity) return;
+    if (!this.#snapshot) {
+      this.#known = text;
+      this.#take(read.snapshot);
     }
-  };
-
-  /** The error that the instance inside gave, with what the request has failed with. */
-  #explained(error, kind, since) {
-    if (error?.code !== "network") return error;
-    // While it asks nothing after a failure, that one still stands for the last.
-    const recent = [kind, "token", "validateauthtoken"].find((it) => this.#failures[it]?.number > since);
-    const { cause } = this.#failures[recent ?? "token"] ?? {};
-    if (!cause) return error;
-    const sender = this.#options.fetch ? "the option fetch" : "fetch";
-    const message = `${error.message}: ${sender} failed with ${cause.name}`;
-    return { ...error, message, cause, retryable: !isBug(cause) };
+    this.#lend(read);
+    return read;
   }
 
-  #trapped = (error) => {
-    // The object inside is not freed: there is nobody left who could.
-    this.#live = this.#core = this.#lease = undefined;
-    this.#life?.abort();
-    this.#fail(internalError(error));
-  };
+  /** Waits with the core until another tab changes something or the page is at rest. */
+  #wait() {
+    const start = () => this.#isClosed || this.#started().catch(() => {});
+    this.#deafen = listen(this.#key, (text) => {
+      this.#lease = undefined;
+      // Who has the same identity is told when he asks.
+      if (text === undefined || attempt(() => JSON.parse(text).identity) === this.#snapshot.identity) return;
+      this.#heard = text ?? "";
+      start();
+    });
+    const rest = () => after(2_000, start);
+    if (globalThis.requestIdleCallback) requestIdleCallback(start);
+    else if (document.readyState === "complete") rest();
+    else window.addEventListener("load", rest, { once: true });
+  }
 
   #fail(error) {
     for (const fail of [...this.#pending]) fail(error);
@@ -319,15 +318,6 @@ export class Manager {
     }
   }
 }
-
-/** What the module tells when it is done. */
-const promised = (work) => new Promise((resolve, reject) => work((isOk, value) => (isOk ? resolve : reject)(value)));
-
-/** Something the module takes its time for. */
-const ask = (core, method, values = []) => promised((done) => core.call(method, values, done));
-
-/** Which request it is: one of the token's, or of those that may be under way beside it. */
-const kindOf = (request) => /\/(me|validateauthtoken|logout)(\?|$)/.exec(request?.url ?? request)?.[1] ?? "token";
 
 const isSignal = (value) => typeof value?.aborted === "boolean" && typeof value.addEventListener === "function";
 

@@ -31,6 +31,7 @@ impl SessionManager {
             platform,
             area,
             patience,
+            known,
         } = Options::read(&options);
         let tell = move |event: &Event| {
             // What a listener throws is its own affair; the package reports it.
@@ -38,7 +39,7 @@ impl SessionManager {
         };
         let browser = Browser::new(&platform.record_key(), area, &options, &life);
         browser.begin(async move |browser| {
-            let lifecycle = Lifecycle::begin(browser, platform, patience, tell).await;
+            let lifecycle = Lifecycle::begin(browser, platform, patience, known, tell).await;
             respond(&done, Ok(SessionManager { lifecycle }.into()));
         });
     }

@@ -14,6 +14,8 @@ pub(super) struct Options {
     pub(super) platform: Platform,
     pub(super) area: Area,
     pub(super) patience: Millis,
+    /// What the page has read of the record before this module was there, and heard since.
+    pub(super) known: [Option<String>; 2],
 }
 
 impl Options {
@@ -32,6 +34,7 @@ impl Options {
             platform: Platform::checked(text("tenant"), text("clientId"), text("apiUrl"), context),
             area: area(options),
             patience: patience.unwrap_or(DEFAULT_PATIENCE) as Millis,
+            known: ["known", "heard"].map(|name| self::text(options, name)),
         }
     }
 }

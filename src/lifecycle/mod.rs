@@ -61,11 +61,13 @@ pub struct Lifecycle<H: Host> {
 
 impl<H: Host> Lifecycle<H> {
     /// Takes over what is stored, and listens from then on. Makes no request. `patience` is the time after which callers are
-    /// told `timeout`.
+    /// told `timeout`. `known` is what this page has read of the record before, and the last that it has heard since: what has
+    /// changed after the first of them is told as an event.
     pub async fn begin(
         host: H,
         platform: Platform,
         patience: Millis,
+        known: [Option<String>; 2],
         listener: impl Fn(&Event) + 'static,
     ) -> Rc<Self> {
         let this = Self::new(host, platform, patience, listener);
@@ -78,7 +80,15 @@ impl<H: Host> Lifecycle<H> {
                 }
             }
         }));
+        let [read, heard] = known;
+        if read.is_some() {
+            this.take_reading(Ok(read));
+            this.replica.borrow_mut().begun = true;
+        }
         this.look().await;
+        if let Some(heard) = heard {
+            this.adopt_heard(&heard);
+        }
         this.replica.borrow_mut().begun = true;
         this.deliver();
         this

@@ -153,6 +153,7 @@ impl World {
             tab,
             platform,
             PATIENCE,
+            Default::default(),
             move |event: &Event| {
                 heard.borrow_mut().push(event.clone());
             },

@@ -183,9 +183,15 @@ impl World {
                 id,
             };
             let listener = Rc::clone(&world);
-            let lifecycle = Lifecycle::begin(tab, platform, PATIENCE, move |event: &Event| {
-                listener.oracle.borrow_mut().heard(id, event);
-            })
+            let lifecycle = Lifecycle::begin(
+                tab,
+                platform,
+                PATIENCE,
+                Default::default(),
+                move |event: &Event| {
+                    listener.oracle.borrow_mut().heard(id, event);
+                },
+            )
             .await;
             // Events may have come while it was opening, with snapshots that are later than this one or the same.
             world.oracle.borrow_mut().began(id, lifecycle.snapshot());

@@ -53,21 +53,19 @@ async function compile(target) {
   return { compiled: join(folder, "storefront_session.wasm"), manifests: built.map((it) => it.manifest_path) };
 }
 
-/** One file for browsers and one for Node: npm/ and the glue, which is watched for traps (see npm/trap.js). */
+/** Two files for browsers and one for Node: npm/ and the glue, which is watched for traps (see npm/trap.js). */
 async function bundle(bound, names, dist) {
   // Loaded late: the packages may have been missing when this module was.
   const [{ build }, { minify }] = await Promise.all([import("esbuild"), import("terser")]);
   const written = readFileSync(join(bound, "storefront_session.js"), "utf8");
   const glue = useShortNames(watchTraps(written, names.exports), names);
-  await build({
+  const common = {
     absWorkingDir: root,
-    entryPoints: ["npm/index.js", "npm/node.js"],
     outdir: dist,
     bundle: true,
     minifySyntax: true,
     format: "esm",
     target: ["chrome100", "firefox102", "safari16"],
-    external: ["node:*"],
     sourcemap: true,
     logLevel: "warning",
     plugins: [
@@ -81,9 +79,15 @@ async function bundle(bound, names, dist) {
         },
       },
     ],
-  });
+  };
+  await Promise.all([
+    // The core is a file of its own for browsers, which load it later than the rest.
+    build({ ...common, entryPoints: ["npm/index.js"], external: ["./core.js"] }),
+    build({ ...common, entryPoints: ["npm/core.js"] }),
+    build({ ...common, entryPoints: ["npm/node.js"], external: ["node:*"] }),
+  ]);
   // Packs tighter than esbuild does.
-  for (const name of ["index.js", "node.js"]) {
+  for (const name of ["index.js", "core.js", "node.js"]) {
     const file = join(dist, name);
     const sourceMap = { content: readFileSync(`${file}.map`, "utf8"), url: `${name}.map` };
     const { code, map } = await minify(readFileSync(file, "utf8"), {

@@ -1,0 +1,108 @@
+import { isBug, redacted } from "./cause.js";
+import { takeOver } from "./former.js";
+import { load } from "./module.js";
+import { wakes } from "./page.js";
+import { onTrap, trapped } from "./trap.js";
+
+/**
+ * An instance of the session inside the WebAssembly, which decides what changes. What goes wrong is an object of fields here,
+ * of which the package makes its error.
+ */
+export class Core {
+  #inside;
+  #options;
+  /** Ends with the instance inside: its listeners and its lock go with it, though nobody is left in there to let go. */
+  #life = new AbortController();
+  #forget;
+  /** What the last request of each kind failed with, and when, counted in failures. */
+  #failures = {};
+  #failureCount = 0;
+  wakes = wakes;
+
+  /**
+   * Loads the module and restores what is stored. `known` is the record's text that the page has begun with, `heard`
+   * gives what it has heard since. `hear` is called with each event, `fail` with the error when the module has failed.
+   */
+  static load = load;
+
+  static async open(options, wasm, { known, heard, hear, fail }) {
+    const Inside = await load(wasm);
+    await takeOver(options);
+    const core = new Core();
+    core.#options = options;
+    core.#forget = onTrap((error) => {
+      // The object inside is not freed: there is nobody left who could.
+      core.#inside = undefined;
+      core.#life.abort();
+      core.#forget();
+      fail(error);
+    });
+    const given = { ...options, fetch: core.#send, known, heard: heard() };
+    core.#inside = await promised((done) => Inside.open(given, hear, core.#life.signal, done));
+    return core;
+  }
+
+  /** Something the module takes its time for. It begins before this returns. `kind` is that of the request it makes beside the token's. */
+  ask(method, values = [], kind) {
+    const since = this.#failureCount;
+    return promised((done) => this.#inside.call(method, values, done)).catch((error) => {
+      throw this.#explained(error, kind, since);
+    });
+  }
+
+  /** Something the module answers at once. */
+  tell(method, ...values) {
+    try {
+      return this.#inside?.call(method, values);
+    } catch (error) {
+      trapped(error);
+    }
+  }
+
+  free() {
+    this.#forget();
+    try {
+      this.#inside?.free();
+    } catch (error) {
+      trapped(error);
+    }
+    this.#inside = undefined;
+  }
+
+  /** Sends the requests of the instance inside, which is not told why one has failed. */
+  #send = async (...call) => {
+    const kind = kindOf(call[0]);
+    const note = (error) => {
+      this.#failures[kind] = { number: ++this.#failureCount, cause: redacted(error) };
+      throw error;
+    };
+    try {
+      const answer = await (this.#options.fetch ?? globalThis.fetch)(...call);
+      const text = answer?.text;
+      if (typeof text !== "function") throw new TypeError("it gave no Response");
+      // The line may break while the text is on its way. Where nothing can be defined, that goes without a cause.
+      Reflect.defineProperty(answer, "text", { value: async () => Promise.resolve(text.call(answer)).catch(note) });
+      return answer;
+    } catch (error) {
+      note(error);
+    }
+  };
+
+  /** The error that the instance inside gave, with what the request has failed with. */
+  #explained(error, kind, since) {
+    if (error?.code !== "network") return error;
+    // While it asks nothing after a failure, that one still stands for the last.
+    const recent = [kind, "token", "validateauthtoken"].find((it) => this.#failures[it]?.number > since);
+    const { cause } = this.#failures[recent ?? "token"] ?? {};
+    if (!cause) return error;
+    const sender = this.#options.fetch ? "the option fetch" : "fetch";
+    const message = `${error.message}: ${sender} failed with ${cause.name}`;
+    return { ...error, message, cause, retryable: !isBug(cause) };
+  }
+}
+
+/** What the module tells when it is done. */
+const promised = (work) => new Promise((resolve, reject) => work((isOk, value) => (isOk ? resolve : reject)(value)));
+
+/** Which request it is: one of the token's, or of those that may be under way beside it. */
+const kindOf = (request) => /\/(me|validateauthtoken|logout)(\?|$)/.exec(request?.url ?? request)?.[1] ?? "token";

@@ -1,0 +1,29 @@
+import { attempt } from "./answer.js";
+
+/**
+ * Tells a page that has no WebAssembly yet that its record may have changed: `tell` is called with what another tab announces
+ * or stores, and with nothing when time may have passed unseen. Gives the function that ends it.
+ */
+export function listen(key, tell) {
+  const end = new AbortController();
+  let channel;
+  const leave = () => {
+    // It would keep the page out of the back-forward cache.
+    channel?.close();
+    channel = undefined;
+  };
+  const join = () =>
+    attempt(() => {
+      channel ??= new BroadcastChannel(key);
+      channel.onmessage = ({ data }) => tell(data);
+    });
+  const on = (target, events, act) =>
+    events.split(" ").forEach((event) => target.addEventListener(event, act, { signal: end.signal, capture: true }));
+  join();
+  on(window, "pagehide", leave);
+  on(document, "freeze", leave);
+  on(window, "pageshow online", () => (join(), tell()));
+  on(document, "resume visibilitychange", () => (join(), tell()));
+  on(window, "storage", (event) => (event.key ?? key) === key && tell(event.newValue));
+  return () => (end.abort(), leave());
+}

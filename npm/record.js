@@ -1,0 +1,75 @@
+/**
+ * Reads of the stored record what needs nobody to decide: which token is good, and whose it is. It writes nothing, and
+ * declines whatever it is not sure of: the WebAssembly decides then (`src/session/stored.rs`, which this is held to by test).
+ */
+
+const isCount = (it, most = 9e15) => Number.isInteger(it) && it >= 0 && it <= most;
+const isSmall = (it) => isCount(it, 2 ** 32 - 1);
+const isText = (it) => typeof it === "string" && /\S/.test(it);
+const orNone = (is) => (it) => it === undefined || is(it);
+const oneOf = (words) => (it) => words.split(" ").includes(it);
+const isAll = (checks) => (it) => Object.keys(checks).every((name) => checks[name](Object(it)[name]));
+const isToken = (it) => isText(it) && /^(?!(undefined|null)$)[!-~]{1,8192}$/.test(it);
+
+const isHeld = isAll({ token: isToken, received: isCount, lives: orNone(isCount) });
+const isPair = isAll({ access: isHeld, refresh: orNone(isHeld), extends: (it) => typeof it === "boolean" });
+const isRecord = isAll({
+  schema: (it) => it === 1,
+  readableBy: orNone((it) => it === 1),
+  revision: isCount,
+  epoch: isCount,
+  identity: isText,
+  began: oneOf("started login switched logout expired"),
+  sessionId: orNone(isText),
+  guest: orNone(isPair),
+  customer: orNone(isAll({ pair: isPair, saas: orNone(isHeld), legalEntityId: orNone(isText) })),
+  refreshBearer: orNone(oneOf("anonymous customer")),
+  omittedLegalEntity: orNone(oneOf("clears keeps")),
+  pending: orNone(
+    isAll({ id: isSmall, op: oneOf("renewal login switch"), epoch: isCount, fingerprint: orNone(isSmall), startedAt: isCount }),
+  ),
+});
+
+/** A clock that is set back by less than this is taken for one that stood still. */
+const wobble = 2_000;
+
+/** How long a token is handed out before the record is looked at again. */
+const lookInterval = 1_000;
+
+const ageOf = ({ received }, now) => (now + wobble < received ? NaN : Math.max(0, now - received));
+const endOf = (held) => held?.lives === undefined ? undefined : held.received + held.lives;
+
+/** How long until the token is to be renewed: a tenth of its life before the end, and never more than a minute before. */
+const untilDue = ({ lives, ...held }, now) => (lives === undefined ? Infinity : lives - Math.min(lives / 10, 60_000) - ageOf(held, now));
+
+/**
+ * What the record says at that time: the snapshot, the token and for how long it may be handed out, the saas token. Nothing
+ * where somebody must decide.
+ */
+export function readRecord(text, apiUrl, now) {
+  let record;
+  try {
+    record = JSON.parse(text);
+  } catch {}
+  if (!isRecord(record) || record.apiUrl !== apiUrl) return;
+  const { identity, sessionId, guest, customer } = record;
+  const { access, refresh, extends: extendsLife } = customer?.pair ?? guest ?? {};
+  // A customer's refresh token is kept alive when three quarters of its life are over.
+  const isKept = !customer || !refresh || !extendsLife || !(ageOf(refresh, now) >= refresh.lives - Math.floor(refresh.lives / 4));
+  const time = access && Math.min(lookInterval, Math.floor(untilDue(access, now)));
+  if (!isKept || !(time > 0)) return;
+  const snapshot = {
+    kind: customer ? "customer" : "anonymous",
+    identity,
+    sessionId,
+    legalEntityId: customer?.legalEntityId,
+    expiresAt: endOf(access),
+    saasExpiresAt: endOf(customer?.saas),
+    renewable: refresh !== undefined,
+    durable: true,
+  };
+  for (const name in snapshot) if (snapshot[name] === undefined) delete snapshot[name];
+  const saas = customer?.saas;
+  const isSaasGood = saas && (saas.lives === undefined || ageOf(saas, now) < saas.lives);
+  return { snapshot, identity, token: access.token, lease: time, saas: isSaasGood ? saas.token : undefined };
+}
