@@ -1,0 +1,238 @@
+// Pages that find a good token in storage: it is handed out before the core (core.js and the WebAssembly) is there.
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { KEY, useStorefront } from "./lib/storefront.mjs";
+
+const storefront = useStorefront();
+
+/** The page is never at rest, and notes what it loads of the package. */
+const restless = () => {
+  globalThis.resting = [];
+  globalThis.requestIdleCallback = (work) => void resting.push(work);
+  globalThis.rest = () => resting.splice(0).forEach((work) => work());
+  globalThis.loaded = () =>
+    performance
+      .getEntriesByType("resource")
+      .map(({ name }) => new URL(name).pathname.split("/").pop())
+      .filter((name) => /^(index|core).*js$|wasm$/.test(name));
+};
+
+/** Somebody who was here before. */
+async function visitor(isCustomer) {
+  const tab = await storefront.session();
+  await (isCustomer ? tab.login() : tab.token());
+  await storefront.sandbox.requests();
+  return tab;
+}
+
+const lightTab = async (more) => {
+  const tab = await storefront.tab({ prepare: restless });
+  if (more !== null) await tab.open(more);
+  return tab;
+};
+
+const loaded = (tab) => tab.run(() => loaded());
+
+for (const isCustomer of [false, true]) {
+  const who = isCustomer ? "customer" : "guest";
+
+  test(`a ${who} who comes back has his token, his snapshot and his first call before the core is there`, async () => {
+    const { sandbox } = storefront;
+    const full = await visitor(isCustomer);
+    const light = await lightTab();
+    assert.deepEqual(await light.snapshot(), await full.snapshot());
+    assert.equal(await light.token(), await full.token());
+    const saas = () => session.saasToken();
+    assert.equal(await light.run(saas), await full.run(saas));
+    const status = await light.run(async () => (await session.fetch("/site/acme/sites")).status);
+    assert.equal(status, 200);
+    assert.deepEqual(await loaded(light), ["index.js"]);
+    assert.equal((await sandbox.requests()).length, 1);
+  });
+
+  test(`at rest the core of a ${who}'s page comes, and nobody sees the seam`, async () => {
+    const full = await visitor(isCustomer);
+    const light = await lightTab();
+    const isSame = await light.run(async () => {
+      const [snapshot, signal] = [session.getSnapshot(), session.signal];
+      rest();
+      await session.validate().catch(() => {});
+      return [snapshot === session.getSnapshot(), signal === session.signal, signal.aborted];
+    });
+    assert.deepEqual(isSame, [true, true, false]);
+    assert.deepEqual((await loaded(light)).sort(), ["core.js", "index.js", "storefront_session_bg.wasm"]);
+    assert.deepEqual(await light.events(), []);
+    assert.equal(await light.token(), await full.token());
+  });
+}
+
+test("who has no good token waits for the core", async () => {
+  const { sandbox } = storefront;
+  const full = await visitor(false);
+  const expired = await lightTab(null);
+  const aDay = 86_400_000;
+  await expired.run((aDay) => open({ now: () => Date.now() + aDay }), aDay);
+  assert.ok((await loaded(expired)).includes("core.js"));
+  await full.page.close();
+  const stranger = await lightTab(null);
+  await stranger.run(() => localStorage.clear());
+  await stranger.open();
+  assert.ok((await loaded(stranger)).includes("core.js"));
+  assert.deepEqual(await sandbox.requests(), []);
+});
+
+test("a record that the light part is not sure of is the core's to read", async () => {
+  const full = await visitor(true);
+  const text = await full.run((key) => localStorage.getItem(key), KEY);
+  const record = JSON.parse(text);
+  const other = (change) => JSON.stringify({ ...structuredClone(record), ...change });
+  const pair = record.customer.pair;
+  const broken = [
+    text.slice(1),
+    other({ schema: 2 }),
+    other({ readableBy: 2 }),
+    other({ apiUrl: "https://elsewhere.example" }),
+    other({ epoch: -1 }),
+    other({ revision: 2 ** 53 }),
+    other({ identity: "" }),
+    other({ began: "somehow" }),
+    other({ sessionId: 7 }),
+    other({ pending: {} }),
+    other({ refreshBearer: "nobody" }),
+    other({ guest: { access: { token: "a b", received: 1 }, extends: true } }),
+    other({ customer: { ...record.customer, pair: { ...pair, access: { ...pair.access, lives: 0 } } } }),
+    other({ customer: { ...record.customer, pair: { ...pair, access: { ...pair.access, received: Date.now() + 60_000 } } } }),
+  ];
+  await full.page.close();
+  for (const text of broken) {
+    const light = await lightTab(null);
+    await light.run(([key, text]) => localStorage.setItem(key, text), [KEY, text]);
+    await light.open();
+    assert.ok((await loaded(light)).includes("core.js"), text);
+    await light.page.close();
+  }
+});
+
+for (const change of ["login", "switch", "logout"]) {
+  test(`another tab's ${change} reaches pages whose core was never loaded`, async () => {
+    const { sandbox } = storefront;
+    const full = await visitor(change !== "login");
+    const tabs = await Promise.all(Array.from({ length: change === "logout" ? 20 : 3 }, () => lightTab()));
+    const former = await tabs[0].token();
+    for (const tab of tabs) await tab.run(() => void (globalThis.reading = session.signal));
+    assert.deepEqual(await loaded(tabs[1]), ["index.js"]);
+    await sandbox.requests();
+
+    if (change === "login") await full.login();
+    if (change === "switch") await full.run(() => session.switchLegalEntity("le-north"));
+    if (change === "logout") await full.run(() => session.logout());
+    const { identity } = await full.snapshot();
+    const told = { login: "login", switch: "switched", logout: "logout" }[change];
+    await Promise.all(tabs.map((tab) => tab.heard(told)));
+    for (const tab of tabs) {
+      const seen = await tab.run(async () => [session.getSnapshot().identity, reading.aborted]);
+      assert.deepEqual(seen, [identity, true]);
+      assert.deepEqual(await tab.events(), [`${told} requested remote`]);
+    }
+    const tokens = new Set(await Promise.all(tabs.map((tab) => tab.token())));
+    assert.equal(tokens.size, 1);
+    assert.ok(!tokens.has(former));
+  });
+}
+
+test("a token that another tab has renewed is handed out by the next call, and nobody loads the core for it", async () => {
+  const full = await visitor(true);
+  const light = await lightTab();
+  const former = await light.token();
+  await light.run(() => {
+    const channel = new BroadcastChannel(Object.keys(localStorage).find((key) => key.startsWith("storefront-session:")));
+    globalThis.news = new Promise((resolve) => (channel.onmessage = resolve));
+  });
+  await full.run(() => session.refresh());
+  await light.run(() => news.then(() => {}));
+  const token = await light.token();
+  assert.notEqual(token, former);
+  assert.equal(token, await full.token());
+  assert.deepEqual(await loaded(light), ["index.js"]);
+});
+
+test("a clock that is set back is no reason to hand out a token for longer", async () => {
+  await visitor(false);
+  const light = await lightTab(null);
+  await light.run(() => {
+    globalThis.offset = 0;
+    return open({ now: () => Date.now() + offset });
+  });
+  await light.token();
+  assert.deepEqual(await loaded(light), ["index.js"]);
+  await light.run(() => void (offset = -600_000));
+  await light.token().catch(() => {});
+  assert.ok((await loaded(light)).includes("core.js"));
+});
+
+test("a core that cannot be loaded is asked for again by the next call that needs it", async () => {
+  const { sandbox } = storefront;
+  const full = await visitor(true);
+  const light = await lightTab(null);
+  await light.page.route(/core\.js/, (route) => route.abort());
+  await light.open();
+  const error = await light.run(() => failure(session.refresh()));
+  assert.deepEqual([error.code, error.retryable], ["network", true]);
+  assert.equal(await light.token(), await full.token());
+  await light.page.unroute(/core\.js/);
+  await light.run(() => session.refresh());
+  assert.deepEqual(await light.events(), ["renewed requested local"]);
+  assert.equal((await sandbox.requests()).length, 1);
+});
+
+test("a first visit loads the core and the WebAssembly at the same time", async () => {
+  const tab = await storefront.tab({ prepare: restless });
+  let go;
+  const held = new Promise((resolve) => (go = resolve));
+  const wasm = new Promise((resolve) => tab.page.on("request", (request) => request.url().endsWith(".wasm") && resolve()));
+  await tab.page.route(/core\.js/, async (route) => {
+    await held;
+    await route.continue();
+  });
+  const opened = tab.open();
+  await wasm;
+  go();
+  await opened;
+});
+
+test("a page that is closed before it was at rest loads nothing more", async () => {
+  await visitor(false);
+  const light = await lightTab();
+  await light.run(() => {
+    session.close();
+    rest();
+  });
+  const error = await light.run(() => failure(session.accessToken()));
+  assert.equal(error.code, "closed");
+  assert.deepEqual(await loaded(light), ["index.js"]);
+});
+
+test("where there is no idle callback, rest is two seconds after the page has loaded", async () => {
+  await visitor(false);
+  const tab = await storefront.tab({
+    prepare: () => {
+      delete globalThis.requestIdleCallback;
+      const wait = setTimeout;
+      globalThis.waits = [];
+      globalThis.setTimeout = (work, time, ...more) => (time === 2_000 ? void waits.push(work) : wait(work, time, ...more));
+    },
+  });
+  await tab.open();
+  assert.equal(await tab.run(() => waits.length), 1);
+});
+
+test("preload brings the core before it is needed", async () => {
+  await visitor(false);
+  const tab = await lightTab(null);
+  await tab.run(() => preload());
+  await tab.page.waitForFunction(() => loaded().includes("storefront_session_bg.wasm"));
+  await tab.open();
+  assert.equal(await tab.run(() => session.refresh().then(() => loaded().length)), 3);
+});
