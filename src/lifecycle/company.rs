@@ -3,11 +3,10 @@
 use super::customer::BearerChoice;
 use super::exchange::Exchanged;
 use super::guest::{fault_of, not_renewable};
-use super::{Lifecycle, Locked, Operation};
+use super::{Lifecycle, Locked, Operation, Work};
 use crate::emporix::Refusal;
 use crate::host::Host;
 use crate::session::{Code, LegalEntityId, Omission, Reason, Record, Result, SessionError};
-use std::rc::Rc;
 
 impl<H: Host> Lifecycle<H> {
     /// Chooses the company the customer acts for; `None` returns to B2C.
@@ -20,13 +19,13 @@ impl<H: Host> Lifecycle<H> {
         };
         self.look_now_and_then().await;
         self.require_customer()?;
-        let flight = self.run_locked(async move |this: Rc<Locked<H>>| this.switch(chosen).await);
+        let flight = self.run_locked(Work::Switch(chosen));
         self.wait_for(flight).await
     }
 }
 
 impl<H: Host> Locked<H> {
-    async fn switch(&self, chosen: Option<LegalEntityId>) -> Result<()> {
+    pub(super) async fn switch(&self, chosen: Option<LegalEntityId>) -> Result<()> {
         self.require_customer()?;
         let record = self.record();
         if record.legal_entity() == chosen.as_ref() {

@@ -1,22 +1,33 @@
 //! The lock, and the operations that run under it.
 
 use super::flight::Flight;
+use super::renewal::Need;
 use super::{Lifecycle, timed_out};
 use crate::host::{Held, Host, Sending, within};
 use crate::http::{Response, Unanswered};
 use crate::session::record::Pending;
-use crate::session::{Code, Millis, Result, SessionError};
+use crate::session::{
+    Code, Email, Identity, LegalEntityId, Millis, Password, Result, SessionError,
+};
 use std::cell::{Cell, RefCell};
 use std::ops::Deref;
-use std::pin::Pin;
 use std::rc::Rc;
 
 /// When the lock is given back though a token request is not answered, in two parts: timers run out while a machine sleeps,
 /// and an answer that has come meanwhile is read a moment later. Callers time out long before.
 const HARD_LIMIT: [Millis; 2] = [50_000, 10_000];
 
-/// What is done under the lock.
-type Work = Pin<Box<dyn Future<Output = Result<()>>>>;
+/// What is done under the lock. One future for all of them: each that is boxed by itself brings code of its own.
+pub(super) enum Work {
+    /// The visitor's tokens are renewed, or a guest is started.
+    Renewal(Need),
+    /// A customer signs in, who began as this identity.
+    Login(Identity, Email, Password),
+    /// Another company, or none.
+    Switch(Option<LegalEntityId>),
+    /// What this tab knows is stored again.
+    Storing,
+}
 
 /// The lifecycle, for an operation under the lock: what changes tokens is a method of this. An operation that waits for the
 /// platform longer than [`HARD_LIMIT`] gives the lock back, and takes it again when the answer is there.
@@ -38,19 +49,15 @@ impl<H: Host> Deref for Locked<H> {
 
 impl<H: Host> Lifecycle<H> {
     /// Begins an operation under the lock. It runs to its end, whoever still waits for it; then the listeners are told.
-    pub(super) fn run_locked<W>(&self, work: impl FnOnce(Rc<Locked<H>>) -> W) -> Flight
-    where
-        W: Future<Output = Result<()>> + 'static,
-    {
+    pub(super) fn run_locked(&self, work: Work) -> Flight {
         let flight = Flight::default();
         if let Some(lifecycle) = self.me.upgrade() {
-            let locked = Rc::new(Locked {
+            let locked = Locked {
                 lifecycle,
                 guard: RefCell::default(),
                 rivals: Cell::new(0),
                 flight: flight.clone(),
-            });
-            let work = Box::pin(work(Rc::clone(&locked)));
+            };
             self.host.spawn(Box::pin(locked.run(work)));
         }
         flight
@@ -58,18 +65,32 @@ impl<H: Host> Lifecycle<H> {
 }
 
 impl<H: Host> Locked<H> {
-    async fn run(self: Rc<Self>, work: Work) {
+    async fn run(self, work: Work) {
         let outcome = match self.acquire(self.patience).await {
             Err(error) => Err(error),
             // What was not sent yet is not sent any more.
             Ok(()) if self.closed.get() => {
                 Err(SessionError::new(Code::Closed, "the session was closed"))
             }
-            Ok(()) => work.await,
+            Ok(()) => self.perform(work).await,
         };
         self.release();
         self.flight.complete(outcome);
         self.deliver();
+    }
+
+    async fn perform(&self, work: Work) -> Result<()> {
+        match work {
+            Work::Renewal(need) => self.renew(need).await,
+            Work::Login(began, email, password) => self.log_in(&began, &email, &password).await,
+            Work::Switch(chosen) => self.switch(chosen).await,
+            Work::Storing => {
+                if self.replica.borrow().needs_storing() {
+                    self.write_present().await;
+                }
+                Ok(())
+            }
+        }
     }
 
     /// The lock, and a look at the record under it.

@@ -2,11 +2,10 @@
 
 use super::exchange::Exchanged;
 use super::renewal::Need;
-use super::{Lifecycle, Locked, Operation};
+use super::{Lifecycle, Locked, Operation, Work};
 use crate::emporix::{Refusal, customer};
 use crate::host::Host;
 use crate::session::{Code, Email, Identity, Kind, Password, Reason, Result, SessionError};
-use std::rc::Rc;
 
 impl<H: Host> Lifecycle<H> {
     /// Signs a customer in, with the guest's token and so with the guest's session.
@@ -18,9 +17,7 @@ impl<H: Host> Lifecycle<H> {
         self.look_now_and_then().await;
         self.require_guest()?;
         let began = self.identity();
-        let flight = self.run_locked(async move |this: Rc<Locked<H>>| {
-            this.log_in(&began, &email, &password).await
-        });
+        let flight = self.run_locked(Work::Login(began, email, password));
         self.wait_for(flight).await
     }
 
@@ -36,7 +33,12 @@ impl<H: Host> Lifecycle<H> {
 }
 
 impl<H: Host> Locked<H> {
-    async fn log_in(&self, began: &Identity, email: &Email, password: &Password) -> Result<()> {
+    pub(super) async fn log_in(
+        &self,
+        began: &Identity,
+        email: &Email,
+        password: &Password,
+    ) -> Result<()> {
         self.require_guest()?;
         let record = self.record();
         if record.began == Kind::Logout && record.identity != *began {

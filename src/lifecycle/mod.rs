@@ -33,7 +33,7 @@ use crate::emporix::Platform;
 use crate::host::{Host, Task};
 use crate::session::{Code, Event, Millis, Operation, Record, Result, SessionError, Snapshot};
 use flight::Flight;
-use locked::Locked;
+use locked::{Locked, Work};
 use renewal::Cooldown;
 use replica::Replica;
 use std::cell::{Cell, RefCell};

@@ -1,12 +1,11 @@
 //! A token that is good, for one caller or a thousand: when it is renewed, and that it is renewed once.
 
-use super::{Flight, Lifecycle, Locked};
+use super::{Flight, Lifecycle, Locked, Work};
 use crate::host::Host;
 use crate::session::secret::Fingerprint;
 use crate::session::{
     AccessToken, Freshness, Millis, Moment, Reason, Record, Result, SessionError,
 };
-use std::rc::Rc;
 
 /// Why a renewal is wanted, and thereby when somebody else's will do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -177,7 +176,7 @@ impl<H: Host> Lifecycle<H> {
         }
         let flight = match self.cooling_down(need) {
             Some(error) => Flight::failed(error),
-            None => self.run_locked(async move |this: Rc<Locked<H>>| this.renew(need).await),
+            None => self.run_locked(Work::Renewal(need)),
         };
         self.renewal.replace(Some(flight.clone()));
         flight
@@ -240,7 +239,7 @@ impl<H: Host> Lifecycle<H> {
 }
 
 impl<H: Host> Locked<H> {
-    async fn renew(&self, need: Need) -> Result<()> {
+    pub(super) async fn renew(&self, need: Need) -> Result<()> {
         if self.is_met(need) {
             return Ok(());
         }

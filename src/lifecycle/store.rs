@@ -1,10 +1,9 @@
 //! Reading and writing the shared record.
 
 use super::replica::fault_reason;
-use super::{Lifecycle, Locked};
+use super::{Lifecycle, Locked, Work};
 use crate::host::{Host, StorageFault};
 use crate::session::{Origin, Reason, Record, Result, SessionError};
-use std::rc::Rc;
 
 /// A record's text that was written, and whether storage took it.
 pub(super) struct Written {
@@ -46,13 +45,7 @@ impl<H: Host> Lifecycle<H> {
             replica.set_durable(true, Reason::Restored);
         }
         if replica.retries_storing(now) {
-            self.run_locked(async move |this: Rc<Locked<H>>| {
-                let is_wanted = this.replica.borrow().needs_storing();
-                if is_wanted {
-                    this.write_present().await;
-                }
-                Ok(())
-            });
+            self.run_locked(Work::Storing);
         }
     }
 
