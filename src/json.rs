@@ -53,11 +53,16 @@ pub trait Json: Sized {
         })
     }
 
-    /// A field that counts something and was written by this module itself. Numbers that counting cannot go on from are
+    /// A number that counts something and was written by this module itself. Numbers that counting cannot go on from are
     /// none: JavaScript begins to leave some out at 2^53.
-    fn count_at(&self, name: &str) -> Option<u64> {
-        let number = self.field(name)?.number()?;
+    fn count(&self) -> Option<u64> {
+        let number = self.number()?;
         (number >= 0.0 && number.fract() == 0.0 && number <= MOST).then_some(number as u64)
+    }
+
+    /// A field that is such a number.
+    fn count_at(&self, name: &str) -> Option<u64> {
+        self.field(name)?.count()
     }
 }
 

@@ -7,6 +7,7 @@ use super::record::{Bearer, Customer, Omission, Operation, Pending, Readings, Re
 use super::secret::{AccessToken, RefreshToken, SaasToken};
 use super::token::{Held, Life, Moment, Pair};
 use crate::json::{Fields, Json};
+use std::cell::Cell;
 
 /// The version of this form. A later one says in `readableBy` from which version on it can be read and written; what it
 /// has beside these fields is kept.
@@ -167,73 +168,96 @@ impl Record {
             Some(_) => return Err(Unreadable::ForeignApi),
             None => return Err(corrupt()),
         }
-        let data = Reader { json, now }.data().ok_or_else(corrupt)?;
-        Ok(data.into())
+        let reader = Reader {
+            json,
+            now,
+            makes_sense: Cell::new(true),
+        };
+        Ok(reader.data().ok_or_else(corrupt)?.into())
     }
 }
 
-/// Reads the parts. A part that is missing is `Some(None)`; one that makes no sense is `None`, and so is the whole.
+/// Reads the parts. One that is there and makes no sense is as good as missing while the others are read; then the whole makes none.
 struct Reader<J> {
     json: J,
     now: Moment,
+    makes_sense: Cell<bool>,
 }
 
 impl<J: Json> Reader<J> {
     fn data(&self) -> Option<RecordData> {
         let json = &self.json;
-        let word = |name| json.field(name).map(|value| value.text());
-        Some(RecordData {
-            revision: json.count_at("revision")?,
-            epoch: json.count_at("epoch")?,
-            identity: Identity::new(json.text_at(&["identity"])?)?,
-            began: began_of(&json.text_at(&["began"])?)?,
-            session_id: absent_or(word("sessionId"), |text| SessionId::new(text?))?,
-            guest: absent_or(json.field("guest"), |it| self.pair(&it))?,
-            customer: absent_or(json.field("customer"), |it| self.customer(&it))?,
+        let revision = json.count_at("revision")?;
+        let epoch = json.count_at("epoch")?;
+        let began = began_of(&json.text_at(&["began"])?)?;
+        let identity = Identity::new(json.text_at(&["identity"])?)?;
+        let omission = self.part(json, "omittedLegalEntity", |_, it| omission_of(&it.text()?));
+        let learned = json.count_at("omissionLearnedAt").unwrap_or(0);
+        let data = RecordData {
+            revision,
+            epoch,
+            identity,
+            began,
+            session_id: self.part(json, "sessionId", |_, it| SessionId::new(it.text()?)),
+            guest: self.part(json, "guest", Self::pair),
+            customer: self.part(json, "customer", Self::customer),
             readings: Readings {
-                refresh_bearer: absent_or(word("refreshBearer"), |text| bearer_of(&text?))?,
-                omission: absent_or(word("omittedLegalEntity"), |text| omission_of(&text?))?
-                    .map(|omission| (omission, json.count_at("omissionLearnedAt").unwrap_or(0))),
+                refresh_bearer: self.part(json, "refreshBearer", |_, it| bearer_of(&it.text()?)),
+                omission: omission.map(|omission| (omission, learned)),
             },
-            pending: absent_or(json.field("pending"), |it| self.pending(&it))?,
-        })
+            pending: self.part(json, "pending", Self::pending),
+        };
+        self.makes_sense.get().then_some(data)
+    }
+
+    /// A part that may be missing.
+    fn part<T>(&self, of: &J, name: &str, read: fn(&Self, &J) -> Option<T>) -> Option<T> {
+        let part = read(self, &of.field(name)?);
+        if part.is_none() {
+            self.makes_sense.set(false);
+        }
+        part
     }
 
     fn customer(&self, json: &J) -> Option<Customer> {
+        let pair = self.pair(&json.field("pair")?)?;
         Some(Customer {
-            pair: self.pair(&json.field("pair")?)?,
-            saas: absent_or(json.field("saas"), |it| self.held(&it, SaasToken::new))?,
-            legal_entity: absent_or(json.field("legalEntityId"), |id| {
-                LegalEntityId::new(id.text()?)
-            })?,
+            pair,
+            saas: self.part(json, "saas", |this, it| this.held(it, SaasToken::new)),
+            legal_entity: self.part(json, "legalEntityId", |_, it| {
+                LegalEntityId::new(it.text()?)
+            }),
         })
     }
 
     fn pair(&self, json: &J) -> Option<Pair> {
+        let extends = json.field("extends")?.flag()?;
+        let access = self.held(&json.field("access")?, AccessToken::new)?;
         Some(Pair {
-            access: self.held(&json.field("access")?, AccessToken::new)?,
-            refresh: absent_or(json.field("refresh"), |it| {
-                self.held(&it, RefreshToken::new)
-            })?,
-            extends: json.field("extends")?.flag()?,
+            access,
+            refresh: self.part(json, "refresh", |this, it| this.held(it, RefreshToken::new)),
+            extends,
         })
     }
 
     fn held<T>(&self, json: &J, make: fn(String) -> Option<T>) -> Option<Held<T>> {
-        let lives = absent_or(json.field("lives"), |_| json.count_at("lives"))?;
+        let received = json.count_at("received")?;
         Some(Held {
             token: make(json.field("token")?.text()?)?,
-            life: Life::from_record(json.count_at("received")?, lives, self.now),
+            life: Life::from_record(
+                received,
+                self.part(json, "lives", |_, it| it.count()),
+                self.now,
+            ),
         })
     }
 
     fn pending(&self, json: &J) -> Option<Pending> {
-        let small = |name| u32::try_from(json.count_at(name)?).ok();
         Some(Pending {
-            id: small("id")?,
+            id: small(&json.field("id")?)?,
             operation: operation_of(&json.text_at(&["op"])?)?,
             epoch: json.count_at("epoch")?,
-            consumes: absent_or(json.field("fingerprint"), |_| small("fingerprint"))?,
+            consumes: self.part(json, "fingerprint", |_, it| small(it)),
             started: json.count_at("startedAt")?,
             // Earlier versions do not write it.
             late: json.field("late").and_then(|it| it.flag()) == Some(true),
@@ -241,9 +265,6 @@ impl<J: Json> Reader<J> {
     }
 }
 
-fn absent_or<V, T>(value: Option<V>, read: impl FnOnce(V) -> Option<T>) -> Option<Option<T>> {
-    match value {
-        None => Some(None),
-        Some(value) => read(value).map(Some),
-    }
+fn small<J: Json>(value: &J) -> Option<u32> {
+    u32::try_from(value.count()?).ok()
 }
