@@ -6,7 +6,7 @@ use super::value::to_js;
 use crate::browser::Browser;
 use crate::host::Host;
 use crate::json::{Fields, Json};
-use crate::lifecycle::{Endpoint, Lifecycle};
+use crate::lifecycle::{Change, Endpoint, Inquiry, Lifecycle};
 use crate::session::{Event, Result, Snapshot};
 use js_sys::{Array, Function};
 use std::rc::Rc;
@@ -90,7 +90,7 @@ async fn perform(
     arguments: Array,
 ) -> Result<JsValue> {
     let text = |index| arguments.get(index).as_string().unwrap_or_default();
-    match &*method {
+    let change = match &*method {
         // The token, whose it is, and for how long it may be handed out without asking again: of one moment.
         "accessToken" => {
             let token = lifecycle.access_token().await?;
@@ -113,24 +113,30 @@ async fn perform(
             let credentials = arguments.get(0);
             let text = |name| credentials.field(name).and_then(|it| it.text());
             let (email, password) = (text("email"), text("password"));
-            lifecycle
-                .login(email.unwrap_or_default(), password.unwrap_or_default())
-                .await?;
+            Change::login(email.unwrap_or_default(), password.unwrap_or_default())?
         }
-        "refresh" => lifecycle.refresh().await?,
+        "refresh" => Change::Refresh,
         "switchLegalEntity" => {
             let is_chosen = !arguments.get(0).is_null();
-            let chosen = is_chosen.then(|| text(0));
-            lifecycle.switch_legal_entity(chosen).await?;
+            Change::switch(is_chosen.then(|| text(0)))?
         }
-        "legalEntities" => {
-            let entities = lifecycle.legal_entities().await?;
+        "legalEntities" | "validate" => {
+            let is_token = method == "validate";
+            let about = match is_token {
+                true => Inquiry::Token,
+                false => Inquiry::Companies,
+            };
+            let told = lifecycle.inquire(about).await?;
+            if is_token {
+                return Ok(to_js(&lifecycle.token_info(told)?.fields()));
+            }
+            let entities = Lifecycle::<Browser>::companies(&told)?;
             let entities = entities.iter().map(|entity| to_js(&entity.fields()));
             return Ok(entities.collect::<Array>().into());
         }
-        "validate" => return Ok(to_js(&lifecycle.validate().await?.fields())),
-        _ => {}
-    }
+        _ => return Ok(JsValue::UNDEFINED),
+    };
+    lifecycle.change(change).await?;
     Ok(JsValue::UNDEFINED)
 }
 

@@ -3,26 +3,10 @@
 use super::customer::BearerChoice;
 use super::exchange::Exchanged;
 use super::guest::{fault_of, not_renewable};
-use super::{Lifecycle, Locked, Operation, Work};
+use super::{Locked, Operation};
 use crate::emporix::Refusal;
 use crate::host::Host;
 use crate::session::{Code, LegalEntityId, Omission, Reason, Record, Result, SessionError};
-
-impl<H: Host> Lifecycle<H> {
-    /// Chooses the company the customer acts for; `None` returns to B2C.
-    pub async fn switch_legal_entity(&self, chosen: Option<String>) -> Result<()> {
-        let chosen = match chosen {
-            None => None,
-            Some(id) => Some(LegalEntityId::new(id).ok_or_else(|| {
-                SessionError::argument("legalEntityId", "null or a text that is not empty")
-            })?),
-        };
-        self.look_now_and_then().await;
-        self.require_customer()?;
-        let flight = self.run_locked(Work::Switch(chosen));
-        self.wait_for(flight).await
-    }
-}
 
 impl<H: Host> Locked<H> {
     pub(super) async fn switch(&self, chosen: Option<LegalEntityId>) -> Result<()> {

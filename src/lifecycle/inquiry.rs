@@ -2,10 +2,10 @@
 
 use super::Lifecycle;
 use super::call::Endpoint;
-use crate::emporix::{LegalEntity, NotGranted, Platform, TokenInfo, customer, garbled, judge};
+use crate::emporix::{LegalEntity, NotGranted, TokenInfo, customer, garbled, judge};
 use crate::host::{Host, within};
-use crate::http::{Request, Response, Unanswered};
-use crate::session::{AccessToken, Code, Identity, Result, SessionError};
+use crate::http::{Response, Unanswered};
+use crate::session::{Code, Identity, Result, SessionError};
 
 /// The scopes of a token, and the identity they were asked for.
 pub(super) struct Scopes {
@@ -13,10 +13,27 @@ pub(super) struct Scopes {
     scope: String,
 }
 
+/// What the platform is asked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Inquiry {
+    /// What the customer's token is good for.
+    Token,
+    /// For which companies the customer may act.
+    Companies,
+}
+
+/// What it said, and the identity it is about.
+pub type Told = (Identity, Response);
+
 impl<H: Host> Lifecycle<H> {
     /// Asks the platform about the customer's token.
     pub async fn validate(&self) -> Result<TokenInfo> {
-        let (of, answer) = self.inquire(customer::validate).await?;
+        let told = self.inquire(Inquiry::Token).await?;
+        self.token_info(told)
+    }
+
+    /// What it says of the token. The scopes are remembered.
+    pub fn token_info(&self, (of, answer): Told) -> Result<TokenInfo> {
         let info = TokenInfo::decode::<H::Json>(&answer.body, self.host.now());
         let info = info.ok_or_else(|| garbled(&answer))?;
         let scope = info.scope.clone();
@@ -26,8 +43,12 @@ impl<H: Host> Lifecycle<H> {
 
     /// The companies that the customer may act for.
     pub async fn legal_entities(&self) -> Result<Vec<LegalEntity>> {
-        let (_, answer) = self.inquire(customer::profile).await?;
-        LegalEntity::decode::<H::Json>(&answer.body).ok_or_else(|| garbled(&answer))
+        Self::companies(&self.inquire(Inquiry::Companies).await?)
+    }
+
+    /// The companies that it names.
+    pub fn companies((_, answer): &Told) -> Result<Vec<LegalEntity>> {
+        LegalEntity::decode::<H::Json>(&answer.body).ok_or_else(|| garbled(answer))
     }
 
     /// Whether the token has the scope; `None` until [`validate`](Self::validate) under this identity.
@@ -38,10 +59,7 @@ impl<H: Host> Lifecycle<H> {
     }
 
     /// Asks with the customer's token; the answer, and the identity it is about.
-    async fn inquire(
-        &self,
-        build: fn(&Platform, &AccessToken) -> Request,
-    ) -> Result<(Identity, Response)> {
+    pub async fn inquire(&self, about: Inquiry) -> Result<Told> {
         self.look_now_and_then().await;
         self.deliver();
         self.require_customer()?;
@@ -49,7 +67,10 @@ impl<H: Host> Lifecycle<H> {
         let identity = self.identity();
         let mut tried_again = false;
         loop {
-            let request = build(&self.platform, &token);
+            let request = match about {
+                Inquiry::Token => customer::validate(&self.platform, &token),
+                Inquiry::Companies => customer::profile(&self.platform, &token),
+            };
             let endpoint = Endpoint {
                 method: request.method.as_str().to_owned(),
                 path: request.url.clone(),

@@ -2,26 +2,13 @@
 
 use super::exchange::Exchanged;
 use super::renewal::Need;
-use super::{Lifecycle, Locked, Operation, Work};
+use super::{Lifecycle, Locked, Operation};
 use crate::emporix::{Refusal, customer};
 use crate::host::Host;
 use crate::session::{Code, Email, Identity, Kind, Password, Reason, Result, SessionError};
 
 impl<H: Host> Lifecycle<H> {
-    /// Signs a customer in, with the guest's token and so with the guest's session.
-    pub async fn login(&self, email: String, password: String) -> Result<()> {
-        let expected = "a text that is not empty";
-        let email = Email::new(email).ok_or_else(|| SessionError::argument("email", expected))?;
-        let password =
-            Password::new(password).ok_or_else(|| SessionError::argument("password", expected))?;
-        self.look_now_and_then().await;
-        self.require_guest()?;
-        let began = self.identity();
-        let flight = self.run_locked(Work::Login(began, email, password));
-        self.wait_for(flight).await
-    }
-
-    fn require_guest(&self) -> Result<()> {
+    pub(super) fn require_guest(&self) -> Result<()> {
         match self.replica.borrow().record.customer {
             None => Ok(()),
             Some(_) => Err(SessionError::new(

@@ -8,11 +8,12 @@
 //! * `locked`, `exchange`, `flight`: an operation under the lock, one request for tokens in it, those who wait for it
 //! * `renewal`: a token that is good, for one caller or a thousand
 //! * `guest`, `customer`: the token requests of either
-//! * `login`, `company`, `logout`: changes of identity
+//! * `change`, `login`, `company`, `logout`: changes of identity, and who asks for them
 //! * `call`: API calls, and what a 401 means
 //! * `inquiry`: what the platform knows of the customer
 
 mod call;
+mod change;
 mod company;
 mod customer;
 mod exchange;
@@ -28,6 +29,8 @@ mod replica;
 mod store;
 
 pub use call::Endpoint;
+pub use change::Change;
+pub use inquiry::Inquiry;
 
 use crate::emporix::Platform;
 use crate::host::{Host, Task};

@@ -107,13 +107,6 @@ impl<H: Host> Lifecycle<H> {
         })
     }
 
-    /// Renews now: the same identity, the same company.
-    pub async fn refresh(&self) -> Result<()> {
-        self.look_now_and_then().await;
-        let present = self.present_fingerprint();
-        self.renewed(Need::Another(present)).await
-    }
-
     pub(super) fn present_token(&self) -> Result<AccessToken> {
         let replica = self.replica.borrow();
         let pair = replica.record.pair();

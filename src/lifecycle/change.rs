@@ -1,0 +1,84 @@
+//! What a caller asks to be changed. One way through for all of it, because each future that waits brings code of its own.
+
+use super::renewal::Need;
+use super::{Lifecycle, Work};
+use crate::host::Host;
+use crate::session::{Email, LegalEntityId, Password, Result, SessionError};
+
+/// What a caller asks to be changed.
+pub enum Change {
+    /// New tokens: the same identity, the same company.
+    Refresh,
+    /// A customer signs in, with the guest's token and so with the guest's session.
+    Login(Email, Password),
+    /// The company the customer acts for; `None` returns to B2C.
+    Switch(Option<LegalEntityId>),
+}
+
+impl Change {
+    /// A customer signs in.
+    ///
+    /// # Errors
+    /// `invalid_argument` where either is blank.
+    pub fn login(email: String, password: String) -> Result<Self> {
+        let refused = |field| SessionError::argument(field, "a text that is not empty");
+        let email = Email::new(email).ok_or_else(|| refused("email"))?;
+        let password = Password::new(password).ok_or_else(|| refused("password"))?;
+        Ok(Self::Login(email, password))
+    }
+
+    /// Another company.
+    ///
+    /// # Errors
+    /// `invalid_argument` where its id is blank.
+    pub fn switch(chosen: Option<String>) -> Result<Self> {
+        let Some(id) = chosen else {
+            return Ok(Self::Switch(None));
+        };
+        match LegalEntityId::new(id) {
+            None => Err(SessionError::argument(
+                "legalEntityId",
+                "null or a text that is not empty",
+            )),
+            chosen => Ok(Self::Switch(chosen)),
+        }
+    }
+}
+
+impl<H: Host> Lifecycle<H> {
+    /// Makes the change, or tells why it cannot be made.
+    pub async fn change(&self, change: Change) -> Result<()> {
+        self.look_now_and_then().await;
+        let work = match change {
+            Change::Refresh => {
+                let present = self.present_fingerprint();
+                return self.renewed(Need::Another(present)).await;
+            }
+            Change::Login(email, password) => {
+                self.require_guest()?;
+                Work::Login(self.identity(), email, password)
+            }
+            Change::Switch(chosen) => {
+                self.require_customer()?;
+                Work::Switch(chosen)
+            }
+        };
+        let flight = self.run_locked(work);
+        self.wait_for(flight).await
+    }
+
+    /// [`Change::Refresh`].
+    pub async fn refresh(&self) -> Result<()> {
+        self.change(Change::Refresh).await
+    }
+
+    /// [`Change::Login`].
+    pub async fn login(&self, email: String, password: String) -> Result<()> {
+        self.change(Change::login(email, password)?).await
+    }
+
+    /// [`Change::Switch`].
+    pub async fn switch_legal_entity(&self, chosen: Option<String>) -> Result<()> {
+        self.change(Change::switch(chosen)?).await
+    }
+}
