@@ -3,17 +3,17 @@
 use super::customer::BearerChoice;
 use super::exchange::Exchanged;
 use super::guest::{fault_of, not_renewable};
-use super::{Locked, Operation};
+use super::{Ending, Locked, Operation};
 use crate::emporix::Refusal;
 use crate::host::Host;
 use crate::session::{Code, LegalEntityId, Omission, Reason, Record, Result, SessionError};
 
 impl<H: Host> Locked<H> {
-    pub(super) async fn switch(&self, chosen: Option<LegalEntityId>) -> Result<()> {
+    pub(super) async fn switch(&self, chosen: Option<&LegalEntityId>) -> Result<Option<Ending>> {
         self.require_customer()?;
         let record = self.record();
-        if record.legal_entity() == chosen.as_ref() {
-            return Ok(());
+        if record.legal_entity() == chosen {
+            return Ok(None);
         }
         let omission = record.readings.omission(self.host.now());
         if chosen.is_none() && omission == Some(Omission::Keeps) {
@@ -22,29 +22,26 @@ impl<H: Host> Locked<H> {
         if record.pair().is_none_or(|pair| pair.refresh.is_none()) {
             return Err(not_renewable());
         }
-        let (mut answer, mut tried) = self
-            .refresh_customer(Operation::Switch, chosen.as_ref())
-            .await?;
-        if let Exchanged::Refused(refusal) = answer {
-            if !self.blames_bearer(refusal, tried).await? {
-                return Err(refused(Some(refusal)));
-            }
-            (answer, tried) = self
-                .refresh_customer(Operation::Switch, chosen.as_ref())
-                .await?;
-        }
-        match answer {
-            Exchanged::Superseded => Err(SessionError::overtaken()),
-            Exchanged::Refused(refusal) => Err(refused(Some(refusal))),
-            Exchanged::Granted(grant) => {
-                let next = self.renewed_with(*grant, tried);
-                if chosen.is_none() && omission.is_none() {
-                    return self.confirm_b2c(next).await;
+        let mut is_doubted = false;
+        let (grant, tried) = loop {
+            let (answer, tried) = self.refresh_customer(Operation::Switch, chosen).await?;
+            match answer {
+                Exchanged::Superseded => return Err(SessionError::overtaken()),
+                Exchanged::Granted(grant) => break (grant, tried),
+                Exchanged::Refused(refusal) => {
+                    if is_doubted || !self.blames_bearer(refusal, tried).await? {
+                        return Err(refused(Some(refusal)));
+                    }
+                    is_doubted = true;
                 }
-                let next = next.with_legal_entity(chosen, self.host.random());
-                self.store(next, Reason::Requested).await
             }
+        };
+        let next = self.renewed_with(*grant, tried);
+        if chosen.is_none() && omission.is_none() {
+            return self.confirm_b2c(next).await;
         }
+        let next = next.with_legal_entity(chosen.cloned(), self.host.random());
+        Ok(Some(Ending::good(next, Reason::Requested)))
     }
 
     /// A refused switch may mean the company, the bearer or the refresh token: a plain refresh for the former company
@@ -52,33 +49,34 @@ impl<H: Host> Locked<H> {
     async fn blames_bearer(&self, refusal: Refusal, tried: BearerChoice) -> Result<bool> {
         let former = self.record().legal_entity().cloned();
         let plain = self.refresh_customer(Operation::Switch, former.as_ref());
-        match plain.await? {
+        let (next, reason, verdict) = match plain.await? {
             (Exchanged::Granted(grant), other) => {
-                self.store(self.renewed_with(*grant, other), Reason::Requested)
-                    .await?;
-                Ok(tried != BearerChoice::NewGuest && tried != other)
+                let is_to_blame = tried != BearerChoice::NewGuest && tried != other;
+                let next = self.renewed_with(*grant, other);
+                (next, Reason::Requested, Ok(is_to_blame))
             }
-            (Exchanged::Refused(plain), _) if plain.is_definite() => {
-                if !plain.is_explicit {
-                    return Err(fault_of(plain.status));
-                }
+            (Exchanged::Refused(plain), _) if plain.is_explicit && plain.is_definite() => {
+                // The same words: the refresh token was meant, and no company.
+                let verdict = match plain == refusal {
+                    true => Err(not_renewable()),
+                    false => Ok(false),
+                };
                 let spent = self.record().with_customer_spent();
-                self.store(spent, Reason::Refused).await?;
-                if plain == refusal {
-                    // The refresh token was meant, and no company.
-                    return Err(not_renewable());
-                }
-                Ok(false)
+                (spent, Reason::Refused, verdict)
             }
-            (Exchanged::Superseded, _) => Err(SessionError::overtaken()),
-            (Exchanged::Refused(plain), _) if plain == refusal => Err(fault_of(plain.status)),
-            _ => Ok(false),
-        }
+            (Exchanged::Refused(plain), _) if plain.is_definite() || plain == refusal => {
+                return Err(fault_of(plain.status));
+            }
+            (Exchanged::Superseded, _) => return Err(SessionError::overtaken()),
+            _ => return Ok(false),
+        };
+        self.store(next, reason).await?;
+        verdict
     }
 
     /// Whether a refresh without a company returns to B2C is documented nowhere, so the first one is checked. Until
     /// the check has been answered the new access token is nobody's, and the new refresh token is already safe.
-    async fn confirm_b2c(&self, renewed: Record) -> Result<()> {
+    async fn confirm_b2c(&self, renewed: Record) -> Result<Option<Ending>> {
         let Some(access) = renewed.pair().map(|pair| pair.access.clone()) else {
             return Err(SessionError::overtaken());
         };
@@ -97,12 +95,12 @@ impl<H: Host> Locked<H> {
         }
         if info.legal_entity_id.is_some() {
             next.readings.omission = Some((Omission::Keeps, self.host.now().wall));
-            self.store(next, Reason::Requested).await?;
-            return Err(refused(None));
+            let refused = Err(refused(None));
+            return Ok(Some(Ending::new(next, Reason::Requested, refused)));
         }
         next.readings.omission = Some((Omission::Clears, self.host.now().wall));
         let next = next.with_legal_entity(None, self.host.random());
-        self.store(next, Reason::Requested).await
+        Ok(Some(Ending::good(next, Reason::Requested)))
     }
 }
 

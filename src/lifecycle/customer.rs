@@ -3,7 +3,7 @@
 use super::exchange::Exchanged;
 use super::guest::{fault_of, not_renewable};
 use super::renewal::Need;
-use super::{Locked, Operation, timed_out};
+use super::{Ending, Locked, Operation, timed_out};
 use crate::emporix::{NotGranted, Refusal, TokenInfo, customer, garbled, judge};
 use crate::host::Host;
 use crate::session::secret::Fingerprint;
@@ -17,7 +17,7 @@ pub(super) type Refreshed = (Exchanged, BearerChoice);
 
 impl<H: Host> Locked<H> {
     /// Renews the customer's tokens for the chosen company.
-    pub(super) async fn renew_customer(&self, need: Need) -> Result<()> {
+    pub(super) async fn renew_customer(&self, need: Need) -> Result<Option<Ending>> {
         let chosen = self.record().legal_entity().cloned();
         let mut is_certain = false;
         loop {
@@ -25,32 +25,33 @@ impl<H: Host> Locked<H> {
                 .refresh_customer(Operation::Renewal, chosen.as_ref())
                 .await?;
             let refusal = match refreshed {
-                (Exchanged::Superseded, _) => return Ok(()),
+                (Exchanged::Superseded, _) => return Ok(None),
                 (Exchanged::Granted(grant), tried) => {
                     let renewed = self.renewed_with(*grant, tried);
-                    return self.store(renewed, need.reason()).await;
+                    return Ok(Some(Ending::good(renewed, need.reason())));
                 }
                 (Exchanged::Refused(refusal), _) => refusal,
             };
             if !refusal.is_definite() {
                 return Err(fault_of(refusal.status));
             }
-            if self.customer_refused(refusal, need, is_certain).await? {
-                return Ok(());
+            let ending = self.customer_refused(refusal, need, is_certain).await?;
+            if ending.is_some() {
+                return Ok(ending);
             }
             is_certain = true;
         }
     }
 
     /// The refresh token is of no use any more. The customer stays for as long as the access token is accepted; where
-    /// that is not plain the platform is asked, because clocks alone end nobody. Gives whether that is all; otherwise the
-    /// refresh is to be asked for once more, because the refusal is not certain.
+    /// that is not plain the platform is asked, because clocks alone end nobody. `None` where the refresh is to be asked for
+    /// once more, because the refusal is not certain.
     async fn customer_refused(
         &self,
         refusal: Refusal,
         need: Need,
         is_certain: bool,
-    ) -> Result<bool> {
+    ) -> Result<Option<Ending>> {
         let mut record = self.record();
         let freshness = record
             .pair()
@@ -63,11 +64,11 @@ impl<H: Host> Locked<H> {
                         // Where somebody between here and the platform refuses whatever is asked, a guest is refused too; and
                         // where he is gone now, the customer is not.
                         self.renewed_guest_bearer().await?;
-                        return Ok(false);
+                        return Ok(None);
                     }
                     let next = self.record().without_customer(self.host.random());
-                    self.store(next, Reason::Refused).await?;
-                    return Err(SessionError::expired());
+                    let expired = Err(SessionError::expired());
+                    return Ok(Some(Ending::new(next, Reason::Refused, expired)));
                 }
             };
             record = self.record();
@@ -82,13 +83,13 @@ impl<H: Host> Locked<H> {
         if refusal.is_explicit {
             record = record.with_customer_spent();
         }
-        self.store(record, need.reason()).await?;
-        match need {
-            Need::Good => Ok(true),
+        let outcome = match need {
+            Need::Good => Ok(()),
             _ if !refusal.is_explicit => Err(fault_of(refusal.status)),
             Need::Another(_) => Err(not_renewable()),
-            _ => Ok(true),
-        }
+            _ => Ok(()),
+        };
+        Ok(Some(Ending::new(record, need.reason(), outcome)))
     }
 
     /// What the platform says of a customer's access token, or how it refuses it.

@@ -2,7 +2,7 @@
 
 use super::exchange::Exchanged;
 use super::renewal::Need;
-use super::{Lifecycle, Locked, Operation};
+use super::{Ending, Lifecycle, Locked, Operation};
 use crate::emporix::{Refusal, anonymous};
 use crate::host::Host;
 use crate::session::secret::Fingerprint;
@@ -25,9 +25,9 @@ impl<H: Host> Lifecycle<H> {
 
 impl<H: Host> Locked<H> {
     /// Renews the guest, or starts one: the first, or the next after a definite refusal.
-    pub(super) async fn renew_guest(&self, need: Need) -> Result<()> {
+    pub(super) async fn renew_guest(&self, need: Need) -> Result<Option<Ending>> {
         let Asked::Spent(refusal) = self.ask_for_guest(need.reason()).await? else {
-            return Ok(());
+            return Ok(None);
         };
         let record = self.record();
         let pair = record.guest.as_ref();
@@ -36,17 +36,14 @@ impl<H: Host> Locked<H> {
                 return Err(fault_of(refusal.status));
             }
             let spent = record.with_guest_spent();
-            self.store(spent, need.reason()).await?;
-            return match need {
+            let outcome = match need {
                 Need::Another(_) => Err(not_renewable()),
                 _ => Ok(()),
             };
+            return Ok(Some(Ending::new(spent, need.reason(), outcome)));
         }
-        if let Some(grant) = self.ask_for_another_guest(refusal).await? {
-            let next = self.record().with_guest(grant);
-            self.store(next, need.reason()).await?;
-        }
-        Ok(())
+        let another = self.ask_for_another_guest(refusal).await?;
+        Ok(another.map(|grant| Ending::good(self.record().with_guest(grant), need.reason())))
     }
 
     /// The bearer for a customer's refresh, got anew: from the guest behind the customer, or else thrown away after

@@ -7,7 +7,7 @@ use crate::host::{Held, Host, Sending, within};
 use crate::http::{Response, Unanswered};
 use crate::session::record::Pending;
 use crate::session::{
-    Code, Email, Identity, LegalEntityId, Millis, Password, Result, SessionError,
+    Code, Email, Identity, LegalEntityId, Millis, Password, Reason, Record, Result, SessionError,
 };
 use std::cell::{Cell, RefCell};
 use std::ops::Deref;
@@ -27,6 +27,29 @@ pub(super) enum Work {
     Switch(Option<LegalEntityId>),
     /// What this tab knows is stored again.
     Storing,
+}
+
+/// What an operation comes to: what is stored at last, and whether that is what was asked for. Told and not done, so that
+/// all of them wait for storage in one place.
+pub(super) struct Ending {
+    next: Record,
+    reason: Reason,
+    outcome: Result<()>,
+}
+
+impl Ending {
+    pub(super) fn new(next: Record, reason: Reason, outcome: Result<()>) -> Self {
+        Self {
+            next,
+            reason,
+            outcome,
+        }
+    }
+
+    /// What was asked for.
+    pub(super) fn good(next: Record, reason: Reason) -> Self {
+        Self::new(next, reason, Ok(()))
+    }
 }
 
 /// The lifecycle, for an operation under the lock: what changes tokens is a method of this. An operation that waits for the
@@ -80,17 +103,38 @@ impl<H: Host> Locked<H> {
     }
 
     async fn perform(&self, work: Work) -> Result<()> {
-        match work {
-            Work::Renewal(need) => self.renew(need).await,
-            Work::Login(began, email, password) => self.log_in(&began, &email, &password).await,
-            Work::Switch(chosen) => self.switch(chosen).await,
+        let ending = match &work {
+            Work::Renewal(need) if self.is_met(*need) => return Ok(()),
+            Work::Renewal(need) => match self.require_customer() {
+                Ok(()) => self.renew_customer(*need).await,
+                Err(_) => self.renew_guest(*need).await,
+            },
+            Work::Login(began, email, password) => self.log_in(began, email, password).await,
+            Work::Switch(chosen) => self.switch(chosen.as_ref()).await,
             Work::Storing => {
                 if self.replica.borrow().needs_storing() {
                     self.write_present().await;
                 }
-                Ok(())
+                Ok(None)
             }
+        };
+        let outcome = match ending {
+            Ok(ending) => self.end(ending).await,
+            Err(error) => Err(error),
+        };
+        if let Work::Renewal(_) = work {
+            self.learn_from(&outcome);
         }
+        outcome
+    }
+
+    /// Stores what an operation comes to, and gives its outcome.
+    pub(super) async fn end(&self, ending: Option<Ending>) -> Result<()> {
+        let Some(ending) = ending else {
+            return Ok(());
+        };
+        self.store(ending.next, ending.reason).await?;
+        ending.outcome
     }
 
     /// The lock, and a look at the record under it.

@@ -2,7 +2,7 @@
 
 use super::exchange::Exchanged;
 use super::renewal::Need;
-use super::{Lifecycle, Locked, Operation};
+use super::{Ending, Lifecycle, Locked, Operation};
 use crate::emporix::{Refusal, customer};
 use crate::host::Host;
 use crate::session::{Code, Email, Identity, Kind, Password, Reason, Result, SessionError};
@@ -25,7 +25,7 @@ impl<H: Host> Locked<H> {
         began: &Identity,
         email: &Email,
         password: &Password,
-    ) -> Result<()> {
+    ) -> Result<Option<Ending>> {
         self.require_guest()?;
         let record = self.record();
         if record.began == Kind::Logout && record.identity != *began {
@@ -35,7 +35,8 @@ impl<H: Host> Locked<H> {
         let mut need = Need::Good;
         loop {
             if !self.is_met(need) {
-                self.renew_guest(need).await?;
+                let renewed = self.renew_guest(need).await?;
+                self.end(renewed).await?;
                 // Its answer may have been late, and somebody signed in meanwhile.
                 self.require_guest()
                     .map_err(|_| SessionError::overtaken())?;
@@ -46,7 +47,7 @@ impl<H: Host> Locked<H> {
             match self.exchange(Operation::Login, request, |_| None).await? {
                 Exchanged::Granted(grant) => {
                     let next = self.record().with_login(*grant, self.host.random());
-                    return self.store(next, Reason::Requested).await;
+                    return Ok(Some(Ending::good(next, Reason::Requested)));
                 }
                 Exchanged::Refused(refusal) if refusal.blames_bearer && need == Need::Good => {
                     // The platform names the guest's token, not the password: one new token, and one more try.

@@ -36,7 +36,7 @@ use crate::emporix::Platform;
 use crate::host::{Host, Task};
 use crate::session::{Code, Event, Millis, Operation, Record, Result, SessionError, Snapshot};
 use flight::Flight;
-use locked::{Locked, Work};
+use locked::{Ending, Locked, Work};
 use renewal::Cooldown;
 use replica::Replica;
 use std::cell::{Cell, RefCell};

@@ -1,6 +1,6 @@
 //! A token that is good, for one caller or a thousand: when it is renewed, and that it is renewed once.
 
-use super::{Flight, Lifecycle, Locked, Work};
+use super::{Flight, Lifecycle, Work};
 use crate::host::Host;
 use crate::session::secret::Fingerprint;
 use crate::session::{
@@ -185,7 +185,7 @@ impl<H: Host> Lifecycle<H> {
         }
     }
 
-    fn learn_from(&self, outcome: &Result<()>) {
+    pub(super) fn learn_from(&self, outcome: &Result<()>) {
         let mut cooldown = self.cooldown.borrow_mut();
         match outcome {
             Err(error) if error.retryable => {
@@ -228,22 +228,6 @@ impl<H: Host> Lifecycle<H> {
         let jitter = u64::from(self.host.random() >> 20);
         self.host
             .wake_after(due.map(|due| due.max(LEAST).saturating_add(jitter)));
-    }
-}
-
-impl<H: Host> Locked<H> {
-    pub(super) async fn renew(&self, need: Need) -> Result<()> {
-        if self.is_met(need) {
-            return Ok(());
-        }
-        let signed_in = self.replica.borrow().record.customer.is_some();
-        let outcome = if signed_in {
-            self.renew_customer(need).await
-        } else {
-            self.renew_guest(need).await
-        };
-        self.learn_from(&outcome);
-        outcome
     }
 }
 
