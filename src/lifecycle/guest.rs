@@ -8,11 +8,13 @@ use crate::host::Host;
 use crate::session::secret::Fingerprint;
 use crate::session::{AccessToken, Code, Grant, Held, Reason, Record, Result, SessionError};
 
-/// What became of the guest's refresh token.
-enum Asked {
-    /// It was renewed, here or by another tab.
+/// What came of asking for a guest's tokens.
+enum Guest {
+    /// The former guest has new ones, got here or by another tab.
     Renewed,
-    /// There is none, or the platform has refused it for good.
+    /// Those of another guest. Only the former's end is stored.
+    Another(Box<Grant>),
+    /// None: there is no refresh token, or the platform has refused it for good, and the access token still serves.
     Spent(Option<Refusal>),
 }
 
@@ -26,79 +28,94 @@ impl<H: Host> Lifecycle<H> {
 impl<H: Host> Locked<H> {
     /// Renews the guest, or starts one: the first, or the next after a definite refusal.
     pub(super) async fn renew_guest(&self, need: Need) -> Result<Option<Ending>> {
-        let Asked::Spent(refusal) = self.ask_for_guest(need.reason()).await? else {
-            return Ok(None);
-        };
+        let guest = self.ask_for_guest(Some(need)).await?;
         let record = self.record();
-        let pair = record.guest.as_ref();
-        if pair.is_some_and(|pair| need.spares(pair.freshness(self.host.now()))) {
-            if let Some(refusal) = refusal.filter(|it| !it.is_explicit) {
+        Ok(match guest {
+            Guest::Renewed => None,
+            Guest::Another(grant) => Some(Ending::good(record.with_guest(*grant), need.reason())),
+            Guest::Spent(Some(refusal)) if !refusal.is_explicit => {
                 return Err(fault_of(refusal.status));
             }
-            let spent = record.with_guest_spent();
-            let outcome = match need {
-                Need::Another(_) => Err(not_renewable()),
-                _ => Ok(()),
-            };
-            return Ok(Some(Ending::new(spent, need.reason(), outcome)));
-        }
-        let another = self.ask_for_another_guest(refusal).await?;
-        Ok(another.map(|grant| Ending::good(self.record().with_guest(grant), need.reason())))
+            Guest::Spent(_) => {
+                let outcome = match need {
+                    Need::Another(_) => Err(not_renewable()),
+                    _ => Ok(()),
+                };
+                let spent = record.with_guest_spent();
+                Some(Ending::new(spent, need.reason(), outcome))
+            }
+        })
     }
 
     /// The bearer for a customer's refresh, got anew: from the guest behind the customer, or else thrown away after
     /// use, so that its session is never taken for ours.
     pub(super) async fn renewed_guest_bearer(&self) -> Result<Held<AccessToken>> {
-        if let Asked::Spent(refusal) = self.ask_for_guest(Reason::Needed).await?
-            && let Some(grant) = self.ask_for_another_guest(refusal).await?
-        {
-            return Ok(grant.access);
-        }
-        self.guest_token().ok_or_else(SessionError::overtaken)
-    }
-
-    /// Renews the guest's tokens, where there is something to ask with.
-    async fn ask_for_guest(&self, reason: Reason) -> Result<Asked> {
-        let record = self.record();
-        let refresh = record.guest.as_ref().and_then(|pair| pair.refresh.as_ref());
-        let Some(refresh) = refresh else {
-            return Ok(Asked::Spent(None));
-        };
-        let request = anonymous::refresh(&self.platform, &refresh.token);
-        match self.exchange(Operation::Renewal, request, slot).await? {
-            Exchanged::Superseded => Ok(Asked::Renewed),
-            Exchanged::Granted(grant) => {
-                self.store(self.record().with_guest(*grant), reason).await?;
-                Ok(Asked::Renewed)
-            }
-            Exchanged::Refused(refusal) if refusal.is_definite() => Ok(Asked::Spent(Some(refusal))),
-            Exchanged::Refused(refusal) => Err(fault_of(refusal.status)),
+        match self.ask_for_guest(None).await? {
+            Guest::Another(grant) => Ok(grant.access),
+            _ => self.guest_token().ok_or_else(SessionError::overtaken),
         }
     }
 
-    /// The tokens of another guest; `None` where the former one has new tokens after all. Only when they are granted the former
-    /// is given up: who refuses every token refuses none in particular. And a refusal in bare words may have been somebody's
-    /// between here and the platform, who is gone now.
-    async fn ask_for_another_guest(&self, refusal: Option<Refusal>) -> Result<Option<Grant>> {
-        let request = anonymous::login(&self.platform);
-        match self.exchange(Operation::Renewal, request, slot).await? {
-            Exchanged::Superseded => Ok(None),
-            Exchanged::Granted(grant) => {
-                if refusal.is_some_and(|it| !it.is_explicit)
-                    && let Asked::Renewed = self.ask_for_guest(Reason::Needed).await?
+    /// Asks for the guest's new tokens, where there is something to ask with, and then for those of another guest. `None`
+    /// needs a token in any case.
+    ///
+    /// Only when another guest's are granted the former is given up: who refuses every token refuses none in particular. And a
+    /// refusal in bare words may have been somebody's between here and the platform, who is gone now: then the former is asked
+    /// for once more.
+    async fn ask_for_guest(&self, need: Option<Need>) -> Result<Guest> {
+        let mut asks_for_former = true;
+        let mut refused: Option<Refusal> = None;
+        let mut another = None;
+        let (next, reason, guest) = loop {
+            let record = self.record();
+            let former = record.guest.as_ref();
+            let refresh = former.and_then(|pair| pair.refresh.as_ref());
+            let refresh = refresh.filter(|_| asks_for_former);
+            if refresh.is_none() {
+                if let Some(grant) = another {
+                    let is_given_up = former.is_some();
+                    let next = is_given_up.then(|| record.without_guest(self.host.random()));
+                    break (next, Reason::Refused, Guest::Another(grant));
+                }
+                let freshness = former.map(|pair| pair.freshness(self.host.now()));
+                if need
+                    .zip(freshness)
+                    .is_some_and(|(need, it)| need.spares(it))
                 {
-                    return Ok(None);
+                    return Ok(Guest::Spent(refused));
                 }
-                let record = self.record();
-                if record.guest.is_some() {
-                    let ended = record.without_guest(self.host.random());
-                    self.store(ended, Reason::Refused).await?;
-                }
-                Ok(Some(*grant))
             }
-            Exchanged::Refused(refusal) if self.record().is_blank() => Err(refused_start(refusal)),
-            Exchanged::Refused(refusal) => Err(fault_of(refusal.status)),
+            let is_renewal = refresh.is_some();
+            let request = match refresh {
+                Some(refresh) => anonymous::refresh(&self.platform, &refresh.token),
+                None => anonymous::login(&self.platform),
+            };
+            match self.exchange(Operation::Renewal, request, slot).await? {
+                Exchanged::Superseded => return Ok(Guest::Renewed),
+                Exchanged::Granted(grant) if is_renewal => {
+                    let reason = need.filter(|_| another.is_none()).map(Need::reason);
+                    let next = self.record().with_guest(*grant);
+                    let reason = reason.unwrap_or(Reason::Needed);
+                    break (Some(next), reason, Guest::Renewed);
+                }
+                Exchanged::Granted(grant) => {
+                    another = Some(grant);
+                    asks_for_former = refused.is_some_and(|it| !it.is_explicit);
+                }
+                Exchanged::Refused(refusal) if is_renewal && refusal.is_definite() => {
+                    refused = Some(refusal);
+                    asks_for_former = false;
+                }
+                Exchanged::Refused(refusal) if !is_renewal && self.record().is_blank() => {
+                    return Err(refused_start(refusal));
+                }
+                Exchanged::Refused(refusal) => return Err(fault_of(refusal.status)),
+            }
+        };
+        if let Some(next) = next {
+            self.store(next, reason).await?;
         }
+        Ok(guest)
     }
 }
 
