@@ -67,3 +67,6 @@ export function median(values) {
   const middle = sorted.length / 2;
   return sorted.length % 2 === 1 ? sorted[Math.floor(middle)] : (sorted[middle - 1] + sorted[middle]) / 2;
 }
+
+/** Forwards in one round and backwards in the next, so that it is no advantage to come before or after another. */
+export const inTurn = (peers, round) => (round % 2 === 0 ? peers : peers.toReversed());

@@ -1,7 +1,7 @@
 // A visitor comes back: from the navigation to a token that works.
 
 import { cpuClock, spentBetween } from "../cpu.mjs";
-import { median } from "../lab.mjs";
+import { inTurn, median } from "../lab.mjs";
 import { peers } from "../peers.mjs";
 import { weigh } from "./weight.mjs";
 
@@ -28,7 +28,7 @@ async function measureVisits(lab, rounds, { lifetime, page }) {
   );
   for (let round = 0; round < rounds; round += 1) {
     for (const [index, rate] of rates.entries()) {
-      for (const peer of peers) {
+      for (const peer of inTurn(peers, round)) {
         const { wall, cpu, asked } = await visitOnce(lab, peer, { storageState: stored[peer.id], page, rate, clock });
         const { rates, asked: all } = seen[peer.id];
         rates[index].wall.push(wall);
