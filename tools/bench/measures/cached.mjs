@@ -1,5 +1,6 @@
 // A token that is at hand: what one call costs.
 
+import { cpuClock } from "../cpu.mjs";
 import { inTurn, median } from "../lab.mjs";
 import { peers } from "../peers.mjs";
 
@@ -13,6 +14,7 @@ export async function measureCached(lab, rounds) {
   const stored = {};
   for (const peer of peers) stored[peer.id] = await lab.signedIn(peer, 3600);
 
+  const clock = await cpuClock(lab.browser);
   const seen = Object.fromEntries(peers.map(({ id }) => [id, {}]));
   for (let round = 0; round < rounds; round += 1) {
     for (const peer of inTurn(peers, round)) {
@@ -20,6 +22,7 @@ export async function measureCached(lab, rounds) {
       const context = await lab.browser.newContext({ storageState: stored[peer.id] });
       const page = await lab.visit(context, peer, "library");
       const has = await page.evaluate(prepare, { milliseconds });
+      await clock.quiet();
       for (const way of calls.filter((way) => has.includes(way))) {
         // The first time warms up.
         await page.evaluate((way) => costOf[way](), way);
@@ -28,6 +31,7 @@ export async function measureCached(lab, rounds) {
       await context.close();
     }
   }
+  await clock.close();
   for (const ways of Object.values(seen)) for (const way in ways) ways[way] = median(ways[way]);
   return seen;
 }

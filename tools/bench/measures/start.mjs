@@ -26,10 +26,12 @@ async function measureVisits(lab, rounds, { lifetime, page }) {
   const seen = Object.fromEntries(
     peers.map(({ id }) => [id, { asked: new Set(), rates: rates.map(() => ({ wall: [], cpu: [] })) }]),
   );
-  for (let round = 0; round < rounds; round += 1) {
+  // The first round warms up.
+  for (let round = 0; round <= rounds; round += 1) {
     for (const [index, rate] of rates.entries()) {
       for (const peer of inTurn(peers, round)) {
         const { wall, cpu, asked } = await visitOnce(lab, peer, { storageState: stored[peer.id], page, rate, clock });
+        if (round === 0) continue;
         const { rates, asked: all } = seen[peer.id];
         rates[index].wall.push(wall);
         rates[index].cpu.push(cpu);
@@ -53,6 +55,8 @@ async function visitOnce(lab, peer, { storageState, page: name, rate, clock }) {
   // A page of the same origin first, so that what is counted is not the start of a process.
   const page = await lab.visit(context, peer, "empty");
   const cdp = await context.newCDPSession(page);
+  await clock.quiet();
+  // From here on a slow page is at work all the time.
   await cdp.send("Emulation.setCPUThrottlingRate", { rate });
   const before = await clock.read();
   const usable = lab.site.usable(peer.id);

@@ -1,4 +1,4 @@
-// One tab renews while others are open that share its session.
+// One tab renews, the one that is shown, while others are open that share its session.
 
 import { cpuClock, spentBetween } from "../cpu.mjs";
 import { median } from "../lab.mjs";
@@ -23,14 +23,13 @@ async function renewInTurn(lab, group, numbers, rounds) {
   // The first round warms up. Different numbers of tabs take turns, so that the machine's moods hit all alike.
   for (let round = 0; round <= rounds; round += 1) {
     for (const { pages, wall, cpu } of open) {
-      const before = await clock.read();
+      const before = await clock.quiet();
       const spent = await pages[0].evaluate(renewOften, renewals);
       // The other tabs may still be at work.
-      await pages[0].waitForTimeout(200);
-      const times = spentBetween(before, await clock.read());
+      const times = spentBetween(before, await clock.quiet());
       if (round === 0) continue;
       wall.push(spent / renewals);
-      cpu.push(times.reduce((sum, time) => sum + time) / renewals);
+      cpu.push(times.reduce((sum, time) => sum + time, 0) / renewals);
     }
   }
   await clock.close();
@@ -50,9 +49,16 @@ async function openTabs(lab, peer, number) {
       await peer.open(platform);
       await (peer.token ?? peer.call)();
     });
+    if (index > 0) await page.evaluate(hide);
     pages.push(page);
   }
   return { peer, number, context, pages, wall: [], cpu: [] };
+}
+
+/** Of a window's tabs one is shown. Under a driver the browser says of all that they are. */
+function hide() {
+  Object.defineProperties(document, { hidden: { value: true }, visibilityState: { value: "hidden" } });
+  document.dispatchEvent(new Event("visibilitychange", { bubbles: true }));
 }
 
 async function renewOften(times) {
