@@ -19,7 +19,7 @@ const ours = {
 };
 
 /** The same package as it was. */
-const before = { ...ours, id: "before", name: `storefront-session ${ref}` };
+const before = { ...ours, id: "before", name: "storefront-session, before" };
 
 /**
  * `imports` is what a page needs of the package; all of it is weighed, and nothing else. `asked` and `keeps` are told in

@@ -165,10 +165,10 @@ ${table([
   ],
 ])}
 
-One tab renews, again and again, the one that is shown; the others are hidden, and hear of it where the library tells them: ours and supabase's do; auth0's and
-oidc-client-ts leave the news in storage, and those of commercetools and saleor have a token for each tab. Ours takes a Web Lock, marks
-each step in storage, and waits until it has read back what it wrote. CPU is that of all pages together.
-Ours and before take turns; each of the others has its rounds after theirs.`,
+One tab renews, again and again, the one that is shown; the others are hidden, and hear of it where the library tells them:
+ours and supabase's do; auth0's and oidc-client-ts leave the news in storage, and those of commercetools and saleor have a token
+for each tab. Ours takes a Web Lock, marks each step in storage, and waits until it has read back what it wrote. CPU is that of all
+pages together. Ours and before take turns; each of the others has its rounds after theirs.`,
 };
 
 function date({ date, cpu, cores, browser, node, load }) {
