@@ -1,8 +1,9 @@
 // What a page loads of each peer, bundled as a storefront would.
 
 import { readFileSync, statSync } from "node:fs";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 
+import { beforeDist } from "./before.mjs";
 import { root, run } from "../lib/run.mjs";
 import { folder } from "./peers.mjs";
 
@@ -16,28 +17,37 @@ export async function installPeers() {
   await run("npm", ["ci", "--loglevel=error"], { cwd: folder });
 }
 
-/** The files that a page loads for nothing but the library: name and bytes. */
+/** The files for nothing but the library: name and bytes. */
 export const libraryFiles = (peer) =>
   filesOf(peer, `export { ${peer.imports.join(", ")} } from ${JSON.stringify(peer.package)};`);
 
 /** The files of a page in which the library can be asked, see peers/. */
-export const pageFiles = (peer) => filesOf(peer, `import * as peer from "./peers/${peer.id}.js"; globalThis.peer = peer;`);
+export const pageFiles = (peer) =>
+  filesOf(peer, `import * as peer from "./peers/${peer.adapter}.js"; globalThis.peer = peer;`);
 
+/** A file's name without the hash of its contents: the same in both of the above. */
+export const stem = (file) => file.replace(/-[A-Z0-9]{8}(?=\.js$)/, "");
+
+/** The library is `page.js`; what it imports when it needs it remains a file of its own. */
 async function filesOf(peer, contents) {
   const { build } = await import("esbuild");
+  const dist = peer.id === "before" ? await beforeDist() : join(root, "dist");
   const { outputFiles } = await build({
     stdin: { contents, resolveDir: folder },
     bundle: true,
+    splitting: true,
     minify: true,
     format: "esm",
     target: "es2022",
     platform: "browser",
+    outdir: folder,
+    entryNames: "page",
     write: false,
     logLevel: "error",
-    alias: { "storefront-session": join(root, "dist/index.js") },
+    alias: { "storefront-session": join(dist, "index.js") },
     inject: peer.needsBuffer ? [join(folder, "buffer.js")] : [],
   });
-  const files = { "page.js": outputFiles[0].contents };
-  if (peer.id === "ours") files[wasmName] = readFileSync(join(root, "dist", wasmName));
+  const files = Object.fromEntries(outputFiles.map(({ path, contents }) => [basename(path), contents]));
+  if (peer.adapter === "ours") files[wasmName] = readFileSync(join(dist, wasmName));
   return files;
 }

@@ -10,7 +10,7 @@ export async function openLab() {
   const stubs = {};
   const files = {};
   for (const peer of peers) {
-    stubs[peer.id] = await startStub(peer.id);
+    stubs[peer.id] = await startStub(peer);
     files[peer.id] = await pageFiles(peer);
   }
   const urls = Object.fromEntries(peers.map(({ id }) => [id, stubs[id].url]));
@@ -19,6 +19,7 @@ export async function openLab() {
   return {
     browser,
     stubs,
+    site,
 
     /** A page of the peer's. */
     async visit(context, peer, name) {
@@ -67,5 +68,5 @@ export function median(values) {
   return sorted.length % 2 === 1 ? sorted[Math.floor(middle)] : (sorted[middle - 1] + sorted[middle]) / 2;
 }
 
-/** For CPU time, which systems count in steps: there the mean says more than the middle. */
-export const mean = (values) => values.reduce((sum, value) => sum + value, 0) / values.length;
+/** Forwards in one round and backwards in the next, so that it is no advantage to come before or after another. */
+export const inTurn = (peers, round) => (round % 2 === 0 ? peers : peers.toReversed());

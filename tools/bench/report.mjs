@@ -1,6 +1,8 @@
 // docs/bench.md: what was measured, as tables.
 
+import { ref } from "./before.mjs";
 import { scenarios } from "./measures/requests.mjs";
+import { panelsOf } from "./plot.mjs";
 import { peers, version } from "./peers.mjs";
 import { kilobytes, targets, thousands } from "./targets.mjs";
 
@@ -8,21 +10,20 @@ const none = "—";
 
 /** The report as Markdown. */
 export function report(results) {
-  const { machine, weight, start, cached, requests, memory, tabs, isQuick } = results;
-  const [first, ...marks] = memory.ours.seen.map((_, index) => index);
-  const numbers = tabs.ours.map(({ number }) => number);
+  const { machine, isQuick } = results;
   return `<!-- Written by npm run bench. Changes are lost with the next run. -->
 
 # What a session costs
 
 ${date(machine)}${isQuick ? " **Few rounds: a rough look (\`--quick\`).**" : ""}
 
-Everything below was measured in one run of \`npm run bench\`: this package and the libraries that a storefront might take
-instead, each bundled alike (esbuild, minified, ES modules), in the same browser, asked in turn, against a platform that speaks
-its protocol and answers alike. Times are medians of rounds in which all take turns, CPU times means; in brackets is how many times ours that is. Absolute times
-are this machine's; the ratios are what travels.
+Everything below was measured in one run of \`npm run bench\`: this package, the same package before it could do without its
+WebAssembly (\`${ref}\`, the column "before"), and the libraries that a storefront might take instead, each bundled alike
+(esbuild, minified, ES modules, code splitting), in the same browser, asked in turn, against a platform that speaks
+its protocol and answers alike. Times are medians of rounds in which all take turns; in brackets is how many times ours that is.
+Absolute times are this machine's; the ratios are what travels.
 
-<img src="bench.svg" width="980" alt="Six bar charts, one for each of the measures below">
+<img src="bench.svg" width="980" alt="Bar charts: ${panelsOf(results).map(({ title }) => title).join("; ")}">
 
 ## Targets
 
@@ -40,11 +41,28 @@ ${peers.map((peer) => `| \`${peer.package}\` | ${version(peer)} | ${peer.asked} 
 
 Ours is measured as a guest, the visitor that a storefront has most. The commercetools client is a guest too; the others
 know signed-in users only, or guests as an extra (auth0's anonymous sessions are in early access, supabase's are one more
-sign-in). They all start from a refresh token and make one request where ours does, so that the work is the same. A signed-in
+sign-in). Where a token has expired they all start from a refresh token and make one request where ours does, so that the work is the same. A signed-in
 customer of ours may cost one request more: the platform wants a living guest's token with a customer's renewal
 (\`docs/readings.md\`).
 
-## a. What a page loads
+${Object.keys(sections)
+  .map((name, index) => `## ${"abcdefg"[index]}. ${section(name, results)}`)
+  .join("\n\n")}
+
+## How
+
+\`npm run bench\`, with \`-- --quick\` for fewer rounds, with \`-- --only good,start\` for these measures alone (any of
+${Object.keys(sections).map((name) => `\`${name}\``).join(", ")}), which writes no file. "Before" is built from its git ref, once, into the
+target folder. The others are pinned in \`tools/bench/package-lock.json\` and installed there. An adapter
+for each is in \`tools/bench/peers/\`, its platform in \`tools/bench/platforms.mjs\`.
+`;
+}
+
+/** What one measure has found, with its title in the first line. */
+export const section = (name, results) => sections[name](results);
+
+const sections = {
+  weight: ({ weight }) => `What a page loads
 
 ${table([
   ["raw", (id) => weight[id].raw, kilobytes],
@@ -56,9 +74,24 @@ JavaScript and WebAssembly. Only what the adapter needs is imported, so that a b
 commercetools' client two middlewares without the builder, of auth0's the class without its factory. saleor's SDK uses Node's
 \`Buffer\`, which Next.js supplies; here the package \`buffer\` does, and ${kilobytes(weight.saleor.brotli - weight.saleorBare.brotli)} of
 its Brotli bytes are that. What the libraries do differs as well: those of commercetools and saleor keep a token in the memory of
-one page, and nothing is shared between tabs.
+one page, and nothing is shared between tabs.`,
+  good: ({ good }) => `A visitor who comes back with a good token
 
-## b. Cold start
+From the navigation to the first API call, for a visitor who comes back with a token that is good: load, compile, read storage.
+The bytes are those of the library's files, Brotli 11, that the page had asked for by then.
+
+${table([
+  ["**bytes before the call**", (id) => good[id].brotli, kilobytes],
+  ["CPU", (id) => good[id].full.cpu, milliseconds],
+  ["wall", (id) => good[id].full.wall, milliseconds],
+  ["CPU, 4× slower", (id) => good[id].slow.cpu, milliseconds],
+  ["wall, 4× slower", (id) => good[id].slow.wall, milliseconds],
+])}
+
+The call is answered inside the page. oidc-client-ts and supabase auth-js make none: theirs is the time until the page has the token.
+The clients of commercetools and saleor keep their token in the page's memory: they ask for one first, commercetools' a new guest's.
+The page stands still as soon as it has made its call, so that no work is counted that comes later.`,
+  start: ({ start }) => `A visitor who comes back with an expired token
 
 From the navigation to a token that works, for a visitor who comes back with an expired one: load, compile, read storage, one
 request, store. Nothing is cached, the files come uncompressed from the same machine, so that the download's time is not in it.
@@ -70,11 +103,10 @@ ${table([
   ["wall, 4× slower", (id) => start[id].slow.wall, milliseconds],
 ])}
 
-CPU is that of the page's process, WebAssembly's compiler threads included; the system counts it in steps of 10 ms. oidc-client-ts also reads the discovery document,
+CPU is that of the page's process, WebAssembly's compiler threads included. oidc-client-ts also reads the discovery document,
 as it does wherever nobody wrote its contents into the shop. The clients of commercetools and saleor hand out no token: theirs is
-the time until an API call with it would leave.
-
-## c. A token that is at hand
+the time until an API call with it would leave.`,
+  cached: ({ cached }) => `A token that is at hand
 
 ${table([
   ["floor", (id) => cached[id].floor, microseconds, "plain"],
@@ -85,12 +117,11 @@ ${table([
 
 One call after the other, each awaited. The floor is \`await\` of an async function that returns a constant, in the same page.
 Who hands out no token, or makes no calls, has ${none}. An API call is answered inside the page: that is what the library adds to a
-\`fetch\`, without the \`fetch\`. Ours makes \`Request\` objects there, in order to be what \`fetch\` is, to bind reads to the
-identity, and to repeat a call after a 401; commercetools' client and saleor's SDK hand on plain objects.
+\`fetch\`, without the \`fetch\`. Ours binds reads to the identity there, and repeats a call after a 401; auth0-spa-js hands on a \`Request\`, commercetools' client and
+saleor's SDK hand on plain objects.
 Ours looks at storage once a second, the others that share a session between tabs at each call: that is most of the difference,
-and it costs a second, at the most, until a tab sees what another did while its messages were lost.
-
-## d. Requests for tokens
+and it costs a second, at the most, until a tab sees what another did while its messages were lost.`,
+  requests: ({ requests }) => `Requests for tokens
 
 ${requestTable(requests)}
 
@@ -102,20 +133,17 @@ ever. "Left" are callers who got no token: because they were refused, or after 2
 every half second for five.
 oidc-client-ts is asked as its users do it: \`getUser()\`, and \`signinSilent()\` if that has expired; a shop that leaves all to
 its automatic renewal instead has one request for each tab, and callers who get nothing meanwhile.
-commercetools' client keeps its token in the page, unless the shop brings a cache of its own; 10 tabs are 10 guests.
-
-## e. Memory
+commercetools' client keeps its token in the page, unless the shop brings a cache of its own; 10 tabs are 10 guests.`,
+  memory: ({ memory }) => `Memory
 
 ${table([
-  ["JS heap after the start", (id) => memory[id].seen[first].heap, megabytes],
-  ...marks.map((mark) => [
-    `… after ${thousands(memory.ours.seen[mark].renewals)} renewals`,
+  ...memory.ours.seen.map(({ renewals }, mark) => [
+    renewals === 0 ? "JS heap after the start" : `… after ${thousands(renewals)} renewals`,
     (id) => memory[id].seen[mark].heap,
     megabytes,
   ]),
-  ["WebAssembly after the start", (id) => memory[id].seen[first].linear || undefined, megabytes, "plain"],
-  ...marks.map((mark) => [
-    `… after ${thousands(memory.ours.seen[mark].renewals)} renewals`,
+  ...memory.ours.seen.map(({ renewals }, mark) => [
+    renewals === 0 ? "WebAssembly after the start" : `… after ${thousands(renewals)} renewals`,
     (id) => memory[id].seen[mark].linear || undefined,
     megabytes,
     "plain",
@@ -123,37 +151,31 @@ ${table([
 ])}
 
 The heap after a pause of two seconds and a collection; of it ${megabytes(memory.ours.floor)} are an empty page's. WebAssembly's memory is what the module
-has reserved, the initial stack included; pages of it that were never touched cost nothing.
-
-## f. A renewal, while other tabs are open
+has reserved, the initial stack included; pages of it that were never touched cost nothing.`,
+  tabs: ({ tabs }) => `A renewal, while other tabs are open
 
 ${table([
-  ...numbers.map((number, index) => [`${number} ${number === 1 ? "tab" : "tabs"}, wall`, (id) => tabs[id][index].wall, milliseconds]),
-  ...numbers.map((number, index) => [`${number} ${number === 1 ? "tab" : "tabs"}, CPU`, (id) => tabs[id][index].cpu, milliseconds]),
+  ...tabs.ours.map(({ number }, index) => [`${tabsOf(number)}, wall`, (id) => tabs[id][index].wall, milliseconds]),
+  ...tabs.ours.map(({ number }, index) => [`${tabsOf(number)}, CPU`, (id) => tabs[id][index].cpu, milliseconds]),
   [
-    `wall, ${numbers.at(-1)} tabs to 1`,
+    `wall, ${tabs.ours.at(-1).number} tabs to 1`,
     (id) => tabs[id].at(-1).wall / tabs[id][0].wall,
     (ratio) => `${ratio.toFixed(1)}×`,
     "plain",
   ],
 ])}
 
-One tab renews, again and again, the others hear of it where the library tells them: ours and supabase's do; auth0's and
-oidc-client-ts leave the news in storage, and those of commercetools and saleor have a token for each tab. Ours takes a Web Lock, marks
-each step in storage, and waits until it has read back what it wrote. CPU is that of all pages together.
-
-## How
-
-\`npm run bench\`, with \`-- --quick\` for fewer rounds. The peers are pinned in \`tools/bench/package-lock.json\` and installed there. An adapter
-for each is in \`tools/bench/peers/\`, its platform in \`tools/bench/platforms.mjs\`.
-`;
-}
+One tab renews, again and again, the one that is shown; the others are hidden, and hear of it where the library tells them:
+ours and supabase's do; auth0's and oidc-client-ts leave the news in storage, and those of commercetools and saleor have a token
+for each tab. Ours takes a Web Lock, marks each step in storage, and waits until it has read back what it wrote. CPU is that of all
+pages together. Ours and before take turns; each of the others has its rounds after theirs.`,
+};
 
 function date({ date, cpu, cores, browser, node, load }) {
   return `${date}, ${cpu}, ${cores} cores, ${browser}, Node.js ${node}, load average at the start ${load}.`;
 }
 
-const heads = ["ours", ...peers.slice(1).map(({ name }) => name)];
+const heads = peers.map(({ id, name, adapter }) => (adapter === "ours" ? id : name));
 
 /** Rows of [title, value of a peer, how it is written, "plain" where a ratio makes no sense]. */
 function table(rows) {
@@ -187,6 +209,7 @@ function requestTable(requests) {
   return [`| | at least | ${heads.join(" | ")} |`, `|---|--:|${"--:|".repeat(heads.length)}`, ...lines].join("\n");
 }
 
+const tabsOf = (number) => `${number} ${number === 1 ? "tab" : "tabs"}`;
 const ratio = (value) => `${value >= 10 ? value.toFixed(0) : value >= 1 ? value.toFixed(1) : value.toFixed(2)}×`;
 const milliseconds = (value) => `${value >= 100 ? value.toFixed(0) : value.toFixed(1)} ms`;
 const microseconds = (value) => `${value >= 10 ? value.toFixed(0) : value.toFixed(value >= 1 ? 1 : 3)} µs`;

@@ -9,7 +9,7 @@ const defaults = { lifetime: 3600, delayMs: 0, failures: 0 };
 
 /** Starts the stub of a peer's platform. */
 export async function startStub(peer) {
-  const platform = platforms[peer];
+  const platform = platforms[peer.adapter];
   const stub = {
     ...defaults,
     requests: 0,

@@ -1,6 +1,7 @@
 // A token that is at hand: what one call costs.
 
-import { median } from "../lab.mjs";
+import { cpuClock } from "../cpu.mjs";
+import { inTurn, median } from "../lab.mjs";
 import { peers } from "../peers.mjs";
 
 const milliseconds = 60;
@@ -10,25 +11,27 @@ const calls = ["floor", "token", "call", "snapshot"];
 
 /** Per peer: microseconds for each of the calls that it has. */
 export async function measureCached(lab, rounds) {
-  const pages = [];
-  for (const peer of peers) {
-    const context = await lab.browser.newContext({ storageState: await lab.signedIn(peer, 3600) });
-    const page = await lab.visit(context, peer, "library");
-    const has = await page.evaluate(prepare, { milliseconds });
-    pages.push({ peer, context, page, has });
-  }
+  const stored = {};
+  for (const peer of peers) stored[peer.id] = await lab.signedIn(peer, 3600);
 
-  const seen = {};
-  // The first round warms up.
-  for (let round = 0; round <= rounds; round += 1) {
-    for (const { peer, page, has } of pages) {
+  const clock = await cpuClock(lab.browser);
+  const seen = Object.fromEntries(peers.map(({ id }) => [id, {}]));
+  for (let round = 0; round < rounds; round += 1) {
+    for (const peer of inTurn(peers, round)) {
+      // What an engine makes of the same code differs from page to page, and stays as it is in each.
+      const context = await lab.browser.newContext({ storageState: stored[peer.id] });
+      const page = await lab.visit(context, peer, "library");
+      const has = await page.evaluate(prepare, { milliseconds });
+      await clock.quiet();
       for (const way of calls.filter((way) => has.includes(way))) {
-        const cost = await page.evaluate((way) => costOf[way](), way);
-        if (round > 0) ((seen[peer.id] ??= {})[way] ??= []).push(cost);
+        // The first time warms up.
+        await page.evaluate((way) => costOf[way](), way);
+        (seen[peer.id][way] ??= []).push(await page.evaluate((way) => costOf[way](), way));
       }
+      await context.close();
     }
   }
-  for (const { context } of pages) await context.close();
+  await clock.close();
   for (const ways of Object.values(seen)) for (const way in ways) ways[way] = median(ways[way]);
   return seen;
 }

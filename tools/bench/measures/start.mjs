@@ -1,51 +1,73 @@
-// A visitor comes back after his token has expired: from the navigation to a token that works.
+// A visitor comes back: from the navigation to a token that works.
 
-import { mean, median } from "../lab.mjs";
+import { cpuClock, spentBetween } from "../cpu.mjs";
+import { inTurn, median } from "../lab.mjs";
 import { peers } from "../peers.mjs";
+import { weigh } from "./weight.mjs";
 
 const rates = [1, 4];
 
-/** Per peer: wall time as the page saw it and CPU time of its process in ms, at full speed and on a slow CPU. */
-export async function measureStart(lab, rounds) {
-  const stored = {};
-  for (const peer of peers) stored[peer.id] = await lab.signedIn(peer, 1);
-  await new Promise((resolve) => setTimeout(resolve, 1500));
+/** The token has expired: until the page has another. */
+export const measureStart = (lab, rounds) => measureVisits(lab, rounds, { lifetime: 1, page: "token" });
 
-  const seen = Object.fromEntries(peers.map(({ id }) => [id, rates.map(() => ({ wall: [], cpu: [] }))]));
-  for (let round = 0; round < rounds; round += 1) {
+/** The token is good: until the first API call leaves, or the page has the token to make one. */
+export const measureGood = (lab, rounds) => measureVisits(lab, rounds, { lifetime: 3600, page: "call" });
+
+/**
+ * Per peer: wall time as the page saw it and CPU time of its process in ms, at full speed and on a slow CPU; and the Brotli
+ * bytes of the library that the page had asked for by then, at the most.
+ */
+async function measureVisits(lab, rounds, { lifetime, page }) {
+  const stored = {};
+  for (const peer of peers) stored[peer.id] = await lab.signedIn(peer, lifetime);
+  if (lifetime === 1) await new Promise((resolve) => setTimeout(resolve, 1500));
+
+  const clock = await cpuClock(lab.browser);
+  const seen = Object.fromEntries(
+    peers.map(({ id }) => [id, { asked: new Set(), rates: rates.map(() => ({ wall: [], cpu: [] })) }]),
+  );
+  // The first round warms up.
+  for (let round = 0; round <= rounds; round += 1) {
     for (const [index, rate] of rates.entries()) {
-      for (const peer of peers) {
-        const { wall, cpu } = await startOnce(lab, peer, stored[peer.id], rate);
-        seen[peer.id][index].wall.push(wall);
-        seen[peer.id][index].cpu.push(cpu);
+      for (const peer of inTurn(peers, round)) {
+        const { wall, cpu, asked } = await visitOnce(lab, peer, { storageState: stored[peer.id], page, rate, clock });
+        if (round === 0) continue;
+        const { rates, asked: all } = seen[peer.id];
+        rates[index].wall.push(wall);
+        rates[index].cpu.push(cpu);
+        for (const file of asked) all.add(file);
       }
     }
   }
-  return Object.fromEntries(
-    peers.map(({ id }) => {
-      const [full, slow] = seen[id].map(({ wall, cpu }) => ({ wall: median(wall), cpu: mean(cpu) }));
-      return [id, { full, slow }];
-    }),
-  );
+  await clock.close();
+  const results = {};
+  for (const peer of peers) {
+    const { asked, rates } = seen[peer.id];
+    const [full, slow] = rates.map(({ wall, cpu }) => ({ wall: median(wall), cpu: median(cpu) }));
+    results[peer.id] = { full, slow, brotli: (await weigh(peer, [...asked])).brotli };
+  }
+  return results;
 }
 
-async function startOnce(lab, peer, storageState, rate) {
+async function visitOnce(lab, peer, { storageState, page: name, rate, clock }) {
   lab.stubs[peer.id].reset();
   const context = await lab.browser.newContext({ storageState });
   // A page of the same origin first, so that what is counted is not the start of a process.
   const page = await lab.visit(context, peer, "empty");
   const cdp = await context.newCDPSession(page);
-  await cdp.send("Performance.enable");
+  await clock.quiet();
+  // From here on a slow page is at work all the time.
   await cdp.send("Emulation.setCPUThrottlingRate", { rate });
-  const cpuTime = async () => {
-    const { metrics } = await cdp.send("Performance.getMetrics");
-    return metrics.find(({ name }) => name === "ProcessTime").value * 1000;
-  };
-  const before = await cpuTime();
-  const told = page.waitForEvent("console", (message) => message.text().startsWith("usable"));
-  await page.goto(lab.address(peer, "visit"));
-  const wall = Number((await told).text().split(" ")[1]);
-  const cpu = (await cpuTime()) - before;
+  const before = await clock.read();
+  const usable = lab.site.usable(peer.id);
+  const failed = page.waitForEvent("pageerror").then((error) => {
+    throw error;
+  });
+  await page.goto(lab.address(peer, name), { waitUntil: "commit" });
+  const { wall, asked, resume } = await Promise.race([usable, failed]);
+  // No other page is at work.
+  const cpu = Math.max(...spentBetween(before, await clock.read()));
+  resume();
   await context.close();
-  return { wall, cpu };
+  return { wall, cpu, asked };
 }

@@ -10,7 +10,7 @@ export const signIn = async (url) => {
 };
 
 export const open = async (url) => {
-  const send = (input, init) => (init?.headers.has("Authorization") ? answered() : fetch(input, init));
+  const send = (input, init) => (isAuthorized(init?.headers ?? input.headers) ? answered() : fetch(input, init));
   session = await SessionManager.open({ tenant: "acme", clientId: "storefront", apiUrl: url, fetch: send });
 };
 
@@ -18,3 +18,6 @@ export const token = () => session.accessToken();
 export const call = () => session.fetch("/product/acme/products");
 export const renew = () => session.refresh();
 export const snapshot = () => session.getSnapshot();
+
+/** Headers come as fetch takes them. */
+const isAuthorized = (headers) => headers?.has?.("Authorization") ?? headers?.Authorization;
