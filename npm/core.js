@@ -1,5 +1,5 @@
+import { attempt } from "./answer.js";
 import { isBug, redacted } from "./cause.js";
-import { takeOver } from "./former.js";
 import { load } from "./module.js";
 import { wakes } from "./page.js";
 import { onTrap, trapped } from "./trap.js";
@@ -106,3 +106,15 @@ const promised = (work) => new Promise((resolve, reject) => work((isOk, value) =
 
 /** Which request it is: one of the token's, or of those that may be under way beside it. */
 const kindOf = (request) => /\/(me|validateauthtoken|logout)(\?|$)/.exec(request?.url ?? request)?.[1] ?? "token";
+
+/** Goes on with what a former version has stored for all addresses under one key, where there is such a record. */
+async function takeOver({ place, storage: area, tenant, clientId, apiUrl }) {
+  const former = `storefront-session:${tenant}:${clientId}`;
+  const key = `${former}:${apiUrl}`;
+  const storage = place === "page" && attempt(() => ({ local: localStorage, session: sessionStorage })[area]);
+  const isThere = (key) => storage.getItem(key) !== null;
+  if (!attempt(() => storage && isThere(former) && !isThere(key))) return;
+  const { takeOver } = await import("./former.js").catch(() => ({}));
+  // Where it cannot be done, the session begins anew.
+  await takeOver?.({ former, key, storage, apiUrl, isShared: area === "local" });
+}

@@ -1,4 +1,4 @@
-import { attempt, inTime } from "./answer.js";
+import { inTime } from "./answer.js";
 import { addressOf } from "./options.js";
 
 const patience = 5_000;
@@ -6,12 +6,9 @@ const patience = 5_000;
 /**
  * Goes on with the session that a former version has stored for this address under one key for all of them: the record is
  * written under the key of today, and its place is taken by a tombstone, which the former version's tabs obey. Under the
- * locks of both.
+ * locks of both. Loaded where there is such a record.
  */
-export async function takeOver({ place, storage: area, tenant, clientId, apiUrl }) {
-  const former = `storefront-session:${tenant}:${clientId}`;
-  const key = `${former}:${apiUrl}`;
-  const storage = place === "page" && attempt(() => ({ local: localStorage, session: sessionStorage })[area]);
+export async function takeOver({ former, key, storage, apiUrl, isShared }) {
   const found = () => {
     const text = storage.getItem(key) === null && storage.getItem(former);
     const record = text && JSON.parse(text);
@@ -28,13 +25,13 @@ export async function takeOver({ place, storage: area, tenant, clientId, apiUrl 
     const identity = `${(epoch + 1).toString(16)}-${Math.floor(Math.random() * 2 ** 32).toString(16)}`;
     const tombstone = { schema, revision: revision + 1, epoch: epoch + 1, identity, began: "logout", apiUrl: spelling };
     storage.setItem(former, JSON.stringify(tombstone));
-    if (area !== "local") return;
+    if (!isShared) return;
     const channel = new BroadcastChannel(former);
     channel.postMessage(JSON.stringify(tombstone));
     channel.close();
   };
   const work = async () => {
-    if (!storage || !found()) return;
+    if (!found()) return;
     const locked = (name, work) => navigator.locks.request(name, work);
     await locked(key, () => locked(former, move)).catch(move);
   };

@@ -53,7 +53,7 @@ async function compile(target) {
   return { compiled: join(folder, "storefront_session.wasm"), manifests: built.map((it) => it.manifest_path) };
 }
 
-/** Two files for browsers and one for Node: npm/ and the glue, which is watched for traps (see npm/trap.js). */
+/** Three files for browsers and one for Node: npm/ and the glue, which is watched for traps (see npm/trap.js). */
 async function bundle(bound, names, dist) {
   // Loaded late: the packages may have been missing when this module was.
   const [{ build }, { minify }] = await Promise.all([import("esbuild"), import("terser")]);
@@ -83,11 +83,12 @@ async function bundle(bound, names, dist) {
   await Promise.all([
     // The core is a file of its own for browsers, which load it later than the rest.
     build({ ...common, entryPoints: ["npm/index.js"], external: ["./core.js"] }),
-    build({ ...common, entryPoints: ["npm/core.js"] }),
+    build({ ...common, entryPoints: ["npm/core.js"], external: ["./former.js"] }),
+    build({ ...common, entryPoints: ["npm/former.js"] }),
     build({ ...common, entryPoints: ["npm/node.js"], external: ["node:*"] }),
   ]);
   // Packs tighter than esbuild does.
-  for (const name of ["index.js", "core.js", "node.js"]) {
+  for (const name of ["index.js", "core.js", "former.js", "node.js"]) {
     const file = join(dist, name);
     const sourceMap = { content: readFileSync(`${file}.map`, "utf8"), url: `${name}.map` };
     const { code, map } = await minify(readFileSync(file, "utf8"), {
