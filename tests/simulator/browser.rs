@@ -1,17 +1,16 @@
 //! A browser: tabs, storage that is seen late, locks, messages between tabs. Each tab is a [`Host`].
 
 use crate::executor::{Executor, NOBODY, Owner, Task};
+use crate::locks::{Guard, LockManager, PageLocks};
 use crate::network::Weather;
 use crate::oracle::Oracle;
-use crate::plan::{Damage, Setup, Storage};
+use crate::plan::{Damage, Locks, Setup, Storage};
 use sandbox::Platform as Server;
 use serde_json::Value;
 use std::cell::{Cell, RefCell};
-use std::collections::{BTreeMap, VecDeque};
-use std::future::poll_fn;
+use std::collections::BTreeMap;
 use std::pin::Pin;
 use std::rc::Rc;
-use std::task::{Poll, Waker};
 use storefront_session::emporix::{Context, Platform};
 use storefront_session::host::{Fence, Hear, Held, Host, Sending, StorageFault, within};
 use storefront_session::http::Request;
@@ -40,7 +39,7 @@ pub struct World {
     /// All that was ever stored, oldest first; a tab sees one of them.
     values: RefCell<Vec<Option<Rc<str>>>>,
     published: Cell<Option<u64>>,
-    locks: RefCell<BTreeMap<Owner, Line>>,
+    pub locks: LockManager,
     alarms: RefCell<BTreeMap<Owner, u64>>,
     skew: Cell<i64>,
     /// The time that the pages' own clocks have missed.
@@ -50,6 +49,9 @@ pub struct World {
 struct TabState {
     alive: bool,
     closed: bool,
+    locks: PageLocks,
+    /// It was told that it is left: it waits for no lock, and hears nothing.
+    left: bool,
     lifecycle: Option<Rc<Lifecycle<Tab>>>,
     hear: Option<Rc<Hear>>,
     /// What it has seen of storage, and will see: from when, and which value.
@@ -57,36 +59,6 @@ struct TabState {
     /// How many of them it has seen.
     seen: usize,
     view: usize,
-}
-
-/// Those who want a lock, and who has it.
-#[derive(Default)]
-struct Line {
-    holder: Option<(Owner, u64)>,
-    waiting: VecDeque<(Owner, u64, Option<Waker>)>,
-}
-
-impl Line {
-    fn grant_next(&mut self) {
-        if self.holder.is_none()
-            && let Some((tab, ticket, waker)) = self.waiting.pop_front()
-        {
-            self.holder = Some((tab, ticket));
-            waker.into_iter().for_each(Waker::wake);
-        }
-    }
-
-    fn leave(&mut self, is_meant: impl Fn(Owner, u64) -> bool) {
-        self.waiting
-            .retain(|(tab, ticket, _)| !is_meant(*tab, *ticket));
-        if self
-            .holder
-            .is_some_and(|(tab, ticket)| is_meant(tab, ticket))
-        {
-            self.holder = None;
-        }
-        self.grant_next();
-    }
 }
 
 /// What a visitor has left who has come and gone that often.
@@ -122,7 +94,7 @@ impl World {
             storage: Cell::new(Storage::Works),
             values: RefCell::new(vec![text.map(Rc::from)]),
             published: Cell::new(published),
-            locks: RefCell::default(),
+            locks: LockManager::default(),
             alarms: RefCell::default(),
             skew: Cell::new(0),
             slept: Cell::new(0),
@@ -165,6 +137,8 @@ impl World {
             tabs.push(TabState {
                 alive: true,
                 closed: false,
+                locks: self.draw_locks(),
+                left: false,
                 lifecycle: None,
                 hear: None,
                 sights: Vec::new(),
@@ -207,15 +181,27 @@ impl World {
         self.tabs.borrow()[tab].lifecycle.clone()
     }
 
-    fn is_alive(&self, tab: Owner) -> bool {
+    pub fn is_alive(&self, tab: Owner) -> bool {
         self.tabs.borrow()[tab].alive
     }
 
-    /// Whether another tab is in the middle of an operation; asked where each tab has a lock of its own.
-    pub fn is_another_at_work(&self, tab: Owner) -> bool {
-        let locks = self.locks.borrow();
-        let mut holders = locks.values().filter_map(|line| line.holder);
-        holders.any(|(holder, _)| holder != tab)
+    fn hears(&self, tab: Owner) -> bool {
+        let tab = &self.tabs.borrow()[tab];
+        tab.alive && !tab.left
+    }
+
+    pub fn locks_of(&self, tab: Owner) -> PageLocks {
+        self.tabs.borrow()[tab].locks
+    }
+
+    /// The page knows that its locks are never granted.
+    pub fn found_mute(&self, tab: Owner) {
+        self.tabs.borrow_mut()[tab].locks = PageLocks::Refused;
+    }
+
+    /// Something has happened that a search must meet.
+    pub fn note_met(&self, what: &'static str) {
+        self.oracle.borrow_mut().coverage.note(what);
     }
 
     /// The process is gone from one instant to the next; the browser gives its locks to others.
@@ -226,9 +212,7 @@ impl World {
             (tabs[tab].lifecycle.take(), tabs[tab].hear.take())
         };
         self.alarms.borrow_mut().remove(&tab);
-        for line in self.locks.borrow_mut().values_mut() {
-            line.leave(|whose, _| whose == tab);
-        }
+        self.locks.killed(tab);
         self.oracle.borrow_mut().tab_killed(tab);
         self.executor.end(|owner| owner == tab);
         drop(lifecycle);
@@ -241,8 +225,14 @@ impl World {
         }
     }
 
-    pub fn freeze(&self, tab: Owner) {
+    /// The page stands still from one instant to the next, unless it is told before.
+    pub fn freeze(&self, tab: Owner, is_told: bool) {
         self.executor.freeze(tab);
+        if is_told && !self.tabs.borrow()[tab].left {
+            self.tabs.borrow_mut()[tab].left = true;
+            self.locks.left(tab);
+            self.note_met("left");
+        }
         self.oracle.borrow_mut().tab_froze(tab);
     }
 
@@ -262,6 +252,9 @@ impl World {
         }
         self.executor.thaw(tab);
         self.oracle.borrow_mut().tab_thawed(tab, now);
+        if std::mem::take(&mut self.tabs.borrow_mut()[tab].left) {
+            self.locks.came_back(tab);
+        }
         self.wake(tab);
     }
 
@@ -303,7 +296,7 @@ impl World {
         self.oracle.borrow_mut().clock_moved(by);
     }
 
-    fn moment(&self) -> Moment {
+    pub fn moment(&self) -> Moment {
         Moment {
             wall: self.now().saturating_add_signed(self.skew.get()),
             mono: (self.now() - self.slept.get()) as i64,
@@ -384,14 +377,6 @@ pub struct Tab {
 }
 
 impl Tab {
-    fn line(&self) -> Owner {
-        if self.world.setup.web_locks {
-            NOBODY
-        } else {
-            self.id
-        }
-    }
-
     fn fence(&self) -> Fence {
         Fence {
             revision: self.world.published.get(),
@@ -445,43 +430,17 @@ impl Host for Tab {
     }
 
     async fn lock(&self, patience: Millis) -> Option<Held<Guard>> {
-        let world = &self.world;
-        let guard = Guard {
-            world: Rc::clone(world),
-            line: self.line(),
-            tab: self.id,
-            ticket: world.executor.count(),
-        };
-        {
-            let mut locks = world.locks.borrow_mut();
-            let line = locks.entry(guard.line).or_default();
-            line.waiting.push_back((self.id, guard.ticket, None));
-            line.grant_next();
-        }
-        let (line, tab, ticket) = (guard.line, self.id, guard.ticket);
-        let of = Rc::clone(world);
-        let mut waiting: Pin<Box<dyn Future<Output = ()>>> = Box::pin(poll_fn(move |context| {
-            let mut locks = of.locks.borrow_mut();
-            let line = locks.entry(line).or_default();
-            if line.holder == Some((tab, ticket)) {
-                return Poll::Ready(());
-            }
-            let mine = line.waiting.iter_mut().find(|it| it.1 == ticket);
-            if let Some((_, _, waker)) = mine {
-                *waker = Some(context.waker().clone());
-            }
-            Poll::Pending
-        }));
-        within(self, patience, &mut waiting).await?;
+        let mut asking: Pin<Box<dyn Future<Output = _>>> = Box::pin(self.world.acquire(self.id));
+        let (guard, rivals) = within(self, patience, &mut asking).await?;
         Some(Held {
             guard,
             fence: self.fence(),
-            rivals: if world.setup.web_locks { 0 } else { 10_000 },
+            rivals,
         })
     }
 
     async fn publish(&self, revision: u64) -> Fence {
-        if !self.world.setup.web_locks {
+        if self.world.setup.locks == Locks::Absent {
             return Fence::default();
         }
         self.sleep(self.world.executor.draw(COUNTING)).await;
@@ -500,7 +459,7 @@ impl Host for Tab {
         let count = world.tabs.borrow().len();
         for other in 0..count {
             let lost = world.executor.chance(world.setup.lost_messages);
-            if other == self.id || lost || !world.is_alive(other) {
+            if other == self.id || lost || !world.hears(other) {
                 continue;
             }
             let (receiver, text) = (Rc::clone(world), Rc::clone(&text));
@@ -547,29 +506,5 @@ impl Host for Tab {
 
     fn random(&self) -> u32 {
         self.world.executor.draw(1 << 32) as u32
-    }
-}
-
-/// A place in a line; dropped, it is given up, be it waited for or held.
-pub struct Guard {
-    world: Rc<World>,
-    line: Owner,
-    tab: Owner,
-    ticket: u64,
-}
-
-impl Drop for Guard {
-    fn drop(&mut self) {
-        if !self.world.is_alive(self.tab) {
-            return;
-        }
-        let mut locks = self.world.locks.borrow_mut();
-        let line = locks.entry(self.line).or_default();
-        let held = line.holder == Some((self.tab, self.ticket));
-        line.leave(|_, ticket| ticket == self.ticket);
-        drop(locks);
-        if held {
-            self.world.released(self.tab);
-        }
     }
 }

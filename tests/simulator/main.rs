@@ -2,7 +2,8 @@
 //! against the sandbox's rules, with an oracle that knows the platform's truth and checks the laws at each step.
 //!
 //! * `executor`: tasks and virtual time; which of the tasks that are ready runs next is drawn
-//! * `browser`: tabs, storage that is seen late, locks, messages between tabs; each tab a [`Host`]
+//! * `browser`: tabs, storage that is seen late, messages between tabs; each tab a [`Host`]
+//! * `locks`: the lock that they share, or are refused
 //! * `network`: the way to the platform, and what goes wrong on it
 //! * `plan`: what happens in a run, drawn from a seed
 //! * `run`: carries a plan out
@@ -18,6 +19,7 @@
 mod browser;
 mod coverage;
 mod executor;
+mod locks;
 mod network;
 mod oracle;
 mod plan;

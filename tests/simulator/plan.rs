@@ -89,7 +89,8 @@ pub enum Damage {
 pub enum Act {
     Open,
     Kill(Pick),
-    Freeze(Pick),
+    /// Whether the page is told before.
+    Freeze(Pick, bool),
     Thaw(Pick),
     Close(Pick),
     Wake(Pick),
@@ -132,12 +133,22 @@ impl Act {
     }
 }
 
+/// How the browser's locks are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Locks {
+    Granted,
+    /// There are none, and no order of revisions that goes with them.
+    Absent,
+    /// Some pages' requests are rejected, or never answered.
+    Refused,
+}
+
 /// How this run's browser is.
 #[derive(Clone, Debug)]
 pub struct Setup {
     pub profile: Profile,
-    /// Without Web Locks the laws are promised for calls that do not overlap, so one act ends before the next begins.
-    pub web_locks: bool,
+    /// Where locks are not granted the laws are promised for calls that do not overlap, so one act ends before the next begins.
+    pub locks: Locks,
     /// The longest time after which another tab's write is seen, in milliseconds.
     pub lag: u64,
     /// How many messages of a hundred are lost.
@@ -185,12 +196,19 @@ fn mostly<T: Copy>(rng: &mut Rng, of: &[T]) -> T {
 
 impl Setup {
     fn draw(rng: &mut Rng) -> Self {
-        let web_locks = rng.u8(..10) > 0;
+        let locks = match rng.u8(..16) {
+            0 => Locks::Absent,
+            1 => Locks::Refused,
+            _ => Locks::Granted,
+        };
         Self {
             profile: profile(rng),
-            web_locks,
+            locks,
             // Without locks there is no telling when storage is seen; that is not promised.
-            lag: one(rng, if web_locks { &[0, 0, 50, 400] } else { &[0] }),
+            lag: match locks {
+                Locks::Absent => 0,
+                _ => one(rng, &[0, 0, 50, 400]),
+            },
             lost_messages: one(rng, &[0, 0, 10, 100]),
             mono_sleeps: rng.bool(),
             latency: one(rng, &[5, 50, 2_000]),
@@ -279,7 +297,10 @@ fn gap(rng: &mut Rng, setup: &Setup) -> u64 {
         Some(seconds @ 1..=3_600) => gap.min(2 * SECOND * seconds.max(30)),
         _ => gap,
     };
-    if setup.web_locks { gap } else { gap + MINUTE }
+    match setup.locks {
+        Locks::Granted => gap,
+        _ => gap + MINUTE,
+    }
 }
 
 fn act(rng: &mut Rng, setup: &Setup, calm: bool) -> Act {
@@ -288,7 +309,7 @@ fn act(rng: &mut Rng, setup: &Setup, calm: bool) -> Act {
     if trouble {
         return match rng.u8(..18) {
             0 => Act::Kill(tab),
-            1 | 2 => Act::Freeze(tab),
+            1 | 2 => Act::Freeze(tab, rng.bool()),
             3 | 4 => Act::Thaw(tab),
             5 => Act::Sleep(one(rng, &[MINUTE, HOUR, 9 * HOUR, 20 * HOUR, 26 * HOUR])),
             6 => {
@@ -356,7 +377,7 @@ fn act(rng: &mut Rng, setup: &Setup, calm: bool) -> Act {
         _ => Act::Call(tab),
     };
     match act {
-        Act::Token(tab, 20) if !setup.web_locks => Act::Token(tab, 1),
+        Act::Token(tab, 20) if setup.locks != Locks::Granted => Act::Token(tab, 1),
         act => act,
     }
 }

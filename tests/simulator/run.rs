@@ -82,7 +82,9 @@ fn perform(world: &Rc<World>, act: Act) {
             world.oracle.borrow_mut().coverage.note("killed");
             world.kill(tab);
         }),
-        Act::Freeze(tab) => pick(tab).into_iter().for_each(|tab| world.freeze(tab)),
+        Act::Freeze(tab, is_told) => pick(tab)
+            .into_iter()
+            .for_each(|tab| world.freeze(tab, is_told)),
         Act::Thaw(tab) => pick(tab).into_iter().for_each(|tab| world.thaw(tab)),
         Act::Close(tab) => pick(tab).into_iter().for_each(|tab| world.close(tab)),
         Act::Wake(tab) => pick(tab).into_iter().for_each(|tab| world.wake(tab)),

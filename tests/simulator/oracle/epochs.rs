@@ -170,7 +170,13 @@ impl World {
             |it: &&Snapshot| stored.identity == it.identity && stored.session_id == it.session_id;
         let others: Vec<_> = snapshots.iter().filter(|it| !is_stored(it)).collect();
         let in_memory = others.iter().all(|it| !it.durable);
-        (others.is_empty(), in_memory.then_some(Excuse::InMemory))
+        // It may have written the former session id beside the latest tokens.
+        let is_one = others.iter().all(|it| it.identity == stored.identity);
+        let excuse = match oracle.robbed_wrote && is_one {
+            true => Some(Excuse::LockTaken),
+            false => in_memory.then_some(Excuse::InMemory),
+        };
+        (others.is_empty(), excuse)
     }
 
     pub fn agrees(&self) -> bool {

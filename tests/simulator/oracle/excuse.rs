@@ -8,6 +8,8 @@ use std::fmt;
 pub enum Excuse {
     /// Without Web Locks operations of several tabs have met, and nothing more is judged in this run.
     Overlap,
+    /// A tab that stood still goes on without the lock that was taken from it, while another is at work; nothing more is judged.
+    LockTaken,
     /// Storage had a fault or was damaged, and not every tab has been seen to know what is stored now.
     Distrust,
     /// The tab lives on in memory, and knows so.
@@ -45,8 +47,9 @@ pub enum Excuse {
 }
 
 impl Excuse {
-    pub const ALL: [Self; 18] = [
+    pub const ALL: [Self; 19] = [
         Self::Overlap,
+        Self::LockTaken,
         Self::Distrust,
         Self::InMemory,
         Self::Unreadable,
@@ -70,6 +73,7 @@ impl Excuse {
     pub fn bound(self) -> f64 {
         match self {
             Self::Overlap => 12.0,
+            Self::LockTaken => 2.0,
             Self::Distrust => 100.0,
             Self::InMemory => 50.0,
             Self::Unreadable => 50.0,

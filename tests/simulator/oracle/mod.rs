@@ -29,7 +29,7 @@ pub use excuse::{Excuse, Excuses};
 use crate::browser::{API, MESSAGE, World};
 use crate::coverage::Coverage;
 use crate::executor::Owner;
-use crate::plan::{Setup, Storage, Trouble};
+use crate::plan::{Locks, Setup, Storage, Trouble};
 use epochs::Owed;
 use sandbox::{Status, TokenFacts};
 use serde_json::Value;
@@ -62,9 +62,11 @@ pub struct Oracle {
     pub failure: Option<Violation>,
     pub coverage: Coverage,
     trace: Option<Vec<String>>,
-    web_locks: bool,
-    /// Without locks operations have met: nothing more is judged.
-    overlapped: bool,
+    locks: Locks,
+    /// Without a lock operations have met: nothing more is judged.
+    overlapped: Option<Excuse>,
+    /// A tab has written without the lock that was taken from it.
+    robbed_wrote: bool,
     tabs: Vec<Page>,
     calls: Vec<Running>,
     /// What is stored now, where it is a record.
@@ -154,8 +156,9 @@ impl Oracle {
             failure: None,
             coverage: Coverage::default(),
             trace: traced.then(Vec::new),
-            web_locks: setup.web_locks,
-            overlapped: false,
+            locks: setup.locks,
+            overlapped: None,
+            robbed_wrote: false,
             tabs: Vec::new(),
             calls: Vec::new(),
             stored: None,
@@ -204,8 +207,8 @@ impl Oracle {
     }
 
     fn broken(&mut self, law: u8, what: impl FnOnce() -> String) {
-        if self.overlapped {
-            self.forgive(Excuse::Overlap);
+        if let Some(excuse) = self.overlapped {
+            self.forgive(excuse);
         } else if self.failure.is_none() {
             self.failure = Some(Violation { law, what: what() });
         }
@@ -401,7 +404,7 @@ impl World {
             return false;
         };
         oracle.check_storm(now);
-        oracle.check_turn(tab, request, now, || self.is_another_at_work(tab));
+        oracle.check_turn(tab, request, now, &self.locks);
         oracle.check_stale(tab, request, &kind);
         oracle.check_company_sent(tab, &kind);
         true
@@ -487,6 +490,7 @@ impl World {
             )
         });
         oracle.learn(&record, succeeded, !succeeded);
+        oracle.robbed_wrote |= self.locks.is_robbed(tab);
         if !succeeded {
             return;
         }
