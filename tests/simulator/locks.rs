@@ -142,6 +142,10 @@ impl LockManager {
         self.with(Name::Shared, |line| line.holder.map(|it| it.ticket))
     }
 
+    pub fn is_at_work(&self, tab: Owner) -> bool {
+        self.at_work.borrow().contains(&tab)
+    }
+
     pub fn is_another_at_work(&self, tab: Owner) -> bool {
         self.at_work.borrow().iter().any(|other| *other != tab)
     }

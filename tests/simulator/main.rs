@@ -7,6 +7,7 @@
 //! * `network`: the way to the platform, and what goes wrong on it
 //! * `plan`: what happens in a run, drawn from a seed
 //! * `run`: carries a plan out
+//! * `scenarios`: scenes that are set up
 //! * `oracle`: the laws
 //! * `shrink`: the shortest plan that still breaks a law
 //!
@@ -24,6 +25,7 @@ mod network;
 mod oracle;
 mod plan;
 mod run;
+mod scenarios;
 mod search;
 mod shrink;
 

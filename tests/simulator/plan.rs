@@ -195,6 +195,19 @@ fn mostly<T: Copy>(rng: &mut Rng, of: &[T]) -> T {
 }
 
 impl Setup {
+    /// Nothing is strange.
+    pub fn plain() -> Self {
+        Self {
+            profile: Profile::default(),
+            locks: Locks::Granted,
+            lag: 0,
+            lost_messages: 0,
+            mono_sleeps: false,
+            latency: 5,
+            epochs_before: 0,
+        }
+    }
+
     fn draw(rng: &mut Rng) -> Self {
         let locks = match rng.u8(..16) {
             0 => Locks::Absent,

@@ -67,7 +67,7 @@ pub fn run(plan: &Plan, traced: bool) -> Outcome {
     outcome
 }
 
-fn perform(world: &Rc<World>, act: Act) {
+pub fn perform(world: &Rc<World>, act: Act) {
     world.executor.steps.set(world.executor.steps.get() + 1);
     let now = world.now();
     world.oracle.borrow_mut().note(now, || format!("{act:?}"));

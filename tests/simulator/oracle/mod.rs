@@ -410,6 +410,11 @@ impl World {
         true
     }
 
+    /// How many token requests of this tab are not answered yet.
+    pub fn under_way(&self, tab: Owner) -> usize {
+        self.oracle.borrow().tabs[tab].token_calls.len()
+    }
+
     /// The platform has answered, and its answer is on its way.
     pub fn worked(&self, request: &Request, answer: &sandbox::Answer) {
         if let Some(Kinds::Guest(Some(token)) | Kinds::Customer { token, .. }) = Kinds::of(request)
