@@ -142,6 +142,10 @@ impl LockManager {
         self.with(Name::Shared, |line| line.holder.map(|it| it.ticket))
     }
 
+    pub fn at_work(&self) -> Option<Owner> {
+        self.at_work.borrow().first().copied()
+    }
+
     pub fn is_at_work(&self, tab: Owner) -> bool {
         self.at_work.borrow().contains(&tab)
     }

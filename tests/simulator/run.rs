@@ -82,9 +82,13 @@ pub fn perform(world: &Rc<World>, act: Act) {
             world.oracle.borrow_mut().coverage.note("killed");
             world.kill(tab);
         }),
-        Act::Freeze(tab, is_told) => pick(tab)
-            .into_iter()
-            .for_each(|tab| world.freeze(tab, is_told)),
+        Act::Freeze(tab, is_told) => {
+            // Whoever stands still in the middle of something has the most to tell.
+            let at_work = world.locks.at_work().filter(|_| tab % 2 == 0);
+            if let Some(tab) = at_work.or(pick(tab)) {
+                world.freeze(tab, is_told);
+            }
+        }
         Act::Thaw(tab) => pick(tab).into_iter().for_each(|tab| world.thaw(tab)),
         Act::Close(tab) => pick(tab).into_iter().for_each(|tab| world.close(tab)),
         Act::Wake(tab) => pick(tab).into_iter().for_each(|tab| world.wake(tab)),

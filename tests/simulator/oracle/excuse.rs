@@ -73,7 +73,7 @@ impl Excuse {
     pub fn bound(self) -> f64 {
         match self {
             Self::Overlap => 12.0,
-            Self::LockTaken => 2.0,
+            Self::LockTaken => 5.0,
             Self::Distrust => 100.0,
             Self::InMemory => 50.0,
             Self::Unreadable => 50.0,
@@ -87,7 +87,7 @@ impl Excuse {
             Self::TwoEnds => 4.0,
             Self::SilentSwitch => 1.0,
             Self::LookedBefore => 25.0,
-            Self::Unanswered => 50.0,
+            Self::Unanswered => 75.0,
             Self::BriefLife => 22.0,
             Self::HiddenErrors => 60.0,
             Self::AskedAgain => 200.0,
