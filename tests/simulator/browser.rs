@@ -1,21 +1,21 @@
-//! A browser: tabs, storage that is seen late, locks, messages between tabs. Each tab is a [`Host`].
+//! A browser: pages, what they share, and time. Each session in a page is a [`Host`].
 
-use crate::executor::{Executor, NOBODY, Owner, Task};
-use crate::locks::{Guard, LockManager, PageLocks};
+use crate::executor::{Executor, Owner, Task};
+use crate::locks::{Guard, LockManager};
 use crate::network::Weather;
 use crate::oracle::Oracle;
-use crate::plan::{Damage, Locks, Setup, Storage};
+use crate::page::{Instance, Page};
+use crate::plan::{Locks, Setup};
+use crate::storage::Store;
 use sandbox::Platform as Server;
 use serde_json::Value;
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 use std::pin::Pin;
 use std::rc::Rc;
-use storefront_session::emporix::{Context, Platform};
 use storefront_session::host::{Fence, Hear, Held, Host, Sending, StorageFault, within};
 use storefront_session::http::Request;
-use storefront_session::lifecycle::Lifecycle;
-use storefront_session::session::{Event, Identity, Kind, Millis, Moment, Record, RecordData};
+use storefront_session::session::{Identity, Kind, Millis, Moment, Record, RecordData};
 
 pub const API: &str = "http://sandbox";
 
@@ -34,31 +34,15 @@ pub struct World {
     pub server: RefCell<Server>,
     pub weather: Weather,
     pub oracle: RefCell<Oracle>,
-    tabs: RefCell<Vec<TabState>>,
-    storage: Cell<Storage>,
-    /// All that was ever stored, oldest first; a tab sees one of them.
-    values: RefCell<Vec<Option<Rc<str>>>>,
-    published: Cell<Option<u64>>,
+    pub pages: RefCell<Vec<Page>>,
+    pub tabs: RefCell<Vec<Instance>>,
+    pub store: Store,
+    pub published: Cell<Option<u64>>,
     pub locks: LockManager,
-    alarms: RefCell<BTreeMap<Owner, u64>>,
+    pub alarms: RefCell<BTreeMap<Owner, u64>>,
     skew: Cell<i64>,
     /// The time that the pages' own clocks have missed.
     slept: Cell<u64>,
-}
-
-struct TabState {
-    alive: bool,
-    closed: bool,
-    locks: PageLocks,
-    /// It was told that it is left: it waits for no lock, and hears nothing.
-    left: bool,
-    lifecycle: Option<Rc<Lifecycle<Tab>>>,
-    hear: Option<Rc<Hear>>,
-    /// What it has seen of storage, and will see: from when, and which value.
-    sights: Vec<(u64, usize)>,
-    /// How many of them it has seen.
-    seen: usize,
-    view: usize,
 }
 
 /// What a visitor has left who has come and gone that often.
@@ -90,9 +74,9 @@ impl World {
             setup,
             server: RefCell::new(server),
             weather: Weather::default(),
+            pages: RefCell::default(),
             tabs: RefCell::default(),
-            storage: Cell::new(Storage::Works),
-            values: RefCell::new(vec![text.map(Rc::from)]),
+            store: Store::holding(text.map(Rc::from)),
             published: Cell::new(published),
             locks: LockManager::default(),
             alarms: RefCell::default(),
@@ -115,88 +99,9 @@ impl World {
         self.executor.run_until(
             end,
             &self.alarms,
-            |tab| self.wake(tab),
+            |tab| self.ring(tab),
             || !self.oracle.borrow().has_failed(),
         );
-    }
-
-    /// Ends everything: tabs and the world hold each other.
-    pub fn tear_down(&self) {
-        let count = self.tabs.borrow().len();
-        (0..count).for_each(|tab| self.kill(tab));
-        self.executor.end(|_| true);
-    }
-}
-
-/// Tabs.
-impl World {
-    pub fn open(self: &Rc<Self>) -> Owner {
-        let latest = self.values.borrow().len() - 1;
-        let id = {
-            let mut tabs = self.tabs.borrow_mut();
-            tabs.push(TabState {
-                alive: true,
-                closed: false,
-                locks: self.draw_locks(),
-                left: false,
-                lifecycle: None,
-                hear: None,
-                sights: Vec::new(),
-                seen: 0,
-                view: latest,
-            });
-            tabs.len() - 1
-        };
-        let world = Rc::clone(self);
-        self.oracle.borrow_mut().tab_opened(id);
-        self.spawn(id, async move {
-            let platform =
-                Platform::new("acme", "storefront", Some(API), Context::default()).unwrap();
-            let tab = Tab {
-                world: Rc::clone(&world),
-                id,
-            };
-            let listener = Rc::clone(&world);
-            let lifecycle = Lifecycle::begin(tab, platform, PATIENCE, move |event: &Event| {
-                listener.oracle.borrow_mut().heard(id, event);
-            })
-            .await;
-            // Events may have come while it was opening, with snapshots that are later than this one or the same.
-            world.oracle.borrow_mut().began(id, lifecycle.snapshot());
-            world.tabs.borrow_mut()[id].lifecycle = Some(lifecycle);
-        });
-        id
-    }
-
-    /// The tabs that are open; one that is closed or killed is none any more.
-    pub fn open_tabs(&self) -> Vec<Owner> {
-        let tabs = self.tabs.borrow();
-        let open = tabs.iter().enumerate();
-        open.filter(|(_, tab)| tab.alive && !tab.closed)
-            .map(|(id, _)| id)
-            .collect()
-    }
-
-    pub fn lifecycle(&self, tab: Owner) -> Option<Rc<Lifecycle<Tab>>> {
-        self.tabs.borrow()[tab].lifecycle.clone()
-    }
-
-    pub fn is_alive(&self, tab: Owner) -> bool {
-        self.tabs.borrow()[tab].alive
-    }
-
-    fn hears(&self, tab: Owner) -> bool {
-        let tab = &self.tabs.borrow()[tab];
-        tab.alive && !tab.left
-    }
-
-    pub fn locks_of(&self, tab: Owner) -> PageLocks {
-        self.tabs.borrow()[tab].locks
-    }
-
-    /// The page knows that its locks are never granted.
-    pub fn found_mute(&self, tab: Owner) {
-        self.tabs.borrow_mut()[tab].locks = PageLocks::Refused;
     }
 
     /// Something has happened that a search must meet.
@@ -204,76 +109,11 @@ impl World {
         self.oracle.borrow_mut().coverage.note(what);
     }
 
-    /// The process is gone from one instant to the next; the browser gives its locks to others.
-    pub fn kill(&self, tab: Owner) {
-        let lifecycle = {
-            let mut tabs = self.tabs.borrow_mut();
-            tabs[tab].alive = false;
-            (tabs[tab].lifecycle.take(), tabs[tab].hear.take())
-        };
-        self.alarms.borrow_mut().remove(&tab);
-        self.locks.killed(tab);
-        self.oracle.borrow_mut().tab_killed(tab);
-        self.executor.end(|owner| owner == tab);
-        drop(lifecycle);
-    }
-
-    pub fn close(&self, tab: Owner) {
-        if let Some(lifecycle) = self.lifecycle(tab) {
-            lifecycle.close();
-            self.tabs.borrow_mut()[tab].closed = true;
-        }
-    }
-
-    /// The page stands still from one instant to the next, unless it is told before.
-    pub fn freeze(&self, tab: Owner, is_told: bool) {
-        self.executor.freeze(tab);
-        if is_told && !self.tabs.borrow()[tab].left {
-            self.tabs.borrow_mut()[tab].left = true;
-            self.locks.left(tab);
-            self.note_met("left");
-        }
-        self.oracle.borrow_mut().tab_froze(tab);
-    }
-
-    /// A page that stood still sees what happened meanwhile no sooner than a busy one.
-    pub fn thaw(&self, tab: Owner) {
-        if !self.executor.is_frozen(tab) {
-            return;
-        }
-        let now = self.now();
-        {
-            let state = &mut self.tabs.borrow_mut()[tab];
-            let mut before = now;
-            for (at, _) in state.sights.iter_mut().skip(state.seen) {
-                before = before.max(*at).max(now + self.lag());
-                *at = before;
-            }
-        }
-        self.executor.thaw(tab);
-        self.oracle.borrow_mut().tab_thawed(tab, now);
-        if std::mem::take(&mut self.tabs.borrow_mut()[tab].left) {
-            self.locks.came_back(tab);
-        }
-        self.wake(tab);
-    }
-
-    pub fn wake(&self, tab: Owner) {
-        if !self.executor.is_frozen(tab) {
-            self.tell(tab, None);
-        }
-    }
-
-    fn tell(&self, tab: Owner, record: Option<&str>) {
-        let hear = self.tabs.borrow()[tab].hear.clone();
-        if let Some(hear) = hear {
-            hear(record);
-        }
-    }
-
-    pub fn thaw_all(&self) {
+    /// Ends everything: tabs and the world hold each other.
+    pub fn tear_down(&self) {
         let count = self.tabs.borrow().len();
-        (0..count).for_each(|tab| self.thaw(tab));
+        (0..count).for_each(|tab| self.kill(tab));
+        self.executor.end(|_| true);
     }
 }
 
@@ -304,76 +144,10 @@ impl World {
     }
 }
 
-/// Storage.
-impl World {
-    pub fn set_storage(&self, storage: Storage) {
-        self.storage.set(storage);
-        self.oracle.borrow_mut().storage_became(storage);
-    }
-
-    pub fn damage(&self, damage: Damage) {
-        let text = match damage {
-            Damage::Wiped => None,
-            Damage::Corrupted => Some("{\"schema\":1,\"rev".into()),
-            Damage::NewerSchema => Some("{\"schema\":2}".into()),
-        };
-        if damage == Damage::Wiped {
-            self.published.set(None);
-        }
-        self.oracle.borrow_mut().damaged(self.now());
-        self.put(NOBODY, text);
-    }
-
-    fn lag(&self) -> u64 {
-        if self.setup.lag == 0 || self.executor.chance(50) {
-            return 0;
-        }
-        self.executor.draw(self.setup.lag)
-    }
-
-    fn put(&self, writer: Owner, text: Option<Rc<str>>) {
-        let number = {
-            let mut values = self.values.borrow_mut();
-            values.push(text);
-            values.len() - 1
-        };
-        let now = self.now();
-        for (id, tab) in self.tabs.borrow_mut().iter_mut().enumerate() {
-            if id == writer {
-                // What others have stored before and this tab has not seen, it will not see any more.
-                tab.sights.push((now, number));
-                tab.seen = tab.sights.len();
-                tab.view = number;
-            } else if tab.alive {
-                let before = tab.sights.last().map_or(0, |(at, _)| *at);
-                tab.sights.push((before.max(now + self.lag()), number));
-            }
-        }
-    }
-
-    fn seen_by(&self, tab: Owner) -> Option<Rc<str>> {
-        let now = self.now();
-        let tab = &mut self.tabs.borrow_mut()[tab];
-        while let Some((_, number)) = tab.sights.get(tab.seen).filter(|(at, _)| *at <= now) {
-            tab.view = *number;
-            tab.seen += 1;
-        }
-        self.values.borrow()[tab.view].clone()
-    }
-
-    /// The latest value that this tab could see at that time.
-    pub fn seen_at(&self, tab: Owner, time: u64) -> Option<Rc<str>> {
-        let tabs = self.tabs.borrow();
-        let sights = tabs[tab].sights.iter().rev();
-        let (_, number) = sights.clone().find(|(at, _)| *at <= time)?;
-        self.values.borrow()[*number].clone()
-    }
-}
-
 /// One tab, as its lifecycle sees the world.
 pub struct Tab {
-    world: Rc<World>,
-    id: Owner,
+    pub world: Rc<World>,
+    pub id: Owner,
 }
 
 impl Tab {
@@ -381,26 +155,6 @@ impl Tab {
         Fence {
             revision: self.world.published.get(),
             was_spoiled: false,
-        }
-    }
-
-    fn put(&self, text: &str) -> Result<(), StorageFault> {
-        let outcome = match self.world.storage.get() {
-            Storage::Works => Ok(()),
-            Storage::Full => Err(StorageFault::Full),
-            Storage::Blocked => Err(StorageFault::Unavailable),
-        };
-        self.world.wrote(self.id, text, outcome.is_ok());
-        if outcome.is_ok() {
-            self.world.put(self.id, Some(text.into()));
-        }
-        outcome
-    }
-
-    fn get(&self) -> Result<Option<String>, StorageFault> {
-        match self.world.storage.get() {
-            Storage::Blocked => Err(StorageFault::Unavailable),
-            _ => Ok(self.world.seen_by(self.id).map(|text| text.to_string())),
         }
     }
 }
@@ -414,19 +168,19 @@ impl Host for Tab {
     }
 
     async fn read(&self) -> Result<Option<String>, StorageFault> {
-        self.get()
+        self.world.stored_for(self.id)
     }
 
     fn read_now(&self) -> Option<Result<Option<String>, StorageFault>> {
-        Some(self.get())
+        Some(self.world.stored_for(self.id))
     }
 
     async fn write(&self, text: &str) -> Result<(), StorageFault> {
-        self.put(text)
+        self.world.store(self.id, text)
     }
 
     fn write_now(&self, text: &str) {
-        let _lost = self.put(text);
+        let _lost = self.world.store(self.id, text);
     }
 
     async fn lock(&self, patience: Millis) -> Option<Held<Guard>> {

@@ -3,6 +3,7 @@
 
 use crate::browser::World;
 use crate::executor::Owner;
+use crate::page::PageId;
 use crate::plan::Locks;
 use std::cell::{Cell, RefCell};
 use std::collections::{BTreeMap, VecDeque};
@@ -37,7 +38,7 @@ pub enum PageLocks {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Name {
-    Page(Owner),
+    Page(PageId),
     Shared,
 }
 
@@ -123,7 +124,7 @@ struct Watch {
 #[derive(Default)]
 pub struct LockManager {
     lines: RefCell<BTreeMap<Name, Line>>,
-    watches: RefCell<BTreeMap<Owner, Watch>>,
+    watches: RefCell<BTreeMap<PageId, Watch>>,
     /// Who is about to take the lock from its holder: one at a time.
     taking: Cell<Option<Owner>>,
     /// Who is in the middle of an operation.
@@ -287,7 +288,7 @@ impl World {
 
     /// The lock, and for how long others may be in the middle of something all the same.
     pub async fn acquire(self: &Rc<Self>, tab: Owner) -> (Guard, Millis) {
-        let ours = Place::join(self, Name::Page(tab), tab);
+        let ours = Place::join(self, Name::Page(self.page_of(tab)), tab);
         ours.turn().await;
         let (shared, rivals) = self.acquire_shared(tab).await;
         self.locks.at_work.borrow_mut().push(tab);
@@ -301,12 +302,12 @@ impl World {
     }
 
     async fn acquire_shared(self: &Rc<Self>, tab: Owner) -> (Option<Place>, Millis) {
-        match self.locks_of(tab) {
+        match self.with_page(tab, |page| page.locks) {
             PageLocks::Granted => {}
             PageLocks::Mute => {
                 self.note_met("lock never answered");
                 self.executor.sleep(2 * FIRST_LOOK).await;
-                self.found_mute(tab);
+                self.with_page(tab, |page| page.locks = PageLocks::Refused);
                 return (None, UNSHARED);
             }
             PageLocks::Refused => {
@@ -328,7 +329,7 @@ impl World {
     /// Looks now and then who holds the lock, until it is free, though the waiter has given up.
     async fn watch(self: Rc<Self>, tab: Owner, ticket: u64) {
         let turn = self.executor.count();
-        let page = tab;
+        let page = self.page_of(tab);
         self.locks
             .watches
             .borrow_mut()

@@ -2,8 +2,8 @@
 //! against the sandbox's rules, with an oracle that knows the platform's truth and checks the laws at each step.
 //!
 //! * `executor`: tasks and virtual time; which of the tasks that are ready runs next is drawn
-//! * `browser`: tabs, storage that is seen late, messages between tabs; each tab a [`Host`]
-//! * `locks`: the lock that they share, or are refused
+//! * `browser`: what pages share, and time; each session in a page is a [`Host`]
+//! * `page`, `storage`, `locks`: how pages live, what they see of storage, the lock that they share or are refused
 //! * `network`: the way to the platform, and what goes wrong on it
 //! * `plan`: what happens in a run, drawn from a seed
 //! * `run`: carries a plan out
@@ -23,11 +23,13 @@ mod executor;
 mod locks;
 mod network;
 mod oracle;
+mod page;
 mod plan;
 mod run;
 mod scenarios;
 mod search;
 mod shrink;
+mod storage;
 
 use search::Search;
 use std::time::Duration;

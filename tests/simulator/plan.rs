@@ -87,7 +87,10 @@ pub enum Damage {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Act {
+    /// A page, and a session in it.
     Open,
+    /// One more session in a page.
+    OpenBeside(Pick),
     Kill(Pick),
     /// Whether the page is told before.
     Freeze(Pick, bool),
@@ -367,7 +370,9 @@ fn act(rng: &mut Rng, setup: &Setup, calm: bool) -> Act {
         };
     }
     let act = match rng.u8(..24) {
-        0 | 1 => Act::Open,
+        0 => Act::Open,
+        1 if rng.bool() => Act::OpenBeside(tab),
+        1 => Act::Open,
         2 => Act::Wake(tab),
         3..8 => Act::Token(tab, one(rng, &[1, 1, 2, 20])),
         8..12 => Act::Login(tab, rng.u8(..5) > 0),

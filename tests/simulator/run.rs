@@ -77,7 +77,10 @@ pub fn perform(world: &Rc<World>, act: Act) {
         Act::Open if tabs.len() < 6 => {
             world.open();
         }
-        Act::Open => {}
+        Act::OpenBeside(tab) if tabs.len() < 6 => {
+            pick(tab).into_iter().for_each(|tab| world.open_beside(tab));
+        }
+        Act::Open | Act::OpenBeside(_) => {}
         Act::Kill(tab) => pick(tab).into_iter().for_each(|tab| {
             world.oracle.borrow_mut().coverage.note("killed");
             world.kill(tab);

@@ -18,7 +18,14 @@ pub(super) struct Owed {
     epoch: u64,
     /// The refresh token that was sent for it.
     pub(super) consumed: String,
-    is_trusted: bool,
+    distrusted: Option<Excuse>,
+}
+
+impl Owed {
+    fn distrusts(&self) -> (bool, Excuse) {
+        let excuse = self.distrusted.unwrap_or(Excuse::Distrust);
+        (self.distrusted.is_some(), excuse)
+    }
 }
 
 /// Grants.
@@ -46,7 +53,7 @@ impl Oracle {
             access,
             epoch: record.epoch,
             consumed: token.clone(),
-            is_trusted: self.intact,
+            distrusted: self.distrusted,
         };
         if took < UNANSWERED {
             self.tabs[tab].owes = Some(owed);
@@ -65,7 +72,7 @@ impl Oracle {
             let is_over = self.stored.as_ref().map(|record| record.epoch) != Some(owed.epoch)
                 || self.replaced.contains_key(&owed.consumed);
             let is_kept = is_over || self.tokens.contains_key(&owed.access);
-            let excuses = [self.distrusts(), (!owed.is_trusted, Excuse::Distrust)];
+            let excuses = [self.distrusts(), owed.distrusts()];
             self.require_unless(is_kept, &excuses, 4, || {
                 "tokens of the present epoch that were granted late were thrown away".into()
             });
@@ -87,7 +94,7 @@ impl World {
         // A later epoch that the page has heard of need not be stored yet.
         let is_overtaken = stored != Some(owed.epoch) || known.is_some_and(|it| it > owed.epoch);
         let is_kept = is_overtaken || oracle.tokens.contains_key(&owed.access);
-        let excuses = [oracle.distrusts(), (!owed.is_trusted, Excuse::Distrust)];
+        let excuses = [oracle.distrusts(), owed.distrusts()];
         oracle.require_unless(is_kept, &excuses, 4, || {
             format!("tab {tab} was granted tokens of the present epoch, and threw them away")
         });

@@ -12,6 +12,8 @@ pub enum Excuse {
     LockTaken,
     /// Storage had a fault or was damaged, and not every tab has been seen to know what is stored now.
     Distrust,
+    /// A page stood still with the lock in hand and goes on, and storage shows it late what others wrote before.
+    StoodStill,
     /// The tab lives on in memory, and knows so.
     InMemory,
     /// What is stored cannot be read by this version.
@@ -47,10 +49,11 @@ pub enum Excuse {
 }
 
 impl Excuse {
-    pub const ALL: [Self; 19] = [
+    pub const ALL: [Self; 20] = [
         Self::Overlap,
         Self::LockTaken,
         Self::Distrust,
+        Self::StoodStill,
         Self::InMemory,
         Self::Unreadable,
         Self::BearerLost,
@@ -75,6 +78,7 @@ impl Excuse {
             Self::Overlap => 12.0,
             Self::LockTaken => 5.0,
             Self::Distrust => 100.0,
+            Self::StoodStill => 2.0,
             Self::InMemory => 50.0,
             Self::Unreadable => 50.0,
             Self::BearerLost => 1.0,

@@ -72,8 +72,8 @@ pub struct Oracle {
     /// What is stored now, where it is a record.
     stored: Option<Record>,
     storage: Storage,
-    /// Whether storage and all tabs may be trusted to know the latest record: no fault of storage since.
-    intact: bool,
+    /// Why storage and all tabs may not be trusted to know the latest record.
+    distrusted: Option<Excuse>,
     /// Which epoch an identity names, as the records tell that were written or announced.
     epochs: HashMap<String, u64>,
     /// Each access token that was ever written or announced.
@@ -163,7 +163,7 @@ impl Oracle {
             calls: Vec::new(),
             stored: None,
             storage: Storage::Works,
-            intact: true,
+            distrusted: None,
             epochs: HashMap::new(),
             tokens: HashMap::new(),
             replaced: HashMap::new(),
@@ -238,7 +238,8 @@ impl Oracle {
     }
 
     fn distrusts(&self) -> (bool, Excuse) {
-        (!self.intact, Excuse::Distrust)
+        let excuse = self.distrusted.unwrap_or(Excuse::Distrust);
+        (self.distrusted.is_some(), excuse)
     }
 
     /// The epoch that this identity names; `None` where it was neither written nor announced.
@@ -317,7 +318,7 @@ impl Oracle {
     pub fn storage_became(&mut self, storage: Storage) {
         self.storage = storage;
         if storage != Storage::Works {
-            self.distrust();
+            self.distrust(Excuse::Distrust);
         }
     }
 
@@ -330,15 +331,15 @@ impl Oracle {
         self.stirred(now);
         self.was_damaged = true;
         self.coverage.note("record damaged");
-        self.distrust();
+        self.distrust(Excuse::Distrust);
         self.stored = None;
     }
 
-    fn distrust(&mut self) {
-        self.intact = false;
+    pub fn distrust(&mut self, because: Excuse) {
+        self.distrusted = Some(because);
         let known = self.replaced.values_mut().chain(self.renewed.values_mut());
         for excuse in known {
-            excuse.get_or_insert(Excuse::Distrust);
+            excuse.get_or_insert(because);
         }
     }
 }
@@ -452,10 +453,10 @@ impl World {
             && answer.is_ok()
             && let Some(access) = access_token_of(&answer.body)
         {
-            let is_trusted = oracle.intact && oracle.storage == Storage::Works;
+            let is_trusted = oracle.distrusted.is_none() && oracle.storage == Storage::Works;
             let is_owed = oracle.note_owed(tab, &kind, access, now - sent);
             let excuse = match is_trusted {
-                false => Some(Excuse::Distrust),
+                false => Some(oracle.distrusts().1),
                 // The lock was given back, and another tab may have sent the token too.
                 true if now - sent >= turns::UNANSWERED => Some(Excuse::Unanswered),
                 // The record has gone on without it. Who has not seen that may still hold the former one.
@@ -566,7 +567,7 @@ impl Oracle {
     }
 
     fn note_replaced(&mut self, from: &Record, to: &Record) {
-        let excuse = (!self.intact).then_some(Excuse::Distrust);
+        let excuse = self.distrusted;
         let slots = [
             (from.guest.as_ref(), to.guest.as_ref()),
             (customer_of(from), customer_of(to)),
@@ -677,7 +678,7 @@ impl World {
             .collect();
         let mut oracle = self.oracle.borrow_mut();
         let is_settled = self.now() > oracle.stirred + MESSAGE;
-        if oracle.intact || !is_settled || oracle.storage != Storage::Works {
+        if oracle.distrusted.is_none() || !is_settled || oracle.storage != Storage::Works {
             return;
         }
         let Some(stored) = &oracle.stored else { return };
@@ -685,9 +686,12 @@ impl World {
         if oracle.was_damaged && oracle.clock_was_wrong {
             return;
         }
-        oracle.intact = snapshots.iter().all(|it| {
+        let are_one = snapshots.iter().all(|it| {
             it.durable && it.identity == stored.identity && it.session_id == stored.session_id
         });
+        if are_one {
+            oracle.distrusted = None;
+        }
     }
 
     /// After a while in which everything could move: whether all have settled that should.
