@@ -22,9 +22,6 @@ pub const API: &str = "http://sandbox";
 /// How long callers wait before they are told `timeout`.
 pub const PATIENCE: Millis = 10_000;
 
-/// The longest time for which a message is on its way.
-pub const MESSAGE: Millis = 30;
-
 /// The longest time that it takes to raise the revision that is made known.
 const COUNTING: Millis = 10;
 
@@ -186,6 +183,7 @@ impl Host for Tab {
     async fn lock(&self, patience: Millis) -> Option<Held<Guard>> {
         let mut asking: Pin<Box<dyn Future<Output = _>>> = Box::pin(self.world.acquire(self.id));
         let (guard, rivals) = within(self, patience, &mut asking).await?;
+        self.world.ask(self.id);
         Some(Held {
             guard,
             fence: self.fence(),
@@ -204,29 +202,19 @@ impl Host for Tab {
         known
     }
 
-    fn keep_heard(&self, _text: &str) {}
+    fn keep_heard(&self, text: &str) {
+        self.world.keep_heard(self.id, text);
+    }
 
     fn announce(&self, record: &str) {
         let world = &self.world;
         world.announced(self.id, record);
-        let text: Rc<str> = record.into();
-        let count = world.tabs.borrow().len();
-        for other in 0..count {
-            let lost = world.executor.chance(world.setup.lost_messages);
-            if other == self.id || lost || !world.hears(other) {
-                continue;
-            }
-            let (receiver, text) = (Rc::clone(world), Rc::clone(&text));
-            let delay = world.executor.draw(MESSAGE);
-            world.spawn(other, async move {
-                receiver.executor.sleep(delay).await;
-                receiver.tell(other, Some(&text));
-            });
-        }
+        world.post(self.id, record.into());
     }
 
     fn listen(&self, hear: Hear) {
         self.world.tabs.borrow_mut()[self.id].hear = Some(Rc::new(hear));
+        self.world.ask(self.id);
     }
 
     fn deafen(&self) {

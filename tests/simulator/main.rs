@@ -3,7 +3,8 @@
 //!
 //! * `executor`: tasks and virtual time; which of the tasks that are ready runs next is drawn
 //! * `browser`: what pages share, and time; each session in a page is a [`Host`]
-//! * `page`, `storage`, `locks`: how pages live, what they see of storage, the lock that they share or are refused
+//! * `page`, `storage`, `locks`, `messages`: how pages live, what they see of storage, the lock that they share or are refused,
+//!   what they tell each other
 //! * `network`: the way to the platform, and what goes wrong on it
 //! * `plan`: what happens in a run, drawn from a seed
 //! * `run`: carries a plan out
@@ -21,6 +22,7 @@ mod browser;
 mod coverage;
 mod executor;
 mod locks;
+mod messages;
 mod network;
 mod oracle;
 mod page;

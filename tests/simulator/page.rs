@@ -27,18 +27,21 @@ pub struct Instance {
     closed: bool,
     lifecycle: Option<Rc<Lifecycle<Tab>>>,
     pub hear: Option<Rc<Hear>>,
+    /// The latest text of the record that it has written or heard.
+    pub known: Option<Rc<str>>,
 }
 
 impl World {
     /// Opens a page with one session.
     pub fn open(self: &Rc<Self>) -> Owner {
+        let copied = self.copied();
         let page = {
             let mut pages = self.pages.borrow_mut();
             pages.push(Page {
                 alive: true,
                 locks: self.draw_locks(),
                 left: false,
-                sights: Sights::from(self.now(), self.store.latest()),
+                sights: Sights::from(self.now(), copied),
             });
             pages.len() - 1
         };
@@ -62,6 +65,7 @@ impl World {
                 closed: false,
                 lifecycle: None,
                 hear: None,
+                known: None,
             });
             tabs.len() - 1
         };
@@ -166,7 +170,7 @@ impl World {
         }
     }
 
-    pub fn thaw(&self, tab: Owner) {
+    pub fn thaw(self: &Rc<Self>, tab: Owner) {
         if !self.executor.is_frozen(tab) {
             return;
         }
@@ -183,12 +187,13 @@ impl World {
             self.oracle.borrow_mut().tab_thawed(tab, now);
             if was_left {
                 self.locks.came_back(tab);
+                self.ask(tab);
             }
         }
         self.wake(tab);
     }
 
-    pub fn thaw_all(&self) {
+    pub fn thaw_all(self: &Rc<Self>) {
         let count = self.tabs.borrow().len();
         (0..count).for_each(|tab| self.thaw(tab));
     }

@@ -146,12 +146,22 @@ pub enum Locks {
     Refused,
 }
 
+/// Where the record is kept.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Area {
+    /// One for all pages.
+    Shared,
+    /// Each page has its own, which begins as a copy of another page's.
+    Cloned,
+}
+
 /// How this run's browser is.
 #[derive(Clone, Debug)]
 pub struct Setup {
     pub profile: Profile,
     /// Where locks are not granted the laws are promised for calls that do not overlap, so one act ends before the next begins.
     pub locks: Locks,
+    pub area: Area,
     /// The longest time after which another tab's write is seen, in milliseconds.
     pub lag: u64,
     /// How many messages of a hundred are lost.
@@ -203,6 +213,7 @@ impl Setup {
         Self {
             profile: Profile::default(),
             locks: Locks::Granted,
+            area: Area::Shared,
             lag: 0,
             lost_messages: 0,
             mono_sleeps: false,
@@ -217,15 +228,24 @@ impl Setup {
             1 => Locks::Refused,
             _ => Locks::Granted,
         };
+        let area = match rng.u8(..8) {
+            0 => Area::Cloned,
+            _ => Area::Shared,
+        };
         Self {
             profile: profile(rng),
             locks,
+            area,
             // Without locks there is no telling when storage is seen; that is not promised.
             lag: match locks {
                 Locks::Absent => 0,
                 _ => one(rng, &[0, 0, 50, 400]),
             },
-            lost_messages: one(rng, &[0, 0, 10, 100]),
+            // Copies learn from each other by messages alone.
+            lost_messages: match area {
+                Area::Cloned => 0,
+                Area::Shared => one(rng, &[0, 0, 10, 100]),
+            },
             mono_sleeps: rng.bool(),
             latency: one(rng, &[5, 50, 2_000]),
             epochs_before: one(rng, &[0, 0, 8, 14, 253, 70_000]),

@@ -2,11 +2,13 @@
 
 use crate::browser::World;
 use crate::executor::Owner;
-use crate::page::PageId;
-use crate::plan::{Damage, Storage};
+use crate::oracle::{Excuse, decode};
+use crate::page::{Page, PageId};
+use crate::plan::{Area, Damage, Storage};
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use storefront_session::host::StorageFault;
+use storefront_session::session::Record;
 
 pub struct Store {
     storage: Cell<Storage>,
@@ -66,6 +68,11 @@ impl Sights {
         self.view
     }
 
+    /// What it sees, or will see once it looks.
+    pub fn view(&self, now: u64) -> usize {
+        self.at(now).unwrap_or(self.view)
+    }
+
     fn at(&self, time: u64) -> Option<usize> {
         let seen = self.all.iter().rev().find(|(at, _)| *at <= time)?;
         Some(seen.1)
@@ -116,7 +123,7 @@ impl World {
         for (id, page) in self.pages.borrow_mut().iter_mut().enumerate() {
             if Some(id) == writer {
                 page.sights.write(now, value);
-            } else if page.alive {
+            } else if page.alive && (self.setup.area == Area::Shared || writer.is_none()) {
                 page.sights.will_see(now + self.lag(), value);
             }
         }
@@ -128,11 +135,77 @@ impl World {
             Storage::Full => Err(StorageFault::Full),
             Storage::Blocked => Err(StorageFault::Unavailable),
         };
+        if self.is_copy_behind(tab) {
+            self.oracle.borrow_mut().distrust(Excuse::CopyBehind);
+        }
         self.wrote(tab, text, outcome.is_ok());
         if outcome.is_ok() {
             self.put(Some(self.page_of(tab)), Some(text.into()));
         }
         outcome
+    }
+
+    /// A page has heard of this record, and writes it into its own copy.
+    pub fn keep_heard(&self, tab: Owner, text: &str) {
+        if self.setup.area != Area::Cloned || self.store.storage.get() != Storage::Works {
+            return;
+        }
+        self.note_met("heard record kept in a copy");
+        let known = {
+            let values = self.store.values.borrow();
+            values.iter().rposition(|it| it.as_deref() == Some(text))
+        };
+        let value = known.unwrap_or_else(|| {
+            self.store.values.borrow_mut().push(Some(text.into()));
+            self.store.latest()
+        });
+        let now = self.now();
+        self.with_page(tab, |page| page.sights.write(now, value));
+    }
+
+    /// The copy that a new page begins with: of a page that is there, or else of the last that was.
+    pub fn copied(&self) -> usize {
+        let now = self.now();
+        let pages = self.pages.borrow();
+        let alive: Vec<_> = pages.iter().filter(|page| page.alive).collect();
+        if self.setup.area == Area::Shared {
+            return self.store.latest();
+        }
+        match alive.len() {
+            0 => self.newest_copy(&pages.iter().collect::<Vec<_>>()),
+            count => alive[self.executor.draw(count as u64) as usize]
+                .sights
+                .view(now),
+        }
+    }
+
+    fn newest_copy(&self, pages: &[&Page]) -> usize {
+        let now = self.now();
+        let views = pages.iter().map(|page| page.sights.view(now));
+        views.max().unwrap_or(self.store.latest())
+    }
+
+    /// Whether a page's copy is behind, and nobody could tell it.
+    fn is_copy_behind(&self, tab: Owner) -> bool {
+        if self.setup.area == Area::Shared {
+            return false;
+        }
+        let (now, latest) = (self.now(), self.store.latest());
+        let is_latest = |tab: Owner| self.with_page(tab, |page| page.sights.view(now)) == latest;
+        let could_tell = |it: &Owner| !self.executor.is_frozen(*it) && is_latest(*it);
+        !is_latest(tab) && !self.open_tabs().iter().any(could_tell)
+    }
+
+    /// The latest record that is left: with the last page that has a copy it is gone.
+    pub fn record_left(&self) -> Option<Record> {
+        if self.setup.area == Area::Shared {
+            return self.oracle.borrow().stored();
+        }
+        let pages = self.pages.borrow();
+        let alive: Vec<_> = pages.iter().filter(|page| page.alive).collect();
+        let newest = self.newest_copy(&alive);
+        let values = self.store.values.borrow();
+        decode(values[newest].as_deref()?)
     }
 
     pub fn stored_for(&self, tab: Owner) -> Result<Option<String>, StorageFault> {

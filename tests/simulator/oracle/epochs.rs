@@ -167,10 +167,11 @@ impl World {
 impl World {
     /// Whether all tabs agree on who the visitor is, and storage with them; `Some` where not all of them must.
     fn agreement(&self) -> (bool, Option<Excuse>) {
+        let stored = self.record_left();
         let oracle = self.oracle.borrow();
         let snapshots = self.snapshots();
         // A later version's record is left alone, and nothing else brings tabs together that begin after another.
-        let Some(stored) = &oracle.stored else {
+        let Some(stored) = stored else {
             return (snapshots.is_empty(), Some(Excuse::Unreadable));
         };
         let is_stored =
@@ -195,8 +196,8 @@ impl World {
     pub fn check_agreement(&self) {
         let (agrees, excuse) = self.agreement();
         let snapshots = self.snapshots();
+        let stored = self.record_left();
         let mut oracle = self.oracle.borrow_mut();
-        let stored = oracle.stored.clone();
         let excuse = excuse.map(|excuse| (true, excuse));
         oracle.require_unless(agrees, excuse.as_slice(), 4, || {
             format!("the tabs do not agree: {snapshots:#?}, and stored is {stored:#?}")

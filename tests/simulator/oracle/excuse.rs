@@ -14,6 +14,8 @@ pub enum Excuse {
     Distrust,
     /// A page stood still with the lock in hand and goes on, and storage shows it late what others wrote before.
     StoodStill,
+    /// A page's copy of the record is behind, and no page that could tell it is there, or moves.
+    CopyBehind,
     /// The tab lives on in memory, and knows so.
     InMemory,
     /// What is stored cannot be read by this version.
@@ -49,11 +51,12 @@ pub enum Excuse {
 }
 
 impl Excuse {
-    pub const ALL: [Self; 20] = [
+    pub const ALL: [Self; 21] = [
         Self::Overlap,
         Self::LockTaken,
         Self::Distrust,
         Self::StoodStill,
+        Self::CopyBehind,
         Self::InMemory,
         Self::Unreadable,
         Self::BearerLost,
@@ -79,6 +82,7 @@ impl Excuse {
             Self::LockTaken => 5.0,
             Self::Distrust => 100.0,
             Self::StoodStill => 2.0,
+            Self::CopyBehind => 4.0,
             Self::InMemory => 50.0,
             Self::Unreadable => 50.0,
             Self::BearerLost => 1.0,

@@ -26,9 +26,10 @@ mod wire;
 
 pub use excuse::{Excuse, Excuses};
 
-use crate::browser::{API, MESSAGE, World};
+use crate::browser::{API, World};
 use crate::coverage::Coverage;
 use crate::executor::Owner;
+use crate::messages::MESSAGE;
 use crate::plan::{Locks, Setup, Storage, Trouble};
 use epochs::Owed;
 use sandbox::{Status, TokenFacts};
@@ -182,6 +183,10 @@ impl Oracle {
     pub fn found(&mut self, record: Record) {
         self.learn(&record, true, false);
         self.stored = Some(record);
+    }
+
+    pub fn stored(&self) -> Option<Record> {
+        self.stored.clone()
     }
 
     pub fn has_failed(&self) -> bool {
@@ -344,7 +349,7 @@ impl Oracle {
     }
 }
 
-fn decode(text: &str) -> Option<Record> {
+pub fn decode(text: &str) -> Option<Record> {
     Record::decode::<Value>(text, API, Moment::default()).ok()
 }
 
