@@ -181,6 +181,10 @@ impl Host for Tab {
     }
 
     async fn lock(&self, patience: Millis) -> Option<Held<Guard>> {
+        if self.world.is_prerendering(self.id) {
+            self.world.note_met("lock asked for by a prerendered page");
+            self.world.shown(self.id).await;
+        }
         let mut asking: Pin<Box<dyn Future<Output = _>>> = Box::pin(self.world.acquire(self.id));
         let (guard, rivals) = within(self, patience, &mut asking).await?;
         self.world.ask(self.id);
@@ -226,12 +230,14 @@ impl Host for Tab {
         self.world.moment()
     }
 
+    /// No time counts for a page that nobody looks at.
     async fn sleep(&self, time: Millis) {
+        self.world.shown(self.id).await;
         self.world.executor.sleep(time).await;
     }
 
     async fn pause(&self) {
-        self.sleep(10).await;
+        self.world.executor.sleep(10).await;
     }
 
     fn spawn(&self, task: Task) {
@@ -239,11 +245,7 @@ impl Host for Tab {
     }
 
     fn wake_after(&self, time: Option<Millis>) {
-        let mut alarms = self.world.alarms.borrow_mut();
-        match time {
-            Some(time) => alarms.insert(self.id, self.world.now().saturating_add(time)),
-            None => alarms.remove(&self.id),
-        };
+        self.world.plan(self.id, time);
     }
 
     fn random(&self) -> u32 {

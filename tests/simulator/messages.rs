@@ -26,8 +26,10 @@ impl World {
         }
         self.send_to_others(tab, |world, other| {
             let known = world.tabs.borrow()[other].known.clone();
-            let copy = world.stored_for(other).ok().flatten();
-            let answers = known.into_iter().chain(copy.map(Rc::from));
+            let copy = world.stored_for(other).ok().flatten().map(Rc::from);
+            // Whoever hears one text twice learns nothing.
+            let copy = copy.filter(|it| Some(it) != known.as_ref());
+            let answers = known.into_iter().chain(copy);
             answers.for_each(|text| world.post_again(other, text));
         });
     }
@@ -40,6 +42,9 @@ impl World {
     }
 
     fn send_to_others(self: &Rc<Self>, tab: Owner, hear: impl Fn(&Rc<Self>, Owner) + 'static) {
+        if !self.hears(tab) {
+            return;
+        }
         let hear = Rc::new(hear);
         let count = self.tabs.borrow().len();
         for other in 0..count {

@@ -91,6 +91,10 @@ pub enum Act {
     Open,
     /// One more session in a page.
     OpenBeside(Pick),
+    /// A page that nobody looks at yet, which may come in the place of this one.
+    Prerender(Pick),
+    /// A prerendered page is shown.
+    Show,
     Kill(Pick),
     /// Whether the page is told before.
     Freeze(Pick, bool),
@@ -393,7 +397,11 @@ fn act(rng: &mut Rng, setup: &Setup, calm: bool) -> Act {
         0 => Act::Open,
         1 if rng.bool() => Act::OpenBeside(tab),
         1 => Act::Open,
-        2 => Act::Wake(tab),
+        2 => match rng.u8(..4) {
+            0 => Act::Prerender(tab),
+            1 | 2 => Act::Show,
+            _ => Act::Wake(tab),
+        },
         3..8 => Act::Token(tab, one(rng, &[1, 1, 2, 20])),
         8..12 => Act::Login(tab, rng.u8(..5) > 0),
         12..16 => Act::Switch(

@@ -80,7 +80,14 @@ pub fn perform(world: &Rc<World>, act: Act) {
         Act::OpenBeside(tab) if tabs.len() < 6 => {
             pick(tab).into_iter().for_each(|tab| world.open_beside(tab));
         }
-        Act::Open | Act::OpenBeside(_) => {}
+        Act::Prerender(tab) if tabs.len() < 6 => {
+            pick(tab).into_iter().for_each(|tab| world.prerender(tab));
+        }
+        Act::Open | Act::OpenBeside(_) | Act::Prerender(_) => {}
+        Act::Show => {
+            let prerendered = tabs.iter().find(|tab| world.is_prerendering(**tab));
+            prerendered.into_iter().for_each(|tab| world.show(*tab));
+        }
         Act::Kill(tab) => pick(tab).into_iter().for_each(|tab| {
             world.oracle.borrow_mut().coverage.note("killed");
             world.kill(tab);
@@ -198,6 +205,8 @@ where
     let Some(lifecycle) = world
         .lifecycle(tab)
         .filter(|_| !world.executor.is_frozen(tab))
+        // Nobody presses a button there.
+        .filter(|_| !world.is_prerendering(tab) || !what.is_visitors())
     else {
         return;
     };

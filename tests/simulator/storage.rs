@@ -49,7 +49,7 @@ impl Sights {
     }
 
     /// Of what others have stored before and this page has not seen, it will not see anything any more.
-    fn write(&mut self, now: u64, value: usize) {
+    pub fn write(&mut self, now: u64, value: usize) {
         self.all.push((now, value));
         self.seen = self.all.len();
         self.view = value;
@@ -179,6 +179,14 @@ impl World {
         }
     }
 
+    /// What is stored for this page.
+    pub fn copy_of(&self, page: PageId) -> usize {
+        match self.setup.area {
+            Area::Shared => self.store.latest(),
+            Area::Cloned => self.pages.borrow()[page].sights.view(self.now()),
+        }
+    }
+
     fn newest_copy(&self, pages: &[&Page]) -> usize {
         let now = self.now();
         let views = pages.iter().map(|page| page.sights.view(now));
@@ -192,7 +200,8 @@ impl World {
         }
         let (now, latest) = (self.now(), self.store.latest());
         let is_latest = |tab: Owner| self.with_page(tab, |page| page.sights.view(now)) == latest;
-        let could_tell = |it: &Owner| !self.executor.is_frozen(*it) && is_latest(*it);
+        let could_tell =
+            |it: &Owner| !self.executor.is_frozen(*it) && self.hears(*it) && is_latest(*it);
         !is_latest(tab) && !self.open_tabs().iter().any(could_tell)
     }
 

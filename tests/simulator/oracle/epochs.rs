@@ -147,7 +147,9 @@ impl World {
         if epoch >= latest {
             return;
         }
-        let before = self.epoch_seen_by(tab, begun.saturating_sub(LOOK));
+        // Whoever is woken looks again.
+        let woken = self.with_page(tab, |page| page.woken).min(begun);
+        let before = self.epoch_seen_by(tab, begun.saturating_sub(LOOK).max(woken));
         let excuses = [
             oracle.distrusts(),
             (oracle.storage != Storage::Works, Excuse::Distrust),

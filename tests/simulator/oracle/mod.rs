@@ -59,6 +59,13 @@ pub enum Call {
     Other,
 }
 
+impl Call {
+    /// Whether only a visitor asks for it.
+    pub fn is_visitors(&self) -> bool {
+        matches!(self, Self::Login | Self::Switch(_) | Self::Logout)
+    }
+}
+
 pub struct Oracle {
     pub failure: Option<Violation>,
     pub coverage: Coverage,
@@ -303,6 +310,15 @@ impl Oracle {
         self.stirred(now);
         for call in self.calls.iter_mut().filter(|call| call.tab == tab) {
             call.since = now;
+        }
+    }
+
+    /// A prerendered page is shown: only now its calls begin.
+    pub fn tab_shown(&mut self, tab: Owner, now: u64) {
+        self.stirred(now);
+        for call in self.calls.iter_mut().filter(|call| call.tab == tab) {
+            call.since = now;
+            call.begun = now;
         }
     }
 
@@ -626,7 +642,7 @@ impl World {
         if let Some((code, text)) = error {
             oracle.check_error(code, &text);
             oracle.check_words("an error", &text);
-        } else if matches!(call, Call::Login | Call::Switch(_) | Call::Logout)
+        } else if call.is_visitors()
             && let Some(lifecycle) = self.lifecycle(tab)
         {
             let snapshot = lifecycle.snapshot();
