@@ -1,5 +1,6 @@
 //! A browser: pages, what they share, and time. Each session in a page is a [`Host`].
 
+use crate::adapter::Queues;
 use crate::executor::{Executor, Owner, Task};
 use crate::locks::{Guard, LockManager};
 use crate::network::Weather;
@@ -34,6 +35,7 @@ pub struct World {
     pub pages: RefCell<Vec<Page>>,
     pub tabs: RefCell<Vec<Instance>>,
     pub store: Store,
+    pub queues: Queues,
     pub published: Cell<Option<u64>>,
     pub locks: LockManager,
     pub alarms: RefCell<BTreeMap<Owner, u64>>,
@@ -74,6 +76,7 @@ impl World {
             pages: RefCell::default(),
             tabs: RefCell::default(),
             store: Store::holding(text.map(Rc::from)),
+            queues: Queues::default(),
             published: Cell::new(published),
             locks: LockManager::default(),
             alarms: RefCell::default(),
@@ -165,19 +168,25 @@ impl Host for Tab {
     }
 
     async fn read(&self) -> Result<Option<String>, StorageFault> {
-        self.world.stored_for(self.id)
+        self.world.read(self.id).await
     }
 
     fn read_now(&self) -> Option<Result<Option<String>, StorageFault>> {
-        Some(self.world.stored_for(self.id))
+        match self.world.access_time() {
+            Some(_) => None,
+            None => Some(self.world.stored_for(self.id)),
+        }
     }
 
     async fn write(&self, text: &str) -> Result<(), StorageFault> {
-        self.world.store(self.id, text)
+        self.world.write(self.id, text).await
     }
 
     fn write_now(&self, text: &str) {
-        let _lost = self.world.store(self.id, text);
+        match self.world.access_time() {
+            Some(time) => drop(self.world.hand_over(self.id, text, time)),
+            None => drop(self.world.store(self.id, text)),
+        }
     }
 
     async fn lock(&self, patience: Millis) -> Option<Held<Guard>> {

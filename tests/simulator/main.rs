@@ -3,7 +3,7 @@
 //!
 //! * `executor`: tasks and virtual time; which of the tasks that are ready runs next is drawn
 //! * `browser`: what pages share, and time; each session in a page is a [`Host`]
-//! * `page`, `storage`, `locks`, `messages`: how pages live, what they see of storage, the lock that they share or are refused,
+//! * `page`, `storage`, `adapter`, `locks`, `messages`: how pages live, what they see of storage, the lock that they share or are refused,
 //!   what they tell each other
 //! * `network`: the way to the platform, and what goes wrong on it
 //! * `plan`: what happens in a run, drawn from a seed
@@ -18,6 +18,7 @@
 
 #![cfg(not(target_arch = "wasm32"))]
 
+mod adapter;
 mod browser;
 mod coverage;
 mod executor;

@@ -157,6 +157,8 @@ pub enum Area {
     Shared,
     /// Each page has its own, which begins as a copy of another page's.
     Cloned,
+    /// One for all pages, which the shop supplies: each access takes up to so many milliseconds, and now and then far longer.
+    Adapter(u64),
 }
 
 /// How this run's browser is.
@@ -234,6 +236,7 @@ impl Setup {
         };
         let area = match rng.u8(..8) {
             0 => Area::Cloned,
+            1 => Area::Adapter(one(rng, &[5, 50, 400])),
             _ => Area::Shared,
         };
         Self {
@@ -243,12 +246,13 @@ impl Setup {
             // Without locks there is no telling when storage is seen; that is not promised.
             lag: match locks {
                 Locks::Absent => 0,
+                _ if area != Area::Shared => 0,
                 _ => one(rng, &[0, 0, 50, 400]),
             },
             // Copies learn from each other by messages alone.
             lost_messages: match area {
                 Area::Cloned => 0,
-                Area::Shared => one(rng, &[0, 0, 10, 100]),
+                _ => one(rng, &[0, 0, 10, 100]),
             },
             mono_sleeps: rng.bool(),
             latency: one(rng, &[5, 50, 2_000]),

@@ -123,7 +123,7 @@ impl World {
         for (id, page) in self.pages.borrow_mut().iter_mut().enumerate() {
             if Some(id) == writer {
                 page.sights.write(now, value);
-            } else if page.alive && (self.setup.area == Area::Shared || writer.is_none()) {
+            } else if page.alive && (self.setup.area != Area::Cloned || writer.is_none()) {
                 page.sights.will_see(now + self.lag(), value);
             }
         }
@@ -168,7 +168,7 @@ impl World {
         let now = self.now();
         let pages = self.pages.borrow();
         let alive: Vec<_> = pages.iter().filter(|page| page.alive).collect();
-        if self.setup.area == Area::Shared {
+        if self.setup.area != Area::Cloned {
             return self.store.latest();
         }
         match alive.len() {
@@ -182,8 +182,8 @@ impl World {
     /// What is stored for this page.
     pub fn copy_of(&self, page: PageId) -> usize {
         match self.setup.area {
-            Area::Shared => self.store.latest(),
             Area::Cloned => self.pages.borrow()[page].sights.view(self.now()),
+            _ => self.store.latest(),
         }
     }
 
@@ -195,7 +195,7 @@ impl World {
 
     /// Whether a page's copy is behind, and nobody could tell it.
     fn is_copy_behind(&self, tab: Owner) -> bool {
-        if self.setup.area == Area::Shared {
+        if self.setup.area != Area::Cloned {
             return false;
         }
         let (now, latest) = (self.now(), self.store.latest());
@@ -207,7 +207,7 @@ impl World {
 
     /// The latest record that is left: with the last page that has a copy it is gone.
     pub fn record_left(&self) -> Option<Record> {
-        if self.setup.area == Area::Shared {
+        if self.setup.area != Area::Cloned {
             return self.oracle.borrow().stored();
         }
         let pages = self.pages.borrow();

@@ -12,6 +12,9 @@ use storefront_session::session::{AccessToken, Event, Kind, Snapshot, Visitor};
 /// A tab that has looked at the record within this time need not look again.
 const LOOK: u64 = 1_000;
 
+/// For how long an answer that has not come is reckoned with: after that a refusal of the same token counts.
+const RECKONED: u64 = 600_000;
+
 /// A grant that must be stored.
 pub(super) struct Owed {
     pub(super) access: String,
@@ -19,6 +22,8 @@ pub(super) struct Owed {
     /// The refresh token that was sent for it.
     pub(super) consumed: String,
     distrusted: Option<Excuse>,
+    /// How long its answer took.
+    took: u64,
 }
 
 impl Owed {
@@ -54,6 +59,7 @@ impl Oracle {
             epoch: record.epoch,
             consumed: token.clone(),
             distrusted: self.distrusted,
+            took,
         };
         if took < UNANSWERED {
             self.tabs[tab].owes = Some(owed);
@@ -72,7 +78,11 @@ impl Oracle {
             let is_over = self.stored.as_ref().map(|record| record.epoch) != Some(owed.epoch)
                 || self.replaced.contains_key(&owed.consumed);
             let is_kept = is_over || self.tokens.contains_key(&owed.access);
-            let excuses = [self.distrusts(), owed.distrusts()];
+            let excuses = [
+                self.distrusts(),
+                owed.distrusts(),
+                (owed.took >= RECKONED, Excuse::VeryLate),
+            ];
             self.require_unless(is_kept, &excuses, 4, || {
                 "tokens of the present epoch that were granted late were thrown away".into()
             });
@@ -147,9 +157,11 @@ impl World {
         if epoch >= latest {
             return;
         }
+        // A look may take its time.
+        let look = LOOK + 2 * self.access_time().unwrap_or(0);
         // Whoever is woken looks again.
         let woken = self.with_page(tab, |page| page.woken).min(begun);
-        let before = self.epoch_seen_by(tab, begun.saturating_sub(LOOK).max(woken));
+        let before = self.epoch_seen_by(tab, begun.saturating_sub(look).max(woken));
         let excuses = [
             oracle.distrusts(),
             (oracle.storage != Storage::Works, Excuse::Distrust),

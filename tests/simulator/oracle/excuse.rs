@@ -32,6 +32,8 @@ pub enum Excuse {
     Killed,
     /// A logout did not get the lock and did not see what its holder wrote.
     LogoutUnseen,
+    /// Where storage takes its time, a logout writes before it can look.
+    LogoutBlind,
     /// A logout waited in vain for the lock.
     LogoutLate,
     /// Two tabs ended one epoch, one of them without the lock.
@@ -42,6 +44,8 @@ pub enum Excuse {
     LookedBefore,
     /// A request has been under way for a minute: nobody waits for it any more.
     Unanswered,
+    /// An answer has come after more than ten minutes, and the token that it replaces was refused to another request.
+    VeryLate,
     /// The platform's tokens end on their way.
     BriefLife,
     /// The page may not read errors: a refusal looks like no answer, and ends nothing.
@@ -51,7 +55,7 @@ pub enum Excuse {
 }
 
 impl Excuse {
-    pub const ALL: [Self; 21] = [
+    pub const ALL: [Self; 23] = [
         Self::Overlap,
         Self::LockTaken,
         Self::Distrust,
@@ -65,11 +69,13 @@ impl Excuse {
         Self::SpentByRefusal,
         Self::Killed,
         Self::LogoutUnseen,
+        Self::LogoutBlind,
         Self::LogoutLate,
         Self::TwoEnds,
         Self::SilentSwitch,
         Self::LookedBefore,
         Self::Unanswered,
+        Self::VeryLate,
         Self::BriefLife,
         Self::HiddenErrors,
         Self::AskedAgain,
@@ -91,11 +97,13 @@ impl Excuse {
             Self::SpentByRefusal => 30.0,
             Self::Killed => 1.0,
             Self::LogoutUnseen => 8.0,
+            Self::LogoutBlind => 2.0,
             Self::LogoutLate => 1.0,
-            Self::TwoEnds => 4.0,
+            Self::TwoEnds => 8.0,
             Self::SilentSwitch => 1.0,
             Self::LookedBefore => 25.0,
             Self::Unanswered => 75.0,
+            Self::VeryLate => 1.0,
             Self::BriefLife => 22.0,
             Self::HiddenErrors => 60.0,
             Self::AskedAgain => 200.0,

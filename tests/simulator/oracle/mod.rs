@@ -537,6 +537,19 @@ impl World {
         }
     }
 
+    /// A text is handed to storage that takes its time.
+    pub fn writing(&self, text: &str) {
+        self.announced(0, text);
+    }
+
+    /// Storage that takes its time has not stored that text in time, and may do so still.
+    pub fn gave_up_writing(&self, text: &str) {
+        let Some(record) = decode(text) else { return };
+        let mut oracle = self.oracle.borrow_mut();
+        oracle.learn(&record, false, true);
+        oracle.distrust(Excuse::Distrust);
+    }
+
     /// The tab tells the others.
     pub fn announced(&self, _tab: Owner, text: &str) {
         if let Some(record) = decode(text) {
