@@ -193,3 +193,42 @@ fn a_check_that_is_late_as_well_does_not_make_forget_what_is_unanswered() {
         (id, true)
     );
 }
+
+/// The other tab's request is under way still, as its `pending` in the record tells.
+#[test]
+#[ignore = "red: a refusal counts in another tab while the answer is on its way to the one that asked"]
+fn a_token_that_another_tab_has_spent_for_an_answer_on_its_way_ends_nobody() {
+    for (visitor, path) in VISITORS {
+        let world = World::new();
+        let session = visitor(&world);
+        let other = world.open();
+        let id = session.session_id();
+        world.delay(path, 5 * MINUTE);
+        session.begin(async |it| it.refresh().await);
+        world.pass(2 * MINUTE);
+        let refused = other.refresh().unwrap_err();
+        assert!(refused.retryable, "{refused:?}");
+        assert!(other.snapshot().renewable);
+        world.pass(4 * MINUTE);
+        assert_eq!(session.session_id(), id);
+        assert!(session.snapshot().renewable);
+    }
+}
+
+/// The answer is here, and waits for the lock that somebody holds who asks with the same token.
+#[test]
+#[ignore = "red: after ten minutes a refusal counts though the answer has arrived and waits for the lock"]
+fn a_renewal_that_was_answered_hours_later_is_adopted_while_another_is_under_way() {
+    let world = World::new();
+    let session = customer(&world);
+    world.pass(90 * MINUTE);
+    world.delay(CUSTOMER, 60 * MINUTE);
+    session.begin(async |it| it.refresh().await);
+    // It ends while the next renewal waits for the guest whose bearer it needs.
+    world.pass(60 * MINUTE);
+    world.delay(GUEST, 20_000);
+    session.begin(async |it| it.refresh().await);
+    world.pass(MINUTE);
+    assert!(session.snapshot().renewable);
+    session.refresh().unwrap();
+}

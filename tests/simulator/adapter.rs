@@ -61,10 +61,14 @@ impl World {
     pub fn hand_over(self: &Rc<Self>, tab: Owner, text: &str, time: Millis) -> (Outcome, u64) {
         self.writing(text);
         let page = self.page_of(tab);
+        let now = self.now();
         let at = {
             let mut queues = self.queues.borrow_mut();
+            if queues.iter().any(|(of, at)| *of != page && *at > now) {
+                self.note_met("writes interleaved in an adapter");
+            }
             let last = queues.entry(page).or_default();
-            *last = (*last).max(self.now() + self.draw_access(time));
+            *last = (*last).max(now + self.draw_access(time));
             *last
         };
         let (world, text, outcome) = (Rc::clone(self), text.to_owned(), Outcome::default());

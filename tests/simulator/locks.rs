@@ -385,6 +385,9 @@ impl World {
             let robbed = from.map(|it| (it.tab, it.ticket));
             self.locks.robbed.borrow_mut().extend(robbed);
             let from = from.map(|it| it.tab);
+            if let Some(from) = from {
+                self.oracle.borrow_mut().came_between(from);
+            }
             self.oracle
                 .borrow_mut()
                 .note(now, || format!("tab {tab} takes the lock from {from:?}"));

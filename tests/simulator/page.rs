@@ -87,7 +87,8 @@ impl World {
         let waiting = self.with_page(tab, |page| {
             page.prerendered_by = None;
             if is_copy {
-                page.sights.write(now, value);
+                // Before it is told.
+                page.sights.write(now - 1, value);
             }
             std::mem::take(&mut page.waiting)
         });

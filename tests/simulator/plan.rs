@@ -235,7 +235,8 @@ impl Setup {
             _ => Locks::Granted,
         };
         let area = match rng.u8(..8) {
-            0 => Area::Cloned,
+            // Without locks there are no revisions either, and nothing tells a copy that comes back that it is behind.
+            0 if locks != Locks::Absent => Area::Cloned,
             1 => Area::Adapter(one(rng, &[5, 50, 400])),
             _ => Area::Shared,
         };

@@ -173,9 +173,11 @@ impl World {
         }
         match alive.len() {
             0 => self.newest_copy(&pages.iter().collect::<Vec<_>>()),
-            count => alive[self.executor.draw(count as u64) as usize]
-                .sights
-                .view(now),
+            count => {
+                self.note_met("page duplicated");
+                let of = self.executor.draw(count as u64) as usize;
+                alive[of].sights.view(now)
+            }
         }
     }
 

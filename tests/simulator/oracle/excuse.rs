@@ -28,7 +28,7 @@ pub enum Excuse {
     AnswerLost,
     /// The platform spent a refresh token for a switch that it refused.
     SpentByRefusal,
-    /// A tab was killed between an answer and the write.
+    /// A tab was killed, or stood still until the lock was taken from it, between an answer and the write.
     Killed,
     /// A logout did not get the lock and did not see what its holder wrote.
     LogoutUnseen,
@@ -95,7 +95,7 @@ impl Excuse {
             Self::GuestUnasked => 6.0,
             Self::AnswerLost => 60.0,
             Self::SpentByRefusal => 30.0,
-            Self::Killed => 1.0,
+            Self::Killed => 2.0,
             Self::LogoutUnseen => 8.0,
             Self::LogoutBlind => 2.0,
             Self::LogoutLate => 1.0,

@@ -285,17 +285,22 @@ impl Oracle {
     }
 
     pub fn tab_killed(&mut self, tab: Owner) {
+        self.tabs[tab].alive = false;
+        self.came_between(tab);
+        if !self.tabs[tab].token_calls.is_empty() {
+            self.coverage.note("killed in a token request");
+        }
+    }
+
+    /// The tab is killed, or loses the lock, and may not have written yet what was granted to it.
+    pub fn came_between(&mut self, tab: Owner) {
         let page = &mut self.tabs[tab];
-        page.alive = false;
         let owed = page.owes.take().into_iter().chain(page.owes_late.drain(..));
         let lost: Vec<_> = owed.collect();
         for owed in lost {
             if !self.tokens.contains_key(&owed.access) {
                 self.renewed.insert(owed.consumed, Some(Excuse::Killed));
             }
-        }
-        if !self.tabs[tab].token_calls.is_empty() {
-            self.coverage.note("killed in a token request");
         }
     }
 
@@ -517,7 +522,10 @@ impl World {
             )
         });
         oracle.learn(&record, succeeded, !succeeded);
-        oracle.robbed_wrote |= self.locks.is_robbed(tab);
+        if self.locks.is_robbed(tab) {
+            oracle.coverage.note("went on without its lock");
+            oracle.robbed_wrote = true;
+        }
         if !succeeded {
             return;
         }
