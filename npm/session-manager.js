@@ -254,7 +254,7 @@ export class Manager {
     if (!this.#key || this.#heard || this.#isClosed) return;
     const now = this.#now();
     // How far it is before the clock that never goes back: a clock that was set back makes tokens look younger.
-    const clock = now - performance.now();
+    const clock = now - (attempt(() => performance.now()) ?? 0);
     this.#clock ??= clock;
     const text = clock > this.#clock - 1_000 && attempt(() => localStorage.getItem(this.#key));
     const read = text && readRecord(text, this.#options.apiUrl, now);

@@ -103,7 +103,9 @@ impl<H: Host> Locked<H> {
             _ if is_superseded() => Ok(Exchanged::Superseded),
             Ok(grant) => Ok(Exchanged::Granted(grant)),
             Err(NotGranted::Refused(refusal))
-                if refusal.is_definite() && consumes.is_some() && rival.is_some() =>
+                if refusal.is_definite()
+                    && consumes.is_some()
+                    && (rival.is_some() || self.arrived.get() == consumes) =>
             {
                 // It may have been spent for an answer that is still on its way.
                 let error =

@@ -177,8 +177,11 @@ impl<H: Host> Locked<H> {
         self.release();
         self.deliver();
         let answer = sending.await;
+        let consumes = pending.and_then(|it| it.consumes);
+        self.arrived.set(consumes.or(self.arrived.get()));
         // Whoever has the lock gives it back some time.
         while self.acquire(self.patience).await.is_err() {}
+        self.arrived.take();
         answer
     }
 }

@@ -35,7 +35,9 @@ impl<H: Host> Lifecycle<H> {
     }
 
     fn begin_logout(&self) -> Flight {
-        if let Some(read) = self.host.read_now() {
+        let read = self.host.read_now();
+        let has_looked = read.is_some();
+        if let Some(read) = read {
             self.take_reading(read);
         }
         let flight = Flight::default();
@@ -51,13 +53,19 @@ impl<H: Host> Lifecycle<H> {
         let revoking = customer.map(|customer| self.revoke(&customer.pair.access.token));
         if !record.is_blank() || is_read_only {
             self.put_in_force(record.clone().ended(self.host.random()));
-            self.write_tombstone_now();
+            self.write_tombstone_now(has_looked);
         }
         let tombstone = self.record();
         let ended = record.session_id.clone();
         self.deliver();
         let waiting = flight.clone();
         self.run_detached(async move |this: Rc<Self>| {
+            if !has_looked {
+                this.look().await;
+                if this.ends_what_goes_on(&tombstone, ended.as_ref(), true) {
+                    this.write_tombstone_now(true);
+                }
+            }
             this.write_tombstone(&tombstone, ended.as_ref()).await;
             this.deliver();
             if let Some(revoking) = revoking {
@@ -68,16 +76,21 @@ impl<H: Host> Lifecycle<H> {
         flight
     }
 
-    /// Writes the tombstone before anybody can be asked for the lock: whoever holds it looks at storage before it stores
-    /// anything, and finds a later epoch.
-    fn write_tombstone_now(&self) {
+    /// Announces the tombstone and writes it before anybody can be asked for the lock: whoever holds it looks at storage before
+    /// it stores anything, and finds a later epoch. It is not written where storage was not looked at: other tabs may be in
+    /// later epochs still, and would come back from there.
+    fn write_tombstone_now(&self, has_looked: bool) {
         let mut replica = self.replica.borrow_mut();
-        replica.is_read_only = false;
-        replica.record.revision = replica.revision().saturating_add(LEAP);
+        if has_looked {
+            replica.is_read_only = false;
+            replica.record.revision = replica.revision().saturating_add(LEAP);
+        }
         let tombstone = replica.record.clone();
         drop(replica);
         if let Some(text) = self.encode(&tombstone) {
-            self.host.write_now(&text);
+            if has_looked {
+                self.host.write_now(&text);
+            }
             self.host.announce(&text);
         }
     }
@@ -87,25 +100,36 @@ impl<H: Host> Lifecycle<H> {
         let lock = self.host.lock(self.patience).await;
         let fence = lock.as_ref().map(|lock| lock.fence).unwrap_or_default();
         self.catch_up(fence).await;
-        let found = self.record();
-        // Other tabs may have gone on with the session meanwhile, even into later epochs; who came after it has another.
-        let goes_on = ended.is_some() && found.session_id.as_ref() == ended;
-        let is_ours = found.identity == tombstone.identity;
-        if !found.is_blank() {
-            let came_after = is_ours || (found.epoch >= tombstone.epoch && !goes_on);
-            if came_after {
-                return;
-            }
-            self.put_in_force(found.ended(self.host.random()));
-            self.write_tombstone_now();
-        } else if !is_ours && lock.is_none() {
-            // Another tab has ended it, and somebody may have come after that.
-            return;
+        if self.ends_what_goes_on(tombstone, ended, lock.is_some()) {
+            self.deliver();
+            self.replica.borrow_mut().is_read_only = false;
+            // Another tab's tombstone too: a late writer may have covered it.
+            self.write_present().await;
         }
-        self.deliver();
-        // Another tab's tombstone too: a late writer may have covered it.
-        self.write_present().await;
         drop(lock);
+    }
+
+    /// Ends what other tabs have made of the session meanwhile, even in later epochs. Not who came after it, and has another:
+    /// then there is nothing to be written.
+    fn ends_what_goes_on(
+        &self,
+        tombstone: &Record,
+        ended: Option<&SessionId>,
+        is_locked: bool,
+    ) -> bool {
+        let found = self.record();
+        let is_ours = found.identity == tombstone.identity;
+        if found.is_blank() {
+            // Another tab has ended it, and somebody may have come after that.
+            return is_ours || is_locked;
+        }
+        let goes_on = ended.is_some() && found.session_id.as_ref() == ended;
+        if is_ours || (found.epoch >= tombstone.epoch && !goes_on) {
+            return false;
+        }
+        self.put_in_force(found.ended(self.host.random()));
+        self.write_tombstone_now(true);
+        true
     }
 
     fn revoke(&self, token: &AccessToken) -> Sending {

@@ -34,6 +34,7 @@ pub use inquiry::Inquiry;
 
 use crate::emporix::Platform;
 use crate::host::{Host, Task};
+use crate::session::secret::Fingerprint;
 use crate::session::{Code, Event, Millis, Operation, Record, Result, SessionError, Snapshot};
 use flight::Flight;
 use locked::{Ending, Locked, Work};
@@ -54,6 +55,8 @@ pub struct Lifecycle<H: Host> {
     listener: Box<dyn Fn(&Event)>,
     replica: RefCell<Replica>,
     renewal: RefCell<Option<Flight>>,
+    /// The token that was sent for an answer which is here, and waits for the lock.
+    arrived: Cell<Option<Fingerprint>>,
     /// The last pending operation of this page whose request has come to an end.
     settled: Cell<Option<u32>>,
     cooldown: RefCell<Cooldown>,
@@ -111,6 +114,7 @@ impl<H: Host> Lifecycle<H> {
             listener: Box::new(listener),
             replica: RefCell::default(),
             renewal: RefCell::default(),
+            arrived: Cell::default(),
             settled: Cell::default(),
             cooldown: RefCell::default(),
             scopes: RefCell::default(),

@@ -212,16 +212,13 @@ impl Record {
         if found.pending != base.pending && ours.is_some() && consumes(found.pending) == ours {
             return None;
         }
-        if data.guest == base.guest {
-            data.guest.clone_from(&found.guest);
-        } else if found.guest != base.guest {
+        let goes_on = rebase(&mut data.guest, &base.guest, &found.guest)
+            && rebase(&mut data.customer, &base.customer, &found.customer);
+        if !goes_on {
             return None;
         }
-        if data.customer == base.customer {
-            data.customer.clone_from(&found.customer);
-        } else if found.customer != base.customer {
-            return None;
-        }
+        rebase(&mut data.session_id, &base.session_id, &found.session_id);
+        rebase(&mut data.readings, &base.readings, &found.readings);
         Some(self)
     }
 
@@ -399,6 +396,15 @@ impl Record {
         let saas = self.customer.as_ref()?.saas.as_ref()?;
         (saas.life.freshness(now) != super::token::Freshness::Expired).then_some(&saas.token)
     }
+}
+
+/// Takes what was found where it is as it was in the base; whether only one of the two has changed it.
+fn rebase<T: Clone + PartialEq>(ours: &mut T, base: &T, found: &T) -> bool {
+    let is_unchanged = ours == base;
+    if is_unchanged {
+        ours.clone_from(found);
+    }
+    is_unchanged || found == base
 }
 
 impl RecordData {

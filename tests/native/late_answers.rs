@@ -228,3 +228,20 @@ fn a_check_that_is_late_as_well_does_not_make_forget_what_is_unanswered() {
         (id, true)
     );
 }
+
+/// The answer is here, and waits for the lock that somebody holds who asks with the same token.
+#[test]
+fn a_renewal_that_was_answered_hours_later_is_adopted_while_another_is_under_way() {
+    let world = World::new();
+    let session = customer(&world);
+    world.pass(90 * MINUTE);
+    world.delay(CUSTOMER, 60 * MINUTE);
+    session.begin(async |it| it.refresh().await);
+    // It ends while the next renewal waits for the guest whose bearer it needs.
+    world.pass(60 * MINUTE);
+    world.delay(GUEST, 20_000);
+    session.begin(async |it| it.refresh().await);
+    world.pass(MINUTE);
+    assert!(session.snapshot().renewable);
+    session.refresh().unwrap();
+}

@@ -6,5 +6,6 @@ mod former_records;
 mod late_answers;
 mod laws;
 mod readings;
+mod taken_locks;
 mod walls;
 mod world;

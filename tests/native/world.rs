@@ -8,7 +8,7 @@ use futures::task::LocalSpawnExt;
 use sandbox::{Answer, Delivery, Platform as Server};
 use serde_json::{Value, json};
 use std::cell::{Cell, RefCell};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::future::{Future, poll_fn};
 use std::pin::Pin;
 use std::rc::Rc;
@@ -52,8 +52,12 @@ struct Inner {
     uncounted: Cell<bool>,
     publishing: Cell<Millis>,
     lockless: Cell<bool>,
-    takes_locks: Cell<bool>,
-    locked: RefCell<BTreeSet<String>>,
+    /// Whether the next who asks takes the lock from its holder.
+    is_taken: Cell<bool>,
+    /// Whether storage takes a moment to read, and cannot be read at once.
+    is_slow: Cell<bool>,
+    /// Who holds the lock of each key.
+    locked: RefCell<BTreeMap<String, u64>>,
     lock_queue: RefCell<Vec<Waker>>,
     ears: RefCell<BTreeMap<u64, (String, Rc<Hear>)>>,
     alarms: RefCell<BTreeMap<u64, Millis>>,
@@ -100,7 +104,8 @@ impl World {
             uncounted: Cell::default(),
             publishing: Cell::default(),
             lockless: Cell::default(),
-            takes_locks: Cell::default(),
+            is_taken: Cell::default(),
+            is_slow: Cell::default(),
             locked: RefCell::default(),
             lock_queue: RefCell::default(),
             ears: RefCell::default(),
@@ -344,9 +349,14 @@ impl World {
         self.0.lockless.set(true);
     }
 
-    /// From now on whoever waits for the lock takes it from its holder at once.
-    pub fn let_locks_be_taken(&self) {
-        self.0.takes_locks.set(true);
+    /// The next who asks for the lock takes it from a holder that stands still.
+    pub fn take_lock(&self) {
+        self.0.is_taken.set(true);
+    }
+
+    /// From now on storage is an adapter that answers a moment later.
+    pub fn slow_storage(&self) {
+        self.0.is_slow.set(true);
     }
 
     /// From now on it takes so long to make a revision known to the other tabs.
@@ -548,6 +558,9 @@ impl Host for Tab {
     }
 
     async fn read(&self) -> std::result::Result<Option<String>, StorageFault> {
+        if self.world.0.is_slow.get() {
+            self.sleep(1).await;
+        }
         self.world.storage()?;
         let late = self.world.0.late.borrow();
         match &*late {
@@ -559,6 +572,9 @@ impl Host for Tab {
     }
 
     fn read_now(&self) -> Option<std::result::Result<Option<String>, StorageFault>> {
+        if self.world.0.is_slow.get() {
+            return None;
+        }
         Some(self.world.storage().map(|()| {
             let late = self.world.0.late.borrow();
             match &*late {
@@ -583,18 +599,21 @@ impl Host for Tab {
         let key = self.key.clone();
         let mut waiting: Pin<Box<dyn Future<Output = (Guard, Millis)>>> =
             Box::pin(poll_fn(move |context| {
-                let is_free = world.0.locked.borrow_mut().insert(key.clone());
-                let rivals = match is_free {
-                    _ if world.0.lockless.get() => 10_000,
-                    true => 0,
-                    false if world.0.takes_locks.get() => 60_000,
-                    false => {
-                        let mut queue = world.0.lock_queue.borrow_mut();
-                        queue.push(context.waker().clone());
-                        return Poll::Pending;
-                    }
+                let is_free = !world.0.locked.borrow().contains_key(&key);
+                let is_taken = world.0.is_taken.take();
+                if !is_free && !is_taken && !world.0.lockless.get() {
+                    let mut queue = world.0.lock_queue.borrow_mut();
+                    queue.push(context.waker().clone());
+                    return Poll::Pending;
+                }
+                let rivals = match (is_taken, world.0.lockless.get()) {
+                    (true, _) => 60_000,
+                    (_, true) => 10_000,
+                    _ => 0,
                 };
-                Poll::Ready((Guard(world.clone(), key.clone()), rivals))
+                let ticket = world.next();
+                world.0.locked.borrow_mut().insert(key.clone(), ticket);
+                Poll::Ready((Guard(world.clone(), key.clone(), ticket), rivals))
             }));
         let (guard, rivals) = within(self, patience, &mut waiting).await?;
         Some(Held {
@@ -677,11 +696,16 @@ impl Host for Tab {
     }
 }
 
-pub struct Guard(World, String);
+pub struct Guard(World, String, u64);
 
 impl Drop for Guard {
     fn drop(&mut self) {
-        self.0.0.locked.borrow_mut().remove(&self.1);
+        // Not where it was taken.
+        let mut locked = self.0.0.locked.borrow_mut();
+        if locked.get(&self.1) == Some(&self.2) {
+            locked.remove(&self.1);
+        }
+        drop(locked);
         self.0.0.lock_queue.take().into_iter().for_each(Waker::wake);
     }
 }

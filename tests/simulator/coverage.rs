@@ -4,6 +4,32 @@ use crate::oracle::Excuses;
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
+/// What a search of some length must have met.
+const NEEDED: [&str; 22] = [
+    "request dropped",
+    "answer lost",
+    "answer slow",
+    "answered late",
+    "fault status",
+    "garbage",
+    "refused by a gate",
+    "record damaged",
+    "killed in a token request",
+    "frozen in a token request",
+    "left",
+    "lock refused",
+    "lock never answered",
+    "lock taken from its holder",
+    "went on without its lock",
+    "two sessions in a page",
+    "page duplicated",
+    "heard record kept in a copy",
+    "prerendered page shown",
+    "lock asked for by a prerendered page",
+    "adapter hangs",
+    "writes interleaved in an adapter",
+];
+
 #[derive(Clone, Default)]
 pub struct Coverage {
     met: BTreeMap<Cow<'static, str>, u64>,
@@ -20,6 +46,12 @@ impl Coverage {
             *self.met.entry(what.clone()).or_default() += count;
         }
         self.excuses.add(&other.excuses);
+    }
+
+    /// What was never met, and should have been.
+    pub fn unmet(&self) -> Vec<&'static str> {
+        let is_unmet = |what: &&str| !self.met.contains_key(*what);
+        NEEDED.into_iter().filter(is_unmet).collect()
     }
 
     pub fn lines(&self) -> Vec<String> {

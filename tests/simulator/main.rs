@@ -2,10 +2,13 @@
 //! against the sandbox's rules, with an oracle that knows the platform's truth and checks the laws at each step.
 //!
 //! * `executor`: tasks and virtual time; which of the tasks that are ready runs next is drawn
-//! * `browser`: tabs, storage that is seen late, locks, messages between tabs; each tab a [`Host`]
+//! * `browser`: what pages share, and time; each session in a page is a [`Host`]
+//! * `page`, `storage`, `adapter`, `locks`, `messages`: how pages live, what they see of storage, the lock that they share or are refused,
+//!   what they tell each other
 //! * `network`: the way to the platform, and what goes wrong on it
 //! * `plan`: what happens in a run, drawn from a seed
 //! * `run`: carries a plan out
+//! * `scenarios`: scenes that are set up
 //! * `oracle`: the laws
 //! * `shrink`: the shortest plan that still breaks a law
 //!
@@ -15,15 +18,21 @@
 
 #![cfg(not(target_arch = "wasm32"))]
 
+mod adapter;
 mod browser;
 mod coverage;
 mod executor;
+mod locks;
+mod messages;
 mod network;
 mod oracle;
+mod page;
 mod plan;
 mod run;
+mod scenarios;
 mod search;
 mod shrink;
+mod storage;
 
 use search::Search;
 use std::time::Duration;

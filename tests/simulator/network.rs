@@ -108,7 +108,7 @@ impl World {
             }
             Some(Trouble::Slow(_) | Trouble::LostAnswer) | None => {}
         }
-        let answer = self.ask(&request);
+        let answer = self.ask_platform(&request);
         self.worked(&request, &answer);
         if let Some(Trouble::Slow(time)) = trouble {
             self.executor.sleep(time).await;
@@ -153,7 +153,7 @@ impl World {
             .flatten()
     }
 
-    fn ask(&self, request: &Request) -> Answer {
+    fn ask_platform(&self, request: &Request) -> Answer {
         let target = request.url.strip_prefix(API).unwrap_or(&request.url);
         let mut sent = sandbox::Request::new(request.method.as_str(), target);
         if let Some(bearer) = &request.bearer {

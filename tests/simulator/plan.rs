@@ -87,9 +87,17 @@ pub enum Damage {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Act {
+    /// A page, and a session in it.
     Open,
+    /// One more session in a page.
+    OpenBeside(Pick),
+    /// A page that nobody looks at yet, which may come in the place of this one.
+    Prerender(Pick),
+    /// A prerendered page is shown.
+    Show,
     Kill(Pick),
-    Freeze(Pick),
+    /// Whether the page is told before.
+    Freeze(Pick, bool),
     Thaw(Pick),
     Close(Pick),
     Wake(Pick),
@@ -132,12 +140,34 @@ impl Act {
     }
 }
 
+/// How the browser's locks are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Locks {
+    Granted,
+    /// There are none, and no order of revisions that goes with them.
+    Absent,
+    /// Some pages' requests are rejected, or never answered.
+    Refused,
+}
+
+/// Where the record is kept.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Area {
+    /// One for all pages.
+    Shared,
+    /// Each page has its own, which begins as a copy of another page's.
+    Cloned,
+    /// One for all pages, which the shop supplies: each access takes up to so many milliseconds, and now and then far longer.
+    Adapter(u64),
+}
+
 /// How this run's browser is.
 #[derive(Clone, Debug)]
 pub struct Setup {
     pub profile: Profile,
-    /// Without Web Locks the laws are promised for calls that do not overlap, so one act ends before the next begins.
-    pub web_locks: bool,
+    /// Where locks are not granted the laws are promised for calls that do not overlap, so one act ends before the next begins.
+    pub locks: Locks,
+    pub area: Area,
     /// The longest time after which another tab's write is seen, in milliseconds.
     pub lag: u64,
     /// How many messages of a hundred are lost.
@@ -184,14 +214,47 @@ fn mostly<T: Copy>(rng: &mut Rng, of: &[T]) -> T {
 }
 
 impl Setup {
+    /// Nothing is strange.
+    pub fn plain() -> Self {
+        Self {
+            profile: Profile::default(),
+            locks: Locks::Granted,
+            area: Area::Shared,
+            lag: 0,
+            lost_messages: 0,
+            mono_sleeps: false,
+            latency: 5,
+            epochs_before: 0,
+        }
+    }
+
     fn draw(rng: &mut Rng) -> Self {
-        let web_locks = rng.u8(..10) > 0;
+        let locks = match rng.u8(..16) {
+            0 => Locks::Absent,
+            1 => Locks::Refused,
+            _ => Locks::Granted,
+        };
+        let area = match rng.u8(..8) {
+            // Without locks there are no revisions either, and nothing tells a copy that comes back that it is behind.
+            0 if locks != Locks::Absent => Area::Cloned,
+            1 => Area::Adapter(one(rng, &[5, 50, 400])),
+            _ => Area::Shared,
+        };
         Self {
             profile: profile(rng),
-            web_locks,
+            locks,
+            area,
             // Without locks there is no telling when storage is seen; that is not promised.
-            lag: one(rng, if web_locks { &[0, 0, 50, 400] } else { &[0] }),
-            lost_messages: one(rng, &[0, 0, 10, 100]),
+            lag: match locks {
+                Locks::Absent => 0,
+                _ if area != Area::Shared => 0,
+                _ => one(rng, &[0, 0, 50, 400]),
+            },
+            // Copies learn from each other by messages alone.
+            lost_messages: match area {
+                Area::Cloned => 0,
+                _ => one(rng, &[0, 0, 10, 100]),
+            },
             mono_sleeps: rng.bool(),
             latency: one(rng, &[5, 50, 2_000]),
             epochs_before: one(rng, &[0, 0, 8, 14, 253, 70_000]),
@@ -279,7 +342,10 @@ fn gap(rng: &mut Rng, setup: &Setup) -> u64 {
         Some(seconds @ 1..=3_600) => gap.min(2 * SECOND * seconds.max(30)),
         _ => gap,
     };
-    if setup.web_locks { gap } else { gap + MINUTE }
+    match setup.locks {
+        Locks::Granted => gap,
+        _ => gap + MINUTE,
+    }
 }
 
 fn act(rng: &mut Rng, setup: &Setup, calm: bool) -> Act {
@@ -288,7 +354,7 @@ fn act(rng: &mut Rng, setup: &Setup, calm: bool) -> Act {
     if trouble {
         return match rng.u8(..18) {
             0 => Act::Kill(tab),
-            1 | 2 => Act::Freeze(tab),
+            1 | 2 => Act::Freeze(tab, rng.bool()),
             3 | 4 => Act::Thaw(tab),
             5 => Act::Sleep(one(rng, &[MINUTE, HOUR, 9 * HOUR, 20 * HOUR, 26 * HOUR])),
             6 => {
@@ -333,8 +399,14 @@ fn act(rng: &mut Rng, setup: &Setup, calm: bool) -> Act {
         };
     }
     let act = match rng.u8(..24) {
-        0 | 1 => Act::Open,
-        2 => Act::Wake(tab),
+        0 => Act::Open,
+        1 if rng.bool() => Act::OpenBeside(tab),
+        1 => Act::Open,
+        2 => match rng.u8(..4) {
+            0 => Act::Prerender(tab),
+            1 | 2 => Act::Show,
+            _ => Act::Wake(tab),
+        },
         3..8 => Act::Token(tab, one(rng, &[1, 1, 2, 20])),
         8..12 => Act::Login(tab, rng.u8(..5) > 0),
         12..16 => Act::Switch(
@@ -356,7 +428,7 @@ fn act(rng: &mut Rng, setup: &Setup, calm: bool) -> Act {
         _ => Act::Call(tab),
     };
     match act {
-        Act::Token(tab, 20) if !setup.web_locks => Act::Token(tab, 1),
+        Act::Token(tab, 20) if setup.locks != Locks::Granted => Act::Token(tab, 1),
         act => act,
     }
 }

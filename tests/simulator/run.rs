@@ -67,7 +67,7 @@ pub fn run(plan: &Plan, traced: bool) -> Outcome {
     outcome
 }
 
-fn perform(world: &Rc<World>, act: Act) {
+pub fn perform(world: &Rc<World>, act: Act) {
     world.executor.steps.set(world.executor.steps.get() + 1);
     let now = world.now();
     world.oracle.borrow_mut().note(now, || format!("{act:?}"));
@@ -77,12 +77,28 @@ fn perform(world: &Rc<World>, act: Act) {
         Act::Open if tabs.len() < 6 => {
             world.open();
         }
-        Act::Open => {}
+        Act::OpenBeside(tab) if tabs.len() < 6 => {
+            pick(tab).into_iter().for_each(|tab| world.open_beside(tab));
+        }
+        Act::Prerender(tab) if tabs.len() < 6 => {
+            pick(tab).into_iter().for_each(|tab| world.prerender(tab));
+        }
+        Act::Open | Act::OpenBeside(_) | Act::Prerender(_) => {}
+        Act::Show => {
+            let prerendered = tabs.iter().find(|tab| world.is_prerendering(**tab));
+            prerendered.into_iter().for_each(|tab| world.show(*tab));
+        }
         Act::Kill(tab) => pick(tab).into_iter().for_each(|tab| {
             world.oracle.borrow_mut().coverage.note("killed");
             world.kill(tab);
         }),
-        Act::Freeze(tab) => pick(tab).into_iter().for_each(|tab| world.freeze(tab)),
+        Act::Freeze(tab, is_told) => {
+            // Whoever stands still in the middle of something has the most to tell.
+            let at_work = world.locks.at_work().filter(|_| tab % 2 == 0);
+            if let Some(tab) = at_work.or(pick(tab)) {
+                world.freeze(tab, is_told);
+            }
+        }
         Act::Thaw(tab) => pick(tab).into_iter().for_each(|tab| world.thaw(tab)),
         Act::Close(tab) => pick(tab).into_iter().for_each(|tab| world.close(tab)),
         Act::Wake(tab) => pick(tab).into_iter().for_each(|tab| world.wake(tab)),
@@ -189,6 +205,8 @@ where
     let Some(lifecycle) = world
         .lifecycle(tab)
         .filter(|_| !world.executor.is_frozen(tab))
+        // Nobody presses a button there.
+        .filter(|_| !world.is_prerendering(tab) || !what.is_visitors())
     else {
         return;
     };

@@ -9,7 +9,7 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
-/// With fewer seeds than this nothing is said about how much may be forgiven.
+/// With fewer seeds than this nothing is said about how much may be forgiven, and what must be met.
 const TELLING: u64 = 5_000;
 
 #[derive(Default)]
@@ -113,6 +113,11 @@ impl Search {
         assert!(
             self.seeds < TELLING || beyond.is_empty(),
             "the oracle forgives too much: {beyond:?}"
+        );
+        let unmet = self.coverage.unmet();
+        assert!(
+            self.seeds < TELLING || unmet.is_empty(),
+            "the search never meets {unmet:?}"
         );
     }
 }

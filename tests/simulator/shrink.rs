@@ -1,6 +1,6 @@
 //! The shortest plan that still breaks the same law.
 
-use crate::plan::{Plan, Setup};
+use crate::plan::{Locks, Plan, Setup};
 use crate::run::run;
 use sandbox::Profile;
 
@@ -31,7 +31,7 @@ pub fn shrink(plan: &Plan, law: u8) -> Plan {
         for gap in [0, 1_000, 60_000] {
             let mut sooner = least.clone();
             // What must not overlap keeps its distance.
-            let is_apart = plan.setup.web_locks || gap >= 60_000;
+            let is_apart = plan.setup.locks == Locks::Granted || gap >= 60_000;
             if gap < sooner.acts[index].0 && is_apart {
                 sooner.acts[index].0 = gap;
                 if breaks(&sooner) {

@@ -274,3 +274,23 @@ fn no_secret_is_printed() {
     assert!(!events.contains(&token));
     assert!(!events.contains(BUYER.0));
 }
+
+/// Storage that takes its time cannot be asked in the turn of the call; another tab has gone on meanwhile, unheard.
+#[test]
+fn a_logout_over_slow_storage_ends_the_epochs_that_it_has_not_seen() {
+    let world = World::new();
+    let session = world.open();
+    session.token().unwrap();
+    let other = world.open();
+    world.slow_storage();
+    world.let_storage_lag(1);
+    other.login(BUYER).unwrap();
+    other.switch(Some("le-north")).unwrap();
+    world.pass(10);
+    session.logout();
+    world.pass(10);
+    other.wake();
+    world.pass(PATIENCE);
+    assert_eq!(other.snapshot().kind, Visitor::Anonymous);
+    assert_eq!(world.open().session_id(), None);
+}

@@ -27,7 +27,8 @@ impl Oracle {
             Kind::Logout => true,
             _ => false,
         };
-        self.require_unless(holds, &[self.distrusts()], 1, || {
+        let excuses = [self.distrusts(), (self.robbed_wrote, Excuse::LockTaken)];
+        self.require_unless(holds, &excuses, 1, || {
             format!(
                 "tab {}: the session id changes from {:?} to {:?} at {:?}",
                 step.tab,

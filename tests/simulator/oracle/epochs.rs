@@ -12,13 +12,25 @@ use storefront_session::session::{AccessToken, Event, Kind, Snapshot, Visitor};
 /// A tab that has looked at the record within this time need not look again.
 const LOOK: u64 = 1_000;
 
+/// For how long an answer that has not come is reckoned with: after that a refusal of the same token counts.
+const RECKONED: u64 = 600_000;
+
 /// A grant that must be stored.
 pub(super) struct Owed {
     pub(super) access: String,
     epoch: u64,
     /// The refresh token that was sent for it.
     pub(super) consumed: String,
-    is_trusted: bool,
+    distrusted: Option<Excuse>,
+    /// How long its answer took.
+    took: u64,
+}
+
+impl Owed {
+    fn distrusts(&self) -> (bool, Excuse) {
+        let excuse = self.distrusted.unwrap_or(Excuse::Distrust);
+        (self.distrusted.is_some(), excuse)
+    }
 }
 
 /// Grants.
@@ -46,7 +58,8 @@ impl Oracle {
             access,
             epoch: record.epoch,
             consumed: token.clone(),
-            is_trusted: self.intact,
+            distrusted: self.distrusted,
+            took,
         };
         if took < UNANSWERED {
             self.tabs[tab].owes = Some(owed);
@@ -65,7 +78,11 @@ impl Oracle {
             let is_over = self.stored.as_ref().map(|record| record.epoch) != Some(owed.epoch)
                 || self.replaced.contains_key(&owed.consumed);
             let is_kept = is_over || self.tokens.contains_key(&owed.access);
-            let excuses = [self.distrusts(), (!owed.is_trusted, Excuse::Distrust)];
+            let excuses = [
+                self.distrusts(),
+                owed.distrusts(),
+                (owed.took >= RECKONED, Excuse::VeryLate),
+            ];
             self.require_unless(is_kept, &excuses, 4, || {
                 "tokens of the present epoch that were granted late were thrown away".into()
             });
@@ -87,7 +104,7 @@ impl World {
         // A later epoch that the page has heard of need not be stored yet.
         let is_overtaken = stored != Some(owed.epoch) || known.is_some_and(|it| it > owed.epoch);
         let is_kept = is_overtaken || oracle.tokens.contains_key(&owed.access);
-        let excuses = [oracle.distrusts(), (!owed.is_trusted, Excuse::Distrust)];
+        let excuses = [oracle.distrusts(), owed.distrusts()];
         oracle.require_unless(is_kept, &excuses, 4, || {
             format!("tab {tab} was granted tokens of the present epoch, and threw them away")
         });
@@ -140,7 +157,12 @@ impl World {
         if epoch >= latest {
             return;
         }
-        let before = self.epoch_seen_by(tab, begun.saturating_sub(LOOK));
+        // A look may take its time.
+        let look = LOOK + 2 * self.access_time().unwrap_or(0);
+        // Whoever is woken looks again, and sees at least what was there before.
+        let woken = self.with_page(tab, |page| page.woken).min(begun);
+        let woken = woken.saturating_sub(1);
+        let before = self.epoch_seen_by(tab, begun.saturating_sub(look).max(woken));
         let excuses = [
             oracle.distrusts(),
             (oracle.storage != Storage::Works, Excuse::Distrust),
@@ -160,17 +182,24 @@ impl World {
 impl World {
     /// Whether all tabs agree on who the visitor is, and storage with them; `Some` where not all of them must.
     fn agreement(&self) -> (bool, Option<Excuse>) {
+        let stored = self.record_left();
         let oracle = self.oracle.borrow();
         let snapshots = self.snapshots();
         // A later version's record is left alone, and nothing else brings tabs together that begin after another.
-        let Some(stored) = &oracle.stored else {
+        let Some(stored) = stored else {
             return (snapshots.is_empty(), Some(Excuse::Unreadable));
         };
         let is_stored =
             |it: &&Snapshot| stored.identity == it.identity && stored.session_id == it.session_id;
         let others: Vec<_> = snapshots.iter().filter(|it| !is_stored(it)).collect();
         let in_memory = others.iter().all(|it| !it.durable);
-        (others.is_empty(), in_memory.then_some(Excuse::InMemory))
+        // It may have written the former session id beside the latest tokens.
+        let is_one = others.iter().all(|it| it.identity == stored.identity);
+        let excuse = match oracle.robbed_wrote && is_one {
+            true => Some(Excuse::LockTaken),
+            false => in_memory.then_some(Excuse::InMemory),
+        };
+        (others.is_empty(), excuse)
     }
 
     pub fn agrees(&self) -> bool {
@@ -182,8 +211,8 @@ impl World {
     pub fn check_agreement(&self) {
         let (agrees, excuse) = self.agreement();
         let snapshots = self.snapshots();
+        let stored = self.record_left();
         let mut oracle = self.oracle.borrow_mut();
-        let stored = oracle.stored.clone();
         let excuse = excuse.map(|excuse| (true, excuse));
         oracle.require_unless(agrees, excuse.as_slice(), 4, || {
             format!("the tabs do not agree: {snapshots:#?}, and stored is {stored:#?}")

@@ -8,8 +8,14 @@ use std::fmt;
 pub enum Excuse {
     /// Without Web Locks operations of several tabs have met, and nothing more is judged in this run.
     Overlap,
+    /// A tab that stood still goes on without the lock that was taken from it, while another is at work; nothing more is judged.
+    LockTaken,
     /// Storage had a fault or was damaged, and not every tab has been seen to know what is stored now.
     Distrust,
+    /// A page stood still with the lock in hand and goes on, and storage shows it late what others wrote before.
+    StoodStill,
+    /// A page's copy of the record is behind, and no page that could tell it is there, or moves.
+    CopyBehind,
     /// The tab lives on in memory, and knows so.
     InMemory,
     /// What is stored cannot be read by this version.
@@ -22,10 +28,12 @@ pub enum Excuse {
     AnswerLost,
     /// The platform spent a refresh token for a switch that it refused.
     SpentByRefusal,
-    /// A tab was killed between an answer and the write.
+    /// A tab was killed, or stood still until the lock was taken from it, between an answer and the write.
     Killed,
     /// A logout did not get the lock and did not see what its holder wrote.
     LogoutUnseen,
+    /// Where storage takes its time, a logout writes before it can look.
+    LogoutBlind,
     /// A logout waited in vain for the lock.
     LogoutLate,
     /// Two tabs ended one epoch, one of them without the lock.
@@ -36,6 +44,8 @@ pub enum Excuse {
     LookedBefore,
     /// A request has been under way for a minute: nobody waits for it any more.
     Unanswered,
+    /// An answer has come after more than ten minutes, and the token that it replaces was refused to another request.
+    VeryLate,
     /// The platform's tokens end on their way.
     BriefLife,
     /// The page may not read errors: a refusal looks like no answer, and ends nothing.
@@ -45,9 +55,12 @@ pub enum Excuse {
 }
 
 impl Excuse {
-    pub const ALL: [Self; 18] = [
+    pub const ALL: [Self; 23] = [
         Self::Overlap,
+        Self::LockTaken,
         Self::Distrust,
+        Self::StoodStill,
+        Self::CopyBehind,
         Self::InMemory,
         Self::Unreadable,
         Self::BearerLost,
@@ -56,11 +69,13 @@ impl Excuse {
         Self::SpentByRefusal,
         Self::Killed,
         Self::LogoutUnseen,
+        Self::LogoutBlind,
         Self::LogoutLate,
         Self::TwoEnds,
         Self::SilentSwitch,
         Self::LookedBefore,
         Self::Unanswered,
+        Self::VeryLate,
         Self::BriefLife,
         Self::HiddenErrors,
         Self::AskedAgain,
@@ -70,20 +85,25 @@ impl Excuse {
     pub fn bound(self) -> f64 {
         match self {
             Self::Overlap => 12.0,
+            Self::LockTaken => 5.0,
             Self::Distrust => 100.0,
+            Self::StoodStill => 2.0,
+            Self::CopyBehind => 4.0,
             Self::InMemory => 50.0,
             Self::Unreadable => 50.0,
             Self::BearerLost => 1.0,
             Self::GuestUnasked => 6.0,
             Self::AnswerLost => 60.0,
             Self::SpentByRefusal => 30.0,
-            Self::Killed => 1.0,
+            Self::Killed => 2.0,
             Self::LogoutUnseen => 8.0,
+            Self::LogoutBlind => 2.0,
             Self::LogoutLate => 1.0,
-            Self::TwoEnds => 4.0,
+            Self::TwoEnds => 8.0,
             Self::SilentSwitch => 1.0,
             Self::LookedBefore => 25.0,
-            Self::Unanswered => 50.0,
+            Self::Unanswered => 75.0,
+            Self::VeryLate => 1.0,
             Self::BriefLife => 22.0,
             Self::HiddenErrors => 60.0,
             Self::AskedAgain => 200.0,

@@ -26,10 +26,11 @@ mod wire;
 
 pub use excuse::{Excuse, Excuses};
 
-use crate::browser::{API, MESSAGE, World};
+use crate::browser::{API, World};
 use crate::coverage::Coverage;
 use crate::executor::Owner;
-use crate::plan::{Setup, Storage, Trouble};
+use crate::messages::MESSAGE;
+use crate::plan::{Locks, Setup, Storage, Trouble};
 use epochs::Owed;
 use sandbox::{Status, TokenFacts};
 use serde_json::Value;
@@ -58,20 +59,29 @@ pub enum Call {
     Other,
 }
 
+impl Call {
+    /// Whether only a visitor asks for it.
+    pub fn is_visitors(&self) -> bool {
+        matches!(self, Self::Login | Self::Switch(_) | Self::Logout)
+    }
+}
+
 pub struct Oracle {
     pub failure: Option<Violation>,
     pub coverage: Coverage,
     trace: Option<Vec<String>>,
-    web_locks: bool,
-    /// Without locks operations have met: nothing more is judged.
-    overlapped: bool,
+    locks: Locks,
+    /// Without a lock operations have met: nothing more is judged.
+    overlapped: Option<Excuse>,
+    /// A tab has written without the lock that was taken from it.
+    robbed_wrote: bool,
     tabs: Vec<Page>,
     calls: Vec<Running>,
     /// What is stored now, where it is a record.
     stored: Option<Record>,
     storage: Storage,
-    /// Whether storage and all tabs may be trusted to know the latest record: no fault of storage since.
-    intact: bool,
+    /// Why storage and all tabs may not be trusted to know the latest record.
+    distrusted: Option<Excuse>,
     /// Which epoch an identity names, as the records tell that were written or announced.
     epochs: HashMap<String, u64>,
     /// Each access token that was ever written or announced.
@@ -154,13 +164,14 @@ impl Oracle {
             failure: None,
             coverage: Coverage::default(),
             trace: traced.then(Vec::new),
-            web_locks: setup.web_locks,
-            overlapped: false,
+            locks: setup.locks,
+            overlapped: None,
+            robbed_wrote: false,
             tabs: Vec::new(),
             calls: Vec::new(),
             stored: None,
             storage: Storage::Works,
-            intact: true,
+            distrusted: None,
             epochs: HashMap::new(),
             tokens: HashMap::new(),
             replaced: HashMap::new(),
@@ -179,6 +190,10 @@ impl Oracle {
     pub fn found(&mut self, record: Record) {
         self.learn(&record, true, false);
         self.stored = Some(record);
+    }
+
+    pub fn stored(&self) -> Option<Record> {
+        self.stored.clone()
     }
 
     pub fn has_failed(&self) -> bool {
@@ -204,8 +219,8 @@ impl Oracle {
     }
 
     fn broken(&mut self, law: u8, what: impl FnOnce() -> String) {
-        if self.overlapped {
-            self.forgive(Excuse::Overlap);
+        if let Some(excuse) = self.overlapped {
+            self.forgive(excuse);
         } else if self.failure.is_none() {
             self.failure = Some(Violation { law, what: what() });
         }
@@ -235,7 +250,8 @@ impl Oracle {
     }
 
     fn distrusts(&self) -> (bool, Excuse) {
-        (!self.intact, Excuse::Distrust)
+        let excuse = self.distrusted.unwrap_or(Excuse::Distrust);
+        (self.distrusted.is_some(), excuse)
     }
 
     /// The epoch that this identity names; `None` where it was neither written nor announced.
@@ -269,17 +285,22 @@ impl Oracle {
     }
 
     pub fn tab_killed(&mut self, tab: Owner) {
+        self.tabs[tab].alive = false;
+        self.came_between(tab);
+        if !self.tabs[tab].token_calls.is_empty() {
+            self.coverage.note("killed in a token request");
+        }
+    }
+
+    /// The tab is killed, or loses the lock, and may not have written yet what was granted to it.
+    pub fn came_between(&mut self, tab: Owner) {
         let page = &mut self.tabs[tab];
-        page.alive = false;
         let owed = page.owes.take().into_iter().chain(page.owes_late.drain(..));
         let lost: Vec<_> = owed.collect();
         for owed in lost {
             if !self.tokens.contains_key(&owed.access) {
                 self.renewed.insert(owed.consumed, Some(Excuse::Killed));
             }
-        }
-        if !self.tabs[tab].token_calls.is_empty() {
-            self.coverage.note("killed in a token request");
         }
     }
 
@@ -294,6 +315,15 @@ impl Oracle {
         self.stirred(now);
         for call in self.calls.iter_mut().filter(|call| call.tab == tab) {
             call.since = now;
+        }
+    }
+
+    /// A prerendered page is shown: only now its calls begin.
+    pub fn tab_shown(&mut self, tab: Owner, now: u64) {
+        self.stirred(now);
+        for call in self.calls.iter_mut().filter(|call| call.tab == tab) {
+            call.since = now;
+            call.begun = now;
         }
     }
 
@@ -314,7 +344,7 @@ impl Oracle {
     pub fn storage_became(&mut self, storage: Storage) {
         self.storage = storage;
         if storage != Storage::Works {
-            self.distrust();
+            self.distrust(Excuse::Distrust);
         }
     }
 
@@ -327,20 +357,20 @@ impl Oracle {
         self.stirred(now);
         self.was_damaged = true;
         self.coverage.note("record damaged");
-        self.distrust();
+        self.distrust(Excuse::Distrust);
         self.stored = None;
     }
 
-    fn distrust(&mut self) {
-        self.intact = false;
+    pub fn distrust(&mut self, because: Excuse) {
+        self.distrusted = Some(because);
         let known = self.replaced.values_mut().chain(self.renewed.values_mut());
         for excuse in known {
-            excuse.get_or_insert(Excuse::Distrust);
+            excuse.get_or_insert(because);
         }
     }
 }
 
-fn decode(text: &str) -> Option<Record> {
+pub fn decode(text: &str) -> Option<Record> {
     Record::decode::<Value>(text, API, Moment::default()).ok()
 }
 
@@ -401,10 +431,15 @@ impl World {
             return false;
         };
         oracle.check_storm(now);
-        oracle.check_turn(tab, request, now, || self.is_another_at_work(tab));
+        oracle.check_turn(tab, request, now, &self.locks);
         oracle.check_stale(tab, request, &kind);
         oracle.check_company_sent(tab, &kind);
         true
+    }
+
+    /// How many token requests of this tab are not answered yet.
+    pub fn under_way(&self, tab: Owner) -> usize {
+        self.oracle.borrow().tabs[tab].token_calls.len()
     }
 
     /// The platform has answered, and its answer is on its way.
@@ -444,10 +479,10 @@ impl World {
             && answer.is_ok()
             && let Some(access) = access_token_of(&answer.body)
         {
-            let is_trusted = oracle.intact && oracle.storage == Storage::Works;
+            let is_trusted = oracle.distrusted.is_none() && oracle.storage == Storage::Works;
             let is_owed = oracle.note_owed(tab, &kind, access, now - sent);
             let excuse = match is_trusted {
-                false => Some(Excuse::Distrust),
+                false => Some(oracle.distrusts().1),
                 // The lock was given back, and another tab may have sent the token too.
                 true if now - sent >= turns::UNANSWERED => Some(Excuse::Unanswered),
                 // The record has gone on without it. Who has not seen that may still hold the former one.
@@ -487,6 +522,10 @@ impl World {
             )
         });
         oracle.learn(&record, succeeded, !succeeded);
+        if self.locks.is_robbed(tab) {
+            oracle.coverage.note("went on without its lock");
+            oracle.robbed_wrote = true;
+        }
         if !succeeded {
             return;
         }
@@ -504,6 +543,19 @@ impl World {
             self.check_step(&mut oracle, &step);
             oracle.note_replaced(previous, &record);
         }
+    }
+
+    /// A text is handed to storage that takes its time.
+    pub fn writing(&self, text: &str) {
+        self.announced(0, text);
+    }
+
+    /// Storage that takes its time has not stored that text in time, and may do so still.
+    pub fn gave_up_writing(&self, text: &str) {
+        let Some(record) = decode(text) else { return };
+        let mut oracle = self.oracle.borrow_mut();
+        oracle.learn(&record, false, true);
+        oracle.distrust(Excuse::Distrust);
     }
 
     /// The tab tells the others.
@@ -557,7 +609,7 @@ impl Oracle {
     }
 
     fn note_replaced(&mut self, from: &Record, to: &Record) {
-        let excuse = (!self.intact).then_some(Excuse::Distrust);
+        let excuse = self.distrusted;
         let slots = [
             (from.guest.as_ref(), to.guest.as_ref()),
             (customer_of(from), customer_of(to)),
@@ -611,7 +663,7 @@ impl World {
         if let Some((code, text)) = error {
             oracle.check_error(code, &text);
             oracle.check_words("an error", &text);
-        } else if matches!(call, Call::Login | Call::Switch(_) | Call::Logout)
+        } else if call.is_visitors()
             && let Some(lifecycle) = self.lifecycle(tab)
         {
             let snapshot = lifecycle.snapshot();
@@ -668,7 +720,7 @@ impl World {
             .collect();
         let mut oracle = self.oracle.borrow_mut();
         let is_settled = self.now() > oracle.stirred + MESSAGE;
-        if oracle.intact || !is_settled || oracle.storage != Storage::Works {
+        if oracle.distrusted.is_none() || !is_settled || oracle.storage != Storage::Works {
             return;
         }
         let Some(stored) = &oracle.stored else { return };
@@ -676,9 +728,12 @@ impl World {
         if oracle.was_damaged && oracle.clock_was_wrong {
             return;
         }
-        oracle.intact = snapshots.iter().all(|it| {
+        let are_one = snapshots.iter().all(|it| {
             it.durable && it.identity == stored.identity && it.session_id == stored.session_id
         });
+        if are_one {
+            oracle.distrusted = None;
+        }
     }
 
     /// After a while in which everything could move: whether all have settled that should.

@@ -1,15 +1,24 @@
 //! Law 8: secrets stay in, and nothing is left after a logout.
 
 use super::{Excuse, Oracle, Step};
+use crate::adapter;
 use crate::browser::{PATIENCE, World};
+use storefront_session::session::Kind;
 
 impl World {
     /// An earlier epoch comes in the place of a later one.
     pub(super) fn check_step_back(&self, oracle: &mut Oracle, step: &Step) {
         // Whoever logs out does not wait for ever for the lock: its holder may not see that yet.
-        let seen = self.epoch_seen_by(step.tab, self.now());
+        // Where storage takes its time, it looked some time before.
+        let looked = self.now() - self.access_time().map_or(0, |_| 2 * adapter::PATIENCE);
+        let seen = self.epoch_seen_by(step.tab, looked);
         let is_unseen = seen.is_none_or(|seen| seen <= step.to.epoch);
-        let excuses = [oracle.distrusts(), (is_unseen, Excuse::LogoutUnseen)];
+        let is_blind = self.access_time().is_some() && step.to.began == Kind::Logout;
+        let excuses = [
+            oracle.distrusts(),
+            (is_unseen, Excuse::LogoutUnseen),
+            (is_blind, Excuse::LogoutBlind),
+        ];
         oracle.require_unless(false, &excuses, 8, || {
             format!(
                 "tab {} stores epoch {} over epoch {}",

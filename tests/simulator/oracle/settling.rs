@@ -41,6 +41,7 @@ impl World {
             !call.done
                 && oracle.tabs[call.tab].alive
                 && !self.executor.is_frozen(call.tab)
+                && !self.is_prerendering(call.tab)
                 && now.saturating_sub(call.since) > LIMIT
         });
         let late = late.map(|call| (call.tab, call.call.clone()));

@@ -3,6 +3,8 @@
 use super::wire::Kinds;
 use super::{Excuse, Oracle};
 use crate::executor::Owner;
+use crate::locks::LockManager;
+use crate::plan::Locks;
 use storefront_session::http::Request;
 
 /// How long a request may be under way before others need not wait for it any more.
@@ -15,7 +17,7 @@ impl Oracle {
         tab: Owner,
         request: &Request,
         now: u64,
-        is_another_at_work: impl FnOnce() -> bool,
+        locks: &LockManager,
     ) {
         let pages = self.tabs.iter().filter(|page| page.alive);
         let others = pages.flat_map(|page| &page.token_calls);
@@ -27,9 +29,12 @@ impl Oracle {
             }
         }
         self.tabs[tab].token_calls.push(now);
-        if !self.web_locks && (waited_for > 0 || is_another_at_work()) {
+        if self.locks != Locks::Granted && (waited_for > 0 || locks.is_another_at_work(tab)) {
             // Two tabs' own timers may meet: without locks that is not promised to end well.
-            self.overlapped = true;
+            self.overlapped = Some(Excuse::Overlap);
+        }
+        if waited_for > 0 && locks.is_anybody_robbed() {
+            self.overlapped = Some(Excuse::LockTaken);
         }
         self.require(waited_for == 0, 3, || {
             format!("tab {tab} sends {request:?} while another token request is under way")

@@ -1,0 +1,57 @@
+//! A lock that was taken from a holder who stood still, and now goes on.
+
+use crate::world::{BUYER, World};
+use serde_json::json;
+
+const MINUTE: u64 = 60_000;
+
+/// It stands still before it sends.
+fn stood_still(world: &World, time: u64) {
+    world.let_publishing_take(time);
+    world.pass(500);
+    world.let_publishing_take(0);
+    world.take_lock();
+}
+
+#[test]
+fn whoever_goes_on_without_the_lock_waits_for_who_has_taken_it() {
+    let world = World::new();
+    let (holder, taker) = (world.open(), world.open());
+    let id = holder.token().map(|_| holder.session_id()).unwrap();
+    holder.begin(async |it| it.refresh().await);
+    stood_still(&world, 80_000);
+    world.pass(79_000);
+    world.delay("/customerlogin/auth/anonymous/refresh", 5_000);
+    world.requests();
+    taker.begin(async |it| it.refresh().await);
+    world.pass(2 * MINUTE);
+    assert_eq!(world.requests(), ["GET /anonymous/refresh none 200"]);
+    assert_eq!((holder.session_id(), taker.session_id()), (id.clone(), id));
+    assert_eq!(holder.token(), taker.token());
+}
+
+#[test]
+fn whoever_goes_on_without_the_lock_leaves_the_session_id_as_it_is() {
+    let world = World::with_profile(json!({ "foreignBearerSession": "adopts" }));
+    let (holder, taker) = (world.open(), world.open());
+    holder.login(BUYER).unwrap();
+    // The guest is gone, and the platform answers a stranger's bearer with another session.
+    let session = holder.session_id();
+    world.control(
+        "POST",
+        "revoke",
+        json!({ "kind": "session", "identity": "guest", "sessionId": session }),
+    );
+    world.pass(90 * MINUTE);
+    holder.begin(async |it| it.refresh().await);
+    stood_still(&world, 80_000);
+    taker.refresh().unwrap();
+    let id = taker.session_id();
+    assert_ne!(id, session);
+    world.pass(2 * MINUTE);
+    assert_eq!(
+        (holder.session_id(), taker.session_id()),
+        (id.clone(), id.clone())
+    );
+    assert_eq!(world.open().session_id(), id);
+}

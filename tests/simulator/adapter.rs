@@ -1,0 +1,108 @@
+//! Storage that the shop supplies: what is asked of it takes time, and what several pages ask is done in any order. What is
+//! written is in its hands: it is stored though the page that wrote it is gone.
+
+use crate::browser::World;
+use crate::executor::{NOBODY, Owner};
+use crate::page::PageId;
+use crate::plan::Area;
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+use std::rc::Rc;
+use storefront_session::host::StorageFault;
+use storefront_session::session::Millis;
+
+/// How long a page waits for it.
+pub const PATIENCE: Millis = 2_000;
+
+/// How long it takes where it takes far longer, at most; and how many accesses of a thousand do.
+const HANGS: Millis = 6_000;
+const HANGING: u64 = 2;
+
+/// What becomes of a write.
+type Outcome = Rc<RefCell<Option<Result<(), StorageFault>>>>;
+
+/// When the last write of each page is done: one page's are done one after another.
+pub type Queues = RefCell<BTreeMap<PageId, u64>>;
+
+impl World {
+    /// How long each access takes at most; `None` where storage answers at once.
+    pub fn access_time(&self) -> Option<Millis> {
+        match self.setup.area {
+            Area::Adapter(time) => Some(time),
+            Area::Shared | Area::Cloned => None,
+        }
+    }
+
+    /// How long one takes.
+    fn draw_access(&self, time: Millis) -> Millis {
+        if self.executor.draw(1_000) < HANGING {
+            self.note_met("adapter hangs");
+            return self.executor.draw(HANGS);
+        }
+        self.executor.draw(time)
+    }
+
+    pub async fn read(&self, tab: Owner) -> Result<Option<String>, StorageFault> {
+        let Some(time) = self.access_time() else {
+            return self.stored_for(tab);
+        };
+        let (there, back) = (self.draw_access(time), self.draw_access(time));
+        if there + back > PATIENCE {
+            self.executor.sleep(PATIENCE).await;
+            return Err(StorageFault::Unavailable);
+        }
+        self.executor.sleep(there).await;
+        let read = self.stored_for(tab);
+        self.executor.sleep(back).await;
+        read
+    }
+
+    /// Hands a text over; gives what becomes of that, and when.
+    pub fn hand_over(self: &Rc<Self>, tab: Owner, text: &str, time: Millis) -> (Outcome, u64) {
+        self.writing(text);
+        let page = self.page_of(tab);
+        let now = self.now();
+        let at = {
+            let mut queues = self.queues.borrow_mut();
+            if queues.iter().any(|(of, at)| *of != page && *at > now) {
+                self.note_met("writes interleaved in an adapter");
+            }
+            let last = queues.entry(page).or_default();
+            *last = (*last).max(now + self.draw_access(time));
+            *last
+        };
+        let (world, text, outcome) = (Rc::clone(self), text.to_owned(), Outcome::default());
+        let done = Rc::clone(&outcome);
+        self.spawn(NOBODY, async move {
+            world.executor.until(at).await;
+            done.replace(Some(world.store(tab, &text)));
+        });
+        (outcome, at)
+    }
+
+    pub async fn write(self: &Rc<Self>, tab: Owner, text: &str) -> Result<(), StorageFault> {
+        let Some(time) = self.access_time() else {
+            return self.store(tab, text);
+        };
+        let began = self.now();
+        let (outcome, at) = self.hand_over(tab, text, time);
+        let back = self.draw_access(time);
+        if at + back > began + PATIENCE {
+            self.executor.sleep(PATIENCE).await;
+            self.gave_up_writing(text);
+            return Err(StorageFault::Unavailable);
+        }
+        self.executor.until(at).await;
+        while outcome.borrow().is_none() {
+            self.executor.sleep(1).await;
+        }
+        outcome.take().unwrap_or(Ok(()))?;
+        // It is read back: others may have written meanwhile.
+        let read = self.stored_for(tab)?;
+        self.executor.sleep(back).await;
+        match read.as_deref() == Some(text) {
+            true => Ok(()),
+            false => Err(StorageFault::Unavailable),
+        }
+    }
+}
