@@ -90,7 +90,7 @@ ${table([
 
 The call is answered inside the page. oidc-client-ts and supabase auth-js make none: theirs is the time until the page has the token.
 The clients of commercetools and saleor keep their token in the page's memory: they ask for one first, commercetools' a new guest's.
-The page stands still as soon as it has made its call, so that no work is counted that comes later.`,
+The page stands still as soon as it has made its call, so that no work is counted that comes later. ${floorOf(good)}`,
   start: ({ start }) => `A visitor who comes back with an expired token
 
 From the navigation to a token that works, for a visitor who comes back with an expired one: load, compile, read storage, one
@@ -103,9 +103,9 @@ ${table([
   ["wall, 4× slower", (id) => start[id].slow.wall, milliseconds],
 ])}
 
-CPU is that of the page's process, WebAssembly's compiler threads included. oidc-client-ts also reads the discovery document,
-as it does wherever nobody wrote its contents into the shop. The clients of commercetools and saleor hand out no token: theirs is
-the time until an API call with it would leave.`,
+CPU is that of the page's process, WebAssembly's compiler threads included. ${floorOf(start)} oidc-client-ts
+also reads the discovery document, as it does wherever nobody wrote its contents into the shop. The clients of commercetools and
+saleor hand out no token: theirs is the time until an API call with it would leave.`,
   cached: ({ cached }) => `A token that is at hand
 
 ${table([
@@ -209,6 +209,8 @@ function requestTable(requests) {
   return [`| | at least | ${heads.join(" | ")} |`, `|---|--:|${"--:|".repeat(heads.length)}`, ...lines].join("\n");
 }
 
+const floorOf = ({ floor: { full, slow } }) =>
+  `An empty page takes ${milliseconds(full.cpu)} of CPU and ${milliseconds(full.wall)}, 4× slower ${milliseconds(slow.cpu)} and ${milliseconds(slow.wall)}.`;
 const tabsOf = (number) => `${number} ${number === 1 ? "tab" : "tabs"}`;
 const ratio = (value) => `${value >= 10 ? value.toFixed(0) : value >= 1 ? value.toFixed(1) : value.toFixed(2)}×`;
 const milliseconds = (value) => `${value >= 100 ? value.toFixed(0) : value.toFixed(1)} ms`;
