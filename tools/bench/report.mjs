@@ -41,9 +41,9 @@ ${peers.map((peer) => `| \`${peer.package}\` | ${version(peer)} | ${peer.asked} 
 
 Ours is measured as a guest, the visitor that a storefront has most. The commercetools client is a guest too; the others
 know signed-in users only, or guests as an extra (auth0's anonymous sessions are in early access, supabase's are one more
-sign-in). Where a token has expired they all start from a refresh token and make one request where ours does, so that the work is the same. A signed-in
-customer of ours may cost one request more: the platform wants a living guest's token with a customer's renewal
-(\`docs/readings.md\`).
+sign-in). Where a token has expired they all start from a refresh token and make one request where ours does, so that the work
+is the same. A signed-in customer of ours may cost one request more: the platform wants a living guest's token with a customer's
+renewal (\`docs/readings.md\`).
 
 ${Object.keys(sections)
   .map((name, index) => `## ${"abcdefg"[index]}. ${section(name, results)}`)
@@ -52,9 +52,9 @@ ${Object.keys(sections)
 ## How
 
 \`npm run bench\`, with \`-- --quick\` for fewer rounds, with \`-- --only good,start\` for these measures alone (any of
-${Object.keys(sections).map((name) => `\`${name}\``).join(", ")}), which writes no file. "Before" is built from its git ref, once, into the
-target folder. The others are pinned in \`tools/bench/package-lock.json\` and installed there. An adapter
-for each is in \`tools/bench/peers/\`, its platform in \`tools/bench/platforms.mjs\`.
+${Object.keys(sections).map((name) => `\`${name}\``).join(", ")}), which writes no file.
+"Before" is built from its git ref, once, into the target folder. The others are pinned in \`tools/bench/package-lock.json\` and
+installed there. An adapter for each is in \`tools/bench/peers/\`, its platform in \`tools/bench/platforms.mjs\`.
 `;
 }
 
@@ -90,7 +90,8 @@ ${table([
 
 The call is answered inside the page. oidc-client-ts and supabase auth-js make none: theirs is the time until the page has the token.
 The clients of commercetools and saleor keep their token in the page's memory: they ask for one first, commercetools' a new guest's.
-The page stands still as soon as it has made its call, so that no work is counted that comes later.`,
+The page stands still as soon as it has made its call, so that no work is counted that comes later.
+${floorOf(good)}`,
   start: ({ start }) => `A visitor who comes back with an expired token
 
 From the navigation to a token that works, for a visitor who comes back with an expired one: load, compile, read storage, one
@@ -103,9 +104,10 @@ ${table([
   ["wall, 4× slower", (id) => start[id].slow.wall, milliseconds],
 ])}
 
-CPU is that of the page's process, WebAssembly's compiler threads included. oidc-client-ts also reads the discovery document,
-as it does wherever nobody wrote its contents into the shop. The clients of commercetools and saleor hand out no token: theirs is
-the time until an API call with it would leave.`,
+CPU is that of the page's process, WebAssembly's compiler threads included.
+${floorOf(start)} oidc-client-ts
+also reads the discovery document, as it does wherever nobody wrote its contents into the shop. The clients of commercetools and
+saleor hand out no token: theirs is the time until an API call with it would leave.`,
   cached: ({ cached }) => `A token that is at hand
 
 ${table([
@@ -117,8 +119,8 @@ ${table([
 
 One call after the other, each awaited. The floor is \`await\` of an async function that returns a constant, in the same page.
 Who hands out no token, or makes no calls, has ${none}. An API call is answered inside the page: that is what the library adds to a
-\`fetch\`, without the \`fetch\`. Ours binds reads to the identity there, and repeats a call after a 401; auth0-spa-js hands on a \`Request\`, commercetools' client and
-saleor's SDK hand on plain objects.
+\`fetch\`, without the \`fetch\`. Ours binds reads to the identity there, and repeats a call after a 401; auth0-spa-js hands on
+a \`Request\`, commercetools' client and saleor's SDK hand on plain objects.
 Ours looks at storage once a second, the others that share a session between tabs at each call: that is most of the difference,
 and it costs a second, at the most, until a tab sees what another did while its messages were lost.`,
   requests: ({ requests }) => `Requests for tokens
@@ -209,6 +211,8 @@ function requestTable(requests) {
   return [`| | at least | ${heads.join(" | ")} |`, `|---|--:|${"--:|".repeat(heads.length)}`, ...lines].join("\n");
 }
 
+const floorOf = ({ floor: { full, slow } }) =>
+  `An empty page takes ${milliseconds(full.cpu)} of CPU and ${milliseconds(full.wall)}, 4× slower ${milliseconds(slow.cpu)} and ${milliseconds(slow.wall)}.`;
 const tabsOf = (number) => `${number} ${number === 1 ? "tab" : "tabs"}`;
 const ratio = (value) => `${value >= 10 ? value.toFixed(0) : value >= 1 ? value.toFixed(1) : value.toFixed(2)}×`;
 const milliseconds = (value) => `${value >= 100 ? value.toFixed(0) : value.toFixed(1)} ms`;

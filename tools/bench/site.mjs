@@ -13,17 +13,16 @@ const scripts = {
   /** The library is there and waits to be asked. */
   library: "await import('./page.js');",
   /** A visitor comes: as soon as the library is there it is asked for a token. */
-  token: firstUse("peer.token ?? peer.call"),
+  token: firstUse("await import('./page.js'); await peer.open(platform); await (peer.token ?? peer.call)();"),
   /** The same, but for an API call, where the library makes any. */
-  call: firstUse("peer.call ?? peer.token"),
+  call: firstUse("await import('./page.js'); await peer.open(platform); await (peer.call ?? peer.token)();"),
+  /** A page that has what it needs. */
+  nothing: firstUse(""),
 };
 
 /** The page stands still while it tells, so that nothing it does later is counted. */
-function firstUse(ask) {
-  return `
-    await import('./page.js');
-    await peer.open(platform);
-    await (${ask})();
+function firstUse(script) {
+  return `${script}
     const now = performance.now();
     const request = new XMLHttpRequest();
     request.open("POST", "usable", false);

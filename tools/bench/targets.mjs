@@ -1,4 +1,4 @@
-// What this package set out to reach, and whether it does: ratios within one run, where they are no numbers of bytes or requests.
+// What this package set out to reach, and whether it does: numbers of bytes and requests, else ratios within one run.
 
 import { scenarios } from "./measures/requests.mjs";
 import { others } from "./peers.mjs";
@@ -9,7 +9,7 @@ export const budgets = { all: 39_936, beforeCall: 6_144 };
 /** What may be left of what it cost before. */
 export const shares = { good: 0.65, tabs: 0.4, call: 0.4 };
 
-/** The floor is the same code in every page, and yet differs by up to so much from one to the next. */
+/** Of two builds that are alike, one is faster by up to so much, in another run the other. */
 const noise = 1.05;
 
 /** Each target that what was measured decides: what it says, whether it is met, and by how much. */

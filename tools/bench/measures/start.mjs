@@ -15,36 +15,35 @@ export const measureGood = (lab, rounds) => measureVisits(lab, rounds, { lifetim
 
 /**
  * Per peer: wall time as the page saw it and CPU time of its process in ms, at full speed and on a slow CPU; and the Brotli
- * bytes of the library that the page had asked for by then, at the most.
+ * bytes of the library that the page had asked for by then, at the most. `floor` is a page that needs no library.
  */
 async function measureVisits(lab, rounds, { lifetime, page }) {
+  const visitors = [...peers.map((peer) => ({ id: peer.id, peer, page })), { id: "floor", peer: peers[0], page: "nothing" }];
   const stored = {};
   for (const peer of peers) stored[peer.id] = await lab.signedIn(peer, lifetime);
   if (lifetime === 1) await new Promise((resolve) => setTimeout(resolve, 1500));
 
   const clock = await cpuClock(lab.browser);
   const seen = Object.fromEntries(
-    peers.map(({ id }) => [id, { asked: new Set(), rates: rates.map(() => ({ wall: [], cpu: [] })) }]),
+    visitors.map(({ id }) => [id, { asked: new Set(), rates: rates.map(() => ({ wall: [], cpu: [] })) }]),
   );
   // The first round warms up.
   for (let round = 0; round <= rounds; round += 1) {
     for (const [index, rate] of rates.entries()) {
-      for (const peer of inTurn(peers, round)) {
+      for (const { id, peer, page } of inTurn(visitors, round)) {
         const { wall, cpu, asked } = await visitOnce(lab, peer, { storageState: stored[peer.id], page, rate, clock });
         if (round === 0) continue;
-        const { rates, asked: all } = seen[peer.id];
-        rates[index].wall.push(wall);
-        rates[index].cpu.push(cpu);
-        for (const file of asked) all.add(file);
+        seen[id].rates[index].wall.push(wall);
+        seen[id].rates[index].cpu.push(cpu);
+        for (const file of asked) seen[id].asked.add(file);
       }
     }
   }
   await clock.close();
   const results = {};
-  for (const peer of peers) {
-    const { asked, rates } = seen[peer.id];
-    const [full, slow] = rates.map(({ wall, cpu }) => ({ wall: median(wall), cpu: median(cpu) }));
-    results[peer.id] = { full, slow, brotli: (await weigh(peer, [...asked])).brotli };
+  for (const { id, peer } of visitors) {
+    const [full, slow] = seen[id].rates.map(({ wall, cpu }) => ({ wall: median(wall), cpu: median(cpu) }));
+    results[id] = { full, slow, brotli: (await weigh(peer, [...seen[id].asked])).brotli };
   }
   return results;
 }
