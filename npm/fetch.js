@@ -33,10 +33,11 @@ export function sessionFetch({ apiUrl, send, session }) {
     const isRead = reads.has(method);
     if (theirs && !isRead) sent.body ??= await input.arrayBuffer();
 
-    const url = request ? new URL(request.url) : addressOf(theirs ? input.url : input, base);
-    let target = request || url.href;
+    const path = typeof input === "string" && isPlain.test(input) && input;
+    const url = path ? { pathname: path.replace(/\?.*/, "") } : request ? new URL(request.url) : addressOf(theirs ? input.url : input, base);
+    let target = request || (path ? base + path : url.href);
     let headers = new Headers(sent.headers ?? request.headers);
-    if (!isOurs(url) || headers.has("Authorization")) return send(target, sent);
+    if (!(path || isOurs(url)) || headers.has("Authorization")) return send(target, sent);
 
     // A Request that is made of another forgets these, unless told: the first two everywhere, the third in Firefox.
     const { referrer, referrerPolicy, keepalive } = request;
@@ -59,20 +60,23 @@ export function sessionFetch({ apiUrl, send, session }) {
     // Its body is not looked at, because WebKit makes a stream of it then, which it cannot send.
     if (isFunction(target.clone) && !isRead && sent.body == null) spare = target.clone();
 
-    const cut = new AbortController();
+    /** What ends the call: the session's signal, unless the caller has one too, which may be another library's. */
+    let cut;
+    let both;
     const links = [];
+    const end = () => links.forEach((unlink) => unlink());
     const follow = (signal) => {
-      const stop = () => cut.abort(signal.reason);
+      both ??= new AbortController();
+      cut = both.signal;
+      const stop = () => both.abort(signal.reason);
       if (signal.aborted) stop();
       else links.push(onAbort(signal, stop));
     };
-    const end = () => links.forEach((unlink) => unlink());
     // Engines have reasons of their own for what was aborted.
-    const wait = (work) => unless(cut.signal, (async () => work())(), reasonOf);
-    const sendWith = (token, target) => {
-      const own = new Headers(headers);
-      own.set("Authorization", `Bearer ${token}`);
-      return wait(() => send(target, { ...sent, headers: own, signal: canCut && cut.signal }));
+    const wait = (work) => unless(cut, (async () => work())(), reasonOf);
+    const sendWith = (token, target, headers) => {
+      headers.set("Authorization", `Bearer ${token}`);
+      return wait(() => send(target, { ...sent, headers, signal: canCut && cut }));
     };
     /** The signals count until the answer has been read, where there is something to read. */
     const watched = (response) => {
@@ -86,13 +90,13 @@ export function sessionFetch({ apiUrl, send, session }) {
         if (read) Reflect.set(response, name, name === "clone" ? () => watched(read()) : readToEnd);
       }
       if (method === "HEAD" || response.status === 204) end();
-      else unread?.register(response, end);
+      else if (links.length) unread?.register(response, end);
       return response;
     };
 
     try {
       if (signal) follow(signal);
-      cut.signal.throwIfAborted();
+      cut?.throwIfAborted();
       let grant = session.grant();
       // A token at hand is sent in the turn of the call.
       if (grant.then) grant = await wait(() => grant);
@@ -100,10 +104,11 @@ export function sessionFetch({ apiUrl, send, session }) {
       if (isRead) {
         // What is read under one identity is of no use under the next.
         if (session.identity() !== identity) throw overtakenError();
-        follow(session.signal());
+        if (both) follow(session.signal());
+        else cut = session.signal();
         if (!session.mayCache(identity)) sent.cache = "no-store";
       }
-      const first = await sendWith(token, target);
+      const first = await sendWith(token, target, headers);
       const call = [method, url.pathname];
       const endpoint = call.join(" ");
       if (first.status !== 401) {
@@ -121,7 +126,7 @@ export function sessionFetch({ apiUrl, send, session }) {
       if (session.identity() !== identity) throw overtakenError();
       // Nobody will read the first answer.
       first.body?.cancel?.().catch(() => {});
-      const second = await sendWith(other, spare);
+      const second = await sendWith(other, spare, new Headers(headers));
       if (second.status === 401) session.refusedAgain(...call);
       return watched(second);
     } catch (error) {
@@ -130,6 +135,9 @@ export function sessionFetch({ apiUrl, send, session }) {
     }
   };
 }
+
+/** A path below the platform's address that every parser takes as it stands. */
+const isPlain = /^(\/[\w-][\w.-]*)+(\?[\w.,:&=-]*)?$/;
 
 /** The members of a dictionary as fetch sees them, with those that it does not know: a framework's. */
 function members(it) {

@@ -55,7 +55,8 @@ function areaOf(storage, place) {
       return globalThis[name] === storage;
     } catch {}
   };
-  return ["local", "session"].find((area) => isOwn(`${area}Storage`)) ?? storage;
+  // A page that touches its storage waits for it.
+  return (isObject(storage) && ["local", "session"].find((area) => isOwn(`${area}Storage`))) || storage;
 }
 
 /** The address as `URL` spells it, without a dot after the host and slashes at the end; nothing where it cannot serve. */

@@ -277,9 +277,9 @@ export class Manager {
       this.#heard = text ?? "";
       start();
     });
-    const rest = () => after(2_000, start);
-    if (globalThis.requestIdleCallback) requestIdleCallback(start);
-    else if (document.readyState === "complete") rest();
+    // What the page loads goes first.
+    const rest = () => (globalThis.requestIdleCallback ? requestIdleCallback(start) : after(2_000, start));
+    if (document.readyState === "complete") rest();
     else window.addEventListener("load", rest, { once: true });
   }
 
