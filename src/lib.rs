@@ -16,6 +16,18 @@
 //! | [`session`] | what a session is and how it may change: values only |
 //! | [`json`], `text` | an object whose fields are asked for by name; text that is put together |
 //!
+//! # Before this module is there
+//! A token that is good needs nobody to decide. The package's entry reads it from the record in JavaScript (`npm/record.js`),
+//! and loads this module when something changes, or when the page is at rest:
+//!
+//! ```text
+//! entry (index.js)                     core (core.js, and this module)
+//! good token, snapshot, fetch   ──▶    all that changes: login, renewal, switch, logout
+//! news of other tabs            ──▶    what became of the identity, and its events
+//! ```
+//!
+//! `docs/light.md` has the whole picture.
+//!
 //! All but `js` and `browser` compile natively, so that the lifecycle which ships is the lifecycle which is tested.
 //!
 //! Shipped code cannot panic, and says so to clippy; tests may.

@@ -13,7 +13,9 @@ import { sizes } from "./lib/size.mjs";
 import { installPackages, installRust, installTools, wasmTarget } from "./lib/toolchain.mjs";
 
 // What a page loads today, and a little more: it must not grow unseen. The aim is 39,936 bytes, then 32 KiB.
-const maxBrotli = 48_400;
+const maxBrotli = 50_400;
+// What comes before the first call of a visitor who comes back.
+const maxEntry = 6_144;
 
 const steps = {
   fmt: {
@@ -104,6 +106,7 @@ const steps = {
       const table = sizes();
       console.table(table);
       if (table.total.brotli > maxBrotli) throw new Error(`more than ${maxBrotli} bytes with Brotli`);
+      if (table["index.js"].brotli > maxEntry) throw new Error(`index.js is more than ${maxEntry} bytes with Brotli`);
       // wasm-bindgen leaves this section in, wasm-opt is told to remove it.
       const module = new WebAssembly.Module(readFileSync(join(root, "dist/storefront_session_bg.wasm")));
       if (WebAssembly.Module.customSections(module, "producers").length > 0) throw new Error("wasm-opt has not run");
