@@ -28,6 +28,7 @@ mod network;
 mod oracle;
 mod page;
 mod plan;
+mod records;
 mod run;
 mod scenarios;
 mod search;
@@ -63,4 +64,13 @@ fn soak() {
     let minutes = number("SIM_MINUTES").unwrap_or(1);
     let first = number("SIM_FIRST").unwrap_or_else(|| fastrand::u64(..1 << 40));
     Search::during(first, Duration::from_secs(60 * minutes)).assert_clean();
+}
+
+/// `tests/e2e/record.test.mjs` runs this.
+#[test]
+#[ignore = "prints the records of SIM_SEEDS lives"]
+fn records() {
+    for seed in 0..number("SIM_SEEDS").unwrap_or(100) {
+        records::of_life(seed, |line| println!("{line}"));
+    }
 }

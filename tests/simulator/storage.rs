@@ -229,6 +229,17 @@ impl World {
         Ok(text.as_ref().map(|text| text.to_string()))
     }
 
+    /// Every text that was ever stored.
+    pub fn stored_texts(&self) -> Vec<Rc<str>> {
+        self.store
+            .values
+            .borrow()
+            .iter()
+            .flatten()
+            .cloned()
+            .collect()
+    }
+
     /// The latest value that this tab could see at that time.
     pub fn seen_at(&self, tab: Owner, time: u64) -> Option<Rc<str>> {
         let value = self.with_page(tab, |page| page.sights.at(time))?;
