@@ -15,6 +15,7 @@ use crate::call::Caller;
 use crate::catalogue::Product;
 use crate::companies::CompanyId;
 use crate::customers::{CustomerId, Customers};
+use crate::money::add_quantities;
 use crate::orders::Line;
 use crate::problem::Problem;
 use crate::random::Random;
@@ -226,7 +227,7 @@ impl Cart {
             item.product.id == order.product.id && !item.separate && !order.separate
         };
         if let Some(item) = self.items.iter_mut().find(same) {
-            item.quantity += order.quantity;
+            item.quantity = add_quantities(item.quantity, order.quantity);
             return item.id.clone();
         }
         let id = self.next_item.to_string();

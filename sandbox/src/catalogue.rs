@@ -2,6 +2,7 @@
 
 use crate::call::Call;
 use crate::companies::CompanyId;
+use crate::money::Cents;
 use crate::platform::Platform;
 use crate::problem::Problem;
 use crate::reply::Reply;
@@ -16,8 +17,8 @@ pub(crate) struct Product {
     pub(crate) id: &'static str,
     pub(crate) name: &'static str,
     description: &'static str,
-    /// In cents, tax included.
-    list_price: i64,
+    /// Tax included.
+    list_price: Cents,
 }
 
 static PRODUCTS: [Product; 8] = [
@@ -25,57 +26,57 @@ static PRODUCTS: [Product; 8] = [
         id: "harbour-mug",
         name: "Harbour Mug",
         description: "Stoneware, 350 ml, glazed by hand in tide-pool blue.",
-        list_price: 1490,
+        list_price: Cents(1490),
     },
     Product {
         id: "copper-kettle",
         name: "Copper Kettle",
         description: "One litre, tin-lined, with a handle that stays cool.",
-        list_price: 7900,
+        list_price: Cents(7900),
     },
     Product {
         id: "field-notebook",
         name: "Field Notebook",
         description: "Dotted paper that takes rain, thread-bound, 160 pages.",
-        list_price: 980,
+        list_price: Cents(980),
     },
     Product {
         id: "linen-apron",
         name: "Linen Apron",
         description: "Washed linen with crossed straps and two deep pockets.",
-        list_price: 3250,
+        list_price: Cents(3250),
     },
     Product {
         id: "walnut-board",
         name: "Walnut Board",
         description: "An end-grain cutting board, oiled, 40 by 28 cm.",
-        list_price: 5400,
+        list_price: Cents(5400),
     },
     Product {
         id: "beeswax-candle",
         name: "Beeswax Candle",
         description: "Pure wax, cotton wick, forty quiet hours.",
-        list_price: 1240,
+        list_price: Cents(1240),
     },
     Product {
         id: "wool-throw",
         name: "Wool Throw",
         description: "Lambswool from the dikes, woven in a herringbone.",
-        list_price: 11900,
+        list_price: Cents(11900),
     },
     Product {
         id: "brass-lantern",
         name: "Brass Lantern",
         description: "For a tea light indoors or a storm on the balcony.",
-        list_price: 4600,
+        list_price: Cents(4600),
     },
 ];
 
 impl Product {
-    /// What a member of that company pays, in cents.
-    pub(crate) fn price_for(&self, company: Option<CompanyId>) -> i64 {
+    /// What a member of that company pays.
+    pub(crate) fn price_for(&self, company: Option<CompanyId>) -> Cents {
         let discount = company.map_or(0, |id| id.company().discount_percent);
-        (self.list_price * (100 - discount) + 50) / 100
+        self.list_price.less_percent(discount)
     }
 
     /// The product's resource name, by which a cart is told what to add.
@@ -91,8 +92,8 @@ impl Product {
     pub(crate) fn price_row(&self, company: Option<CompanyId>) -> Value {
         json!({
             "priceId": self.price_id(),
-            "originalAmount": amount(self.list_price),
-            "effectiveAmount": amount(self.price_for(company)),
+            "originalAmount": self.list_price.amount(),
+            "effectiveAmount": self.price_for(company).amount(),
             "currency": CURRENCY,
         })
     }
@@ -112,11 +113,6 @@ impl Product {
 }
 
 const YRN_PREFIX: &str = "urn:yaas:saasag:caasproduct:product:acme;";
-
-/// Cents as the number that stands in an answer.
-pub(crate) fn amount(cents: i64) -> f64 {
-    cents as f64 / 100.0
-}
 
 /// Finds a product by its id.
 pub(crate) fn find(id: &str) -> Option<&'static Product> {
@@ -154,9 +150,9 @@ mod tests {
     #[test]
     fn companies_pay_less() {
         let mug = find("harbour-mug").expect("a product");
-        assert_eq!(mug.price_for(None), 1490);
-        assert_eq!(mug.price_for(Some(CompanyId::NORTH)), 1341);
-        assert_eq!(mug.price_for(Some(CompanyId::SOUTH)), 1267);
+        assert_eq!(mug.price_for(None), Cents(1490));
+        assert_eq!(mug.price_for(Some(CompanyId::NORTH)), Cents(1341));
+        assert_eq!(mug.price_for(Some(CompanyId::SOUTH)), Cents(1267));
     }
 
     #[test]

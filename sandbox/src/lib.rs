@@ -35,6 +35,7 @@ mod iam;
 mod jwt;
 mod log;
 mod mails;
+mod money;
 mod oidc;
 mod orders;
 mod platform;

@@ -1,10 +1,11 @@
 //! Orders. There is no official spec for them at hand; the fields are those that storefronts read.
 
 use crate::call::Call;
-use crate::catalogue::{CURRENCY, Product, amount};
+use crate::catalogue::{CURRENCY, Product};
 use crate::clock::iso;
 use crate::companies::CompanyId;
 use crate::customers::{CustomerId, Customers};
+use crate::money::Cents;
 use crate::platform::Platform;
 use crate::problem::Problem;
 use crate::reply::Reply;
@@ -29,13 +30,13 @@ pub(crate) struct Order {
     pub(crate) created_at: u64,
 }
 
-/// One product of an order, in cents.
+/// One product of an order.
 #[derive(Debug)]
 pub(crate) struct Line {
     pub(crate) product: &'static Product,
     pub(crate) quantity: f64,
-    pub(crate) unit: i64,
-    pub(crate) total: i64,
+    pub(crate) unit: Cents,
+    pub(crate) total: Cents,
 }
 
 /// All orders, oldest first.
@@ -62,14 +63,14 @@ impl Orders {
                 session_id: order.session_id.clone(),
                 legal_entity_id: order.company.map(|id| id.company().id.to_owned()),
                 site_code: order.site.to_owned(),
-                total_price: amount(order.total()),
+                total_price: order.total().amount(),
             })
             .collect()
     }
 }
 
 impl Order {
-    fn total(&self) -> i64 {
+    fn total(&self) -> Cents {
         self.lines.iter().map(|line| line.total).sum()
     }
 
@@ -80,8 +81,8 @@ impl Order {
                 "product": { "id": line.product.id, "name": line.product.name },
                 "itemYrn": line.product.yrn(),
                 "orderedAmount": line.quantity,
-                "unitPrice": amount(line.unit),
-                "totalPrice": amount(line.total),
+                "unitPrice": line.unit.amount(),
+                "totalPrice": line.total.amount(),
             })
         });
         let mut view = json!({
@@ -92,7 +93,7 @@ impl Order {
             "siteCode": self.site,
             "currency": CURRENCY,
             "entries": entries.collect::<Value>(),
-            "totalPrice": amount(self.total()),
+            "totalPrice": self.total().amount(),
             "metadata": { "version": 1, "createdAt": iso(self.created_at), "modifiedAt": iso(self.created_at) },
         });
         view["customer"] = match self.customer {

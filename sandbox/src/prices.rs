@@ -1,7 +1,7 @@
 //! Prices by session. There is no official spec for them at hand; the fields are those that storefronts read.
 
 use crate::call::Call;
-use crate::catalogue::{self, CURRENCY, amount};
+use crate::catalogue::{self, CURRENCY};
 use crate::platform::Platform;
 use crate::problem::Problem;
 use crate::reply::Reply;
@@ -28,16 +28,15 @@ pub(crate) fn match_by_context(platform: &mut Platform, call: &Call) -> Result<R
     let matches = wanted.into_iter().filter_map(|(id, quantity)| {
         let product = catalogue::find(id)?;
         let unit = product.price_for(caller.company);
-        let total = (unit as f64 * quantity).round() as i64;
         Some(json!({
             "priceId": product.price_id(),
             "itemRef": { "itemType": "PRODUCT", "id": product.id },
             "siteCode": site.code,
             "currency": CURRENCY,
             "includesTax": true,
-            "originalValue": amount(product.price_for(None)),
-            "effectiveValue": amount(unit),
-            "totalValue": amount(total),
+            "originalValue": product.price_for(None).amount(),
+            "effectiveValue": unit.amount(),
+            "totalValue": unit.times(quantity).amount(),
             "quantity": { "quantity": quantity, "unitCode": "pc" },
         }))
     });

@@ -1,15 +1,13 @@
 //! How a cart looks in an answer.
 
 use super::{Cart, Item, Owner};
-use crate::catalogue::{CURRENCY, amount};
+use crate::catalogue::CURRENCY;
 use crate::clock::iso;
 use crate::companies::CompanyId;
 use crate::customers::Customers;
+use crate::money::{Cents, add_quantities};
 use crate::tenant::TENANT;
 use serde_json::{Value, json};
-
-/// The one tax there is, in per cent; all prices include it.
-const TAX_RATE: i64 = 19;
 
 pub(crate) fn cart_yrn(id: &str) -> String {
     format!("urn:yaas:saasag:caascart:cart:{TENANT};{id}")
@@ -17,7 +15,7 @@ pub(crate) fn cart_yrn(id: &str) -> String {
 
 pub(crate) fn cart(cart: &Cart, customers: &Customers, now: u64) -> Value {
     let criteria = &cart.criteria;
-    let total: i64 = cart
+    let total: Cents = cart
         .items
         .iter()
         .map(|item| line_price(item, criteria.company))
@@ -25,7 +23,7 @@ pub(crate) fn cart(cart: &Cart, customers: &Customers, now: u64) -> Value {
     let units = cart
         .items
         .iter()
-        .fold(0.0, |units, item| units + item.quantity);
+        .fold(0.0, |units, item| add_quantities(units, item.quantity));
     let mut view = json!({
         "id": cart.id,
         "yrn": cart_yrn(&cart.id),
@@ -35,7 +33,7 @@ pub(crate) fn cart(cart: &Cart, customers: &Customers, now: u64) -> Value {
         "totalUnitsCount": units,
         "subTotalPrice": price(total),
         "totalPrice": price(total),
-        "calculatedPrice": { "price": calculated(total), "finalPrice": calculated(total) },
+        "calculatedPrice": { "price": total.calculated(), "finalPrice": total.calculated() },
         "metadata": {
             "createdAt": iso(cart.created_at),
             "modifiedAt": iso(cart.modified_at),
@@ -102,27 +100,16 @@ pub(crate) fn item(item: &Item, company: Option<CompanyId>) -> Value {
         "quantity": item.quantity,
         "effectiveQuantity": item.quantity,
         "price": item.product.price_row(company),
-        "unitPrice": calculated(item.product.price_for(company)),
+        "unitPrice": item.product.price_for(company).calculated(),
         "itemPrice": price(line),
-        "calculatedPrice": { "price": calculated(line), "finalPrice": calculated(line) },
+        "calculatedPrice": { "price": line.calculated(), "finalPrice": line.calculated() },
     })
 }
 
-pub(crate) fn line_price(item: &Item, company: Option<CompanyId>) -> i64 {
-    (item.product.price_for(company) as f64 * item.quantity).round() as i64
+pub(crate) fn line_price(item: &Item, company: Option<CompanyId>) -> Cents {
+    item.product.price_for(company).times(item.quantity)
 }
 
-fn price(cents: i64) -> Value {
-    json!({ "amount": amount(cents), "currency": CURRENCY })
-}
-
-fn calculated(gross: i64) -> Value {
-    let net = (gross * 100 + (100 + TAX_RATE) / 2) / (100 + TAX_RATE);
-    json!({
-        "netValue": amount(net),
-        "grossValue": amount(gross),
-        "taxValue": amount(gross - net),
-        "taxCode": "STANDARD",
-        "taxRate": TAX_RATE,
-    })
+fn price(amount: Cents) -> Value {
+    json!({ "amount": amount.amount(), "currency": CURRENCY })
 }

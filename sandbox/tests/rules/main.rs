@@ -11,6 +11,7 @@ mod errors;
 mod faults;
 mod guests;
 mod iam;
+mod numbers;
 mod prices;
 mod readings;
 mod shop;
