@@ -56,7 +56,10 @@ fn choice(call: &Call) -> Choice {
 }
 
 fn check_key(call: &Call) -> Result<(), Problem> {
-    let tenant = call.required("tenant")?;
+    // An older client's name for it works as well.
+    let tenant = call
+        .required("tenant")
+        .or_else(|missing| call.required("hybris-tenant").map_err(|_| missing))?;
     if call.required("client_id")? != CLIENT_ID {
         return Err(GatewayFault::ApiKeyInvalid.into());
     }

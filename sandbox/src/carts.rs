@@ -72,6 +72,8 @@ struct Notes {
 struct Item {
     id: String,
     product: &'static Product,
+    /// The product's resource name in the form in which it was told.
+    yrn: String,
     quantity: f64,
     /// Never joined with another line of the same product.
     separate: bool,
@@ -81,6 +83,7 @@ struct Item {
 #[derive(Debug)]
 struct Order {
     product: &'static Product,
+    yrn: String,
     quantity: f64,
     separate: bool,
 }
@@ -145,6 +148,7 @@ impl Carts {
         };
         for Item {
             product,
+            yrn,
             quantity,
             separate,
             ..
@@ -153,6 +157,7 @@ impl Carts {
             target.add(
                 Order {
                     product,
+                    yrn,
                     quantity,
                     separate,
                 },
@@ -234,12 +239,14 @@ impl Cart {
         self.next_item += 1;
         let Order {
             product,
+            yrn,
             quantity,
             separate,
         } = order;
         self.items.push(Item {
             id: id.clone(),
             product,
+            yrn,
             quantity,
             separate,
         });

@@ -6,6 +6,7 @@ use crate::money::Cents;
 use crate::platform::Platform;
 use crate::problem::Problem;
 use crate::reply::Reply;
+use crate::tenant::TENANT;
 use serde_json::{Value, json};
 
 /// The one currency there are prices in.
@@ -81,7 +82,7 @@ impl Product {
 
     /// The product's resource name, by which a cart is told what to add.
     pub(crate) fn yrn(&self) -> String {
-        format!("{YRN_PREFIX}{}", self.id)
+        format!("{}{TENANT};{}", YRN_FORMS[0], self.id)
     }
 
     pub(crate) fn price_id(&self) -> String {
@@ -112,16 +113,45 @@ impl Product {
     }
 }
 
-const YRN_PREFIX: &str = "urn:yaas:saasag:caasproduct:product:acme;";
+/// How a product's resource name begins: as the official files have it, and as an older client still writes it.
+const YRN_FORMS: [&str; 2] = [
+    "urn:yaas:saasag:caasproduct:product:",
+    "urn:yaas:hybris:product:product:",
+];
+
+/// Whether a text has the form of a resource name: `urn:yaas:{owner}:{service}:{type}:{tenant};{id}`.
+fn is_yrn(text: &str) -> bool {
+    let parts = || text.strip_prefix("urn:yaas:")?.split_once(';');
+    parts().is_some_and(|(scheme, id)| {
+        let mut segments = scheme.split(':');
+        segments.clone().count() == 4
+            && segments.all(|segment| !segment.is_empty())
+            && !id.is_empty()
+    })
+}
 
 /// Finds a product by its id.
 pub(crate) fn find(id: &str) -> Option<&'static Product> {
     PRODUCTS.iter().find(|product| product.id == id)
 }
 
-/// Finds a product by its resource name.
-pub(crate) fn find_by_yrn(yrn: &str) -> Option<&'static Product> {
-    yrn.strip_prefix(YRN_PREFIX).and_then(find)
+/// Finds a product by either form of its resource name.
+pub(crate) fn find_by_yrn(yrn: &str) -> Result<&'static Product, Problem> {
+    if !is_yrn(yrn) {
+        return Err(Problem::new(
+            400,
+            "Given yrn does not match yaas urn scheme",
+        ));
+    }
+    YRN_FORMS
+        .iter()
+        .find_map(|form| {
+            yrn.strip_prefix(form)?
+                .strip_prefix(TENANT)?
+                .strip_prefix(';')
+        })
+        .and_then(find)
+        .ok_or_else(|| Problem::invalid("itemYrn", format!("There is no product {yrn}")))
 }
 
 /// `GET /product/{tenant}/products`
@@ -157,11 +187,10 @@ mod tests {
 
     #[test]
     fn yrns_name_the_tenant() {
-        assert!(YRN_PREFIX.contains(crate::tenant::TENANT));
         assert!(
             PRODUCTS
                 .iter()
-                .all(|product| find_by_yrn(&product.yrn()).is_some())
+                .all(|product| find_by_yrn(&product.yrn()).is_ok())
         );
     }
 }

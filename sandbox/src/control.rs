@@ -88,9 +88,9 @@ struct ClockMove {
 }
 
 fn call(platform: &mut Platform, request: &Request) -> Result<Reply, Refusal> {
-    let name = request.path().strip_prefix(PREFIX).unwrap_or_default();
+    let name = request.route().strip_prefix(PREFIX).unwrap_or_default();
     match (request.method.as_str(), name) {
-        ("GET", "" | "/") => Ok(Reply::text(
+        ("GET", "") => Ok(Reply::text(
             200,
             "text/plain; charset=utf-8",
             HELP.to_owned(),

@@ -9,7 +9,10 @@ const EXPOSED: &str = "Location, Version, X-Total-Count";
 const EXPOSED_WITH_RETRY_AFTER: &str = "Location, Version, X-Total-Count, Retry-After";
 
 /// A fixed list and no echo: a header that no service knows must fail its preflight.
-const REQUEST_HEADERS: &str = "Authorization, Content-Type, Accept-Language, Content-Language, saas-token, session-id, X-Total-Count, X-Version";
+///
+/// These are the headers of the official files, what older clients send (`X-Version`), and the tenant that the platform's own
+/// clients name with every call from a browser.
+const REQUEST_HEADERS: &str = "Authorization, Content-Type, Accept-Language, Content-Language, Emporix-Tenant, saas-token, session-id, X-Total-Count, X-Version";
 
 /// The headers of the answer to a preflight.
 pub(crate) fn preflight() -> Vec<Header> {

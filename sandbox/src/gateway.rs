@@ -56,7 +56,7 @@ impl Platform {
     fn work_under_faults(&mut self, request: &Request, bearer: Bearer) -> (Reply, Delivery) {
         let Some(fault) = self
             .faults
-            .take(&request.method, request.path(), bearer.kind)
+            .take(&request.method, request.route(), bearer.kind)
         else {
             return (self.work(request, bearer), Delivery::Now);
         };
@@ -78,7 +78,7 @@ impl Platform {
     }
 
     fn work(&mut self, request: &Request, bearer: Bearer) -> Reply {
-        let (route, params) = match routes::find(&request.method, request.path()) {
+        let (route, params) = match routes::find(&request.method, request.route()) {
             Routed::Found(route, params) => (route, params),
             Routed::WrongMethod(service, methods) => {
                 let problem = Problem::new(

@@ -99,7 +99,14 @@ impl Grant {
         let mut fields = Map::new();
         if style != FieldStyle::Camel {
             fields.insert("token_type".to_owned(), "Bearer".into());
-            fields.insert("session_id".to_owned(), self.session_id(platform));
+            let session_id = self.session_id(platform);
+            put(
+                &mut fields,
+                FieldStyle::Snake,
+                "session_id",
+                "session_id",
+                session_id,
+            );
         }
         self.put_pair(platform, style, &mut fields);
         for (snake, camel, value) in more {

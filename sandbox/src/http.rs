@@ -60,6 +60,12 @@ impl Request {
             .map_or(&self.target, |(path, _)| path)
     }
 
+    /// The path without a slash at its end, which makes no difference to anybody.
+    pub(crate) fn route(&self) -> &str {
+        let path = self.path();
+        path.strip_suffix('/').unwrap_or(path)
+    }
+
     /// The first value of a query parameter, decoded.
     pub fn query(&self, name: &str) -> Option<Cow<'_, str>> {
         self.target

@@ -69,7 +69,8 @@ impl Serialize for Fingerprint {
 pub(crate) fn without_secrets(path: &str) -> String {
     const OPT_IN: &str = "/signup/optin/";
     match path.split_once(OPT_IN) {
-        Some((before, token)) if token != "refresh_token" => {
+        Some((before, token)) if token.trim_end_matches('/') != "refresh_token" => {
+            let token = token.strip_suffix('/').unwrap_or(token);
             format!("{before}{OPT_IN}{}", Fingerprint::of(token))
         }
         _ => path.to_owned(),

@@ -36,6 +36,7 @@ pub(crate) enum Gate {
 }
 
 const GUEST: Gate = Gate::Takes(&[Anonymous]);
+const GUEST_OR_BACKEND: Gate = Gate::Takes(&[Anonymous, Backend]);
 const CUSTOMER: Gate = Gate::Takes(&[Customer]);
 const SHOPPER: Gate = Gate::Takes(&[Anonymous, Customer]);
 const GUEST_SCOPE: Gate = Gate::Permits(&[Anonymous]);
@@ -76,7 +77,7 @@ static ROUTES: &[Route] = &[
     route("GET", "/customerlogin/auth/anonymous/refresh", Service::Customer, Gate::Open, anonymous::refresh),
     route("POST", "/oauth/token", Service::Gateway, Gate::Open, service_keys::token),
 
-    route("POST", "/customer/{tenant}/login", Service::Customer, GUEST, customers::login),
+    route("POST", "/customer/{tenant}/login", Service::Customer, GUEST_OR_BACKEND, customers::login),
     route("POST", "/customer/{tenant}/socialLogin", Service::Customer, GUEST, customers::social_login),
     route("POST", "/customer/{tenant}/exchangeauthtoken", Service::Customer, GUEST_SCOPE, customers::exchange),
     route("GET", "/customer/{tenant}/refreshauthtoken", Service::Customer, SHOPPER, customers::refresh),
@@ -90,12 +91,14 @@ static ROUTES: &[Route] = &[
     route("POST", "/customer/{tenant}/password/change", Service::Customer, OWN_SCOPE, customers::change_password),
     route("GET", "/customer/{tenant}/me", Service::Customer, SHOPPER_SCOPE, customers::me),
     route("PATCH", "/customer/{tenant}/me", Service::Customer, OWN_SCOPE, customers::change_me),
+    route("PUT", "/customer/{tenant}/me", Service::Customer, OWN_SCOPE, customers::change_me),
     route("POST", "/customer/{tenant}/me/accounts/internal/email/change", Service::Customer, OWN_SCOPE, customers::mail_email_change),
     route("POST", "/customer/{tenant}/me/accounts/internal/email/change/confirm", Service::Customer, GUEST_SCOPE, customers::change_email),
     route("POST", "/customer/{tenant}/me/addresses", Service::Customer, OWN_SCOPE, customers::add_address),
     route("GET", "/customer/{tenant}/me/addresses", Service::Customer, OWN_SCOPE, customers::addresses),
     route("GET", "/customer/{tenant}/me/addresses/{addressId}", Service::Customer, OWN_SCOPE, customers::address),
     route("PATCH", "/customer/{tenant}/me/addresses/{addressId}", Service::Customer, OWN_SCOPE, customers::change_address),
+    route("PUT", "/customer/{tenant}/me/addresses/{addressId}", Service::Customer, OWN_SCOPE, customers::change_address),
     route("DELETE", "/customer/{tenant}/me/addresses/{addressId}", Service::Customer, OWN_SCOPE, customers::remove_address),
     route("POST", "/customer/{tenant}/me/addresses/{addressId}/tags", Service::Customer, OWN_SCOPE, customers::add_tags),
     route("DELETE", "/customer/{tenant}/me/addresses/{addressId}/tags", Service::Customer, OWN_SCOPE, customers::remove_tags),

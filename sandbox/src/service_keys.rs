@@ -7,7 +7,8 @@ use crate::problem::{GatewayFault, Problem};
 use crate::reply::Reply;
 use crate::tenant::{SERVICE_KEY, SERVICE_SECRET, TENANT};
 use crate::tokens::{Identity, Purpose};
-use serde_json::json;
+use serde_json::{Value, json};
+use std::borrow::Cow;
 
 /// As long as every official sample says.
 const EXPIRES_IN: u64 = 14_399;
@@ -23,7 +24,11 @@ const SCOPES: [&str; 5] = [
 
 /// Trades the key's secret for a service token. Scopes that the key does not have are dropped without a word.
 pub(crate) fn token(platform: &mut Platform, call: &Call) -> Result<Reply, Problem> {
-    let field = |name| form_value(&call.request.body, name);
+    let json = read_json(call)?;
+    let field = |name| match &json {
+        None => form_value(&call.request.body, name),
+        Some(body) => body[name].as_str().map(Cow::Borrowed),
+    };
     if field("grant_type").as_deref() != Some("client_credentials") {
         return Err(GatewayFault::GrantTypeUnsupported.into());
     }
@@ -59,4 +64,17 @@ pub(crate) fn token(platform: &mut Platform, call: &Call) -> Result<Reply, Probl
         "scope": granted.join(" "),
     });
     Ok(Reply::json(200, &body).issuing(token))
+}
+
+/// A form as documented, or the JSON that some clients send instead.
+fn read_json(call: &Call) -> Result<Option<Value>, Problem> {
+    let kind = call
+        .request
+        .header_value("content-type")
+        .unwrap_or_default();
+    if kind.starts_with("application/json") {
+        call.body().map(Some)
+    } else {
+        Ok(None)
+    }
 }

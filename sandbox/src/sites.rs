@@ -36,8 +36,16 @@ static SITES: [Site; 2] = [
     },
 ];
 
+/// What some clients call the main site.
+const DEFAULT_ALIAS: &str = "default";
+
 /// Finds a site by its code.
 pub(crate) fn find(code: &str) -> Option<&'static Site> {
+    let code = if code == DEFAULT_ALIAS {
+        DEFAULT_SITE
+    } else {
+        code
+    };
     SITES.iter().find(|site| site.code == code)
 }
 

@@ -85,9 +85,11 @@ pub(crate) fn items(platform: &mut Platform, call: &Call) -> Result<Reply, Probl
 /// `POST /cart/{tenant}/carts/{cartId}/items`
 pub(crate) fn add_item(platform: &mut Platform, call: &Call) -> Result<Reply, Problem> {
     let id = visible(platform, call, call.param("cartId"))?.id.clone();
-    site(&call.required("siteCode")?)?;
+    if let Some(code) = call.query("siteCode") {
+        site(&code)?;
+    }
     let order = order(&call.body()?)?;
-    let yrn = order.product.yrn();
+    let yrn = order.yrn.clone();
     let now = platform.now();
     let cart = platform.carts.get_mut(&id).ok_or_else(|| not_found(&id))?;
     let item = cart.add(order, now);
@@ -136,6 +138,9 @@ pub(crate) fn merge(platform: &mut Platform, call: &Call) -> Result<Reply, Probl
         let id = source
             .as_str()
             .ok_or_else(|| Problem::invalid("carts", "carts must be a list of cart ids"))?;
+        if id == target {
+            return Err(Problem::new(400, "Cart cannot be merged into itself"));
+        }
         let source = visible(platform, call, id)?;
         if matches!(source.criteria.owner, Owner::Customer(_)) {
             return Err(Problem::invalid(
@@ -172,7 +177,7 @@ fn criteria(
     let owner = owner(platform, call, caller, asked)?;
     let company = match asked.company {
         None => None,
-        Some(id) => Some(company(platform, id, &owner).ok_or_else(|| call.forbidden())?),
+        Some(id) => Some(company(platform, call, id, &owner)?),
     };
     Ok(Criteria::new(site, cart_type, company, owner))
 }
@@ -214,11 +219,21 @@ fn owner(
 }
 
 /// A company that the owner may buy for. Guests buy for none.
-pub(super) fn company(platform: &Platform, id: &str, owner: &Owner) -> Option<CompanyId> {
+pub(super) fn company(
+    platform: &Platform,
+    call: &Call,
+    id: &str,
+    owner: &Owner,
+) -> Result<CompanyId, Problem> {
     let Owner::Customer(customer) = owner else {
-        return None;
+        return Err(Problem::new(
+            400,
+            "Anonymous cart cannot be assigned to a legal entity",
+        ));
     };
-    CompanyId::find(id).filter(|company| platform.customers.get(*customer).buys_for(*company))
+    CompanyId::find(id)
+        .filter(|company| platform.customers.get(*customer).buys_for(*company))
+        .ok_or_else(|| call.forbidden())
 }
 
 fn open(
@@ -328,12 +343,12 @@ pub(super) fn text<'b>(body: &'b Value, field: &'static str) -> Result<Option<&'
 /// What is to be added. The amounts in the body are for show: the platform knows its prices.
 fn order(body: &Value) -> Result<Order, Problem> {
     let yrn = text(body, "itemYrn")?.ok_or_else(|| Problem::missing("itemYrn"))?;
-    let product = catalogue::find_by_yrn(yrn)
-        .ok_or_else(|| Problem::invalid("itemYrn", format!("There is no product {yrn}")))?;
+    let product = catalogue::find_by_yrn(yrn)?;
     check_price(&body["price"], product)?;
     let separate = body["keepAsSeparateLineItem"].as_bool().unwrap_or_default();
     Ok(Order {
         product,
+        yrn: yrn.to_owned(),
         quantity: quantity(body)?,
         separate,
     })

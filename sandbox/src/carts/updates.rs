@@ -40,8 +40,7 @@ pub(crate) fn change(platform: &mut Platform, call: &Call) -> Result<Reply, Prob
         criteria.cart_type = Some(cart_type.to_owned());
     }
     if let Some(id) = text(&body, "legalEntityId")? {
-        let company = company(platform, id, &criteria.owner);
-        criteria.company = Some(company.ok_or_else(|| call.forbidden())?);
+        criteria.company = Some(company(platform, call, id, &criteria.owner)?);
     }
     let closes = match text(&body, "status")? {
         None | Some("OPEN") => false,

@@ -89,7 +89,7 @@ pub(crate) fn item(item: &Item, company: Option<CompanyId>) -> Value {
         "id": item.id,
         "type": "INTERNAL",
         "keepAsSeparateLineItem": item.separate,
-        "itemYrn": item.product.yrn(),
+        "itemYrn": item.yrn,
         "product": {
             "id": item.product.id,
             "code": item.product.id,

@@ -106,7 +106,7 @@ pub(crate) fn address(platform: &mut Platform, call: &Call) -> Result<Reply, Pro
     Ok(Reply::json(200, &addresses[position].view()))
 }
 
-/// `PATCH /customer/{tenant}/me/addresses/{addressId}`
+/// `PATCH` and `PUT /customer/{tenant}/me/addresses/{addressId}`
 pub(crate) fn change_address(platform: &mut Platform, call: &Call) -> Result<Reply, Problem> {
     let (addresses, position) = own_address(platform, call)?;
     let body = call.body()?;

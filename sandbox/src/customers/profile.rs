@@ -29,7 +29,7 @@ pub(crate) fn me(platform: &mut Platform, call: &Call) -> Result<Reply, Problem>
     }
 }
 
-/// `PATCH /customer/{tenant}/me`, as JSON or as a merge patch: in both `null` removes.
+/// `PATCH` and `PUT /customer/{tenant}/me`, as JSON or as a merge patch: in both `null` removes.
 pub(crate) fn change_me(platform: &mut Platform, call: &Call) -> Result<Reply, Problem> {
     let customer = platform.customers.get_mut(own_id(call)?);
     let body = call.body()?;

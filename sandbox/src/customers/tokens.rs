@@ -30,7 +30,8 @@ pub(crate) fn scopes() -> String {
     format!("{SCOPES} tenant={TENANT}")
 }
 
-/// `POST /customer/{tenant}/login`: the customer takes over the session of the guest who logs in.
+/// `POST /customer/{tenant}/login`: the customer takes over the session of the guest who logs in. The backend has none to
+/// take over.
 pub(crate) fn login(platform: &mut Platform, call: &Call) -> Result<Reply, Problem> {
     let guest = call.caller()?;
     let body = call.body()?;
@@ -166,9 +167,11 @@ pub(crate) fn validate(platform: &mut Platform, call: &Call) -> Result<Reply, Pr
         "token_type": "Bearer",
         "expires_in": left / 1000,
         "scope": scopes(),
-        "sessionId": caller.session_id,
         "email": platform.customers.get(id).email,
     });
+    if let Some(session_id) = &caller.session_id {
+        body["sessionId"] = session_id.as_str().into();
+    }
     if let Some(company) = caller.company {
         body["legalEntityId"] = company.company().id.into();
     }

@@ -18,7 +18,7 @@ fn unknown_paths_and_methods() {
         .handle(&Request::new("DELETE", "/customer/acme/me").bearer(&guest.access));
     assert_eq!(
         (answer.status, answer.header_value("allow")),
-        (405, Some("GET, PATCH"))
+        (405, Some("GET, PATCH, PUT"))
     );
 }
 

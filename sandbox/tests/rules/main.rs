@@ -14,6 +14,7 @@ mod iam;
 mod numbers;
 mod prices;
 mod readings;
+mod real_clients;
 mod shop;
 mod sso;
 mod truth;
