@@ -64,7 +64,7 @@ pub use platform::Platform;
 pub use profile::{
     ContextDocument, ExpiresInType, FieldStyle, ForeignBearerSession, LegalEntityRefusal, Lifetime,
     LogoutKills, OmittedLegalEntity, Profile, RefreshBearer, RefreshLifetime, RefusedSwitch, Reuse,
-    Rotation, Survival,
+    Rotation, SaasClaims, Survival,
 };
 pub use state::{
     CartItemState, CartState, ContextState, IdentityState, MailState, OrderState, SessionState,

@@ -14,6 +14,7 @@ use crate::oidc::Codes;
 use crate::orders::Orders;
 use crate::profile::Profile;
 use crate::random::Random;
+use crate::saas::UntoldEnds;
 use crate::state::{self, State};
 use crate::tokens::{FamilyId, Identity, Purpose, Revocation, TokenFacts, TokenId, Tokens};
 use serde_json::{Map, Value};
@@ -37,6 +38,8 @@ pub struct Platform {
     pub(crate) codes: Codes,
     /// What JWTs are signed with. Another one after each reset, so that those from before are unknown.
     pub(crate) signing_key: String,
+    /// Of saas tokens.
+    pub(crate) untold_ends: UntoldEnds,
     pub(crate) profile: Profile,
     pub(crate) faults: Faults,
     pub(crate) log: Log,
@@ -59,6 +62,7 @@ impl Platform {
             orders: Orders::default(),
             codes: Codes::default(),
             signing_key: random.opaque(KEY_LENGTH),
+            untold_ends: UntoldEnds::default(),
             random,
             profile: Profile::default(),
             faults: Faults::default(),
@@ -83,6 +87,7 @@ impl Platform {
         self.orders = Orders::default();
         self.codes = Codes::default();
         self.signing_key = self.random.opaque(KEY_LENGTH);
+        self.untold_ends = UntoldEnds::default();
         self.profile = Profile::default();
         self.faults = Faults::default();
         self.log = Log::default();

@@ -2,15 +2,30 @@
 
 use crate::jwt;
 use crate::problem::GatewayFault;
-use crate::profile::{Lifetime, documented};
+use crate::profile::{Profile, SaasClaims, documented};
 use serde_json::{Value, json};
+use std::collections::BTreeMap;
 
 const KIND: &str = "JWT";
 
+/// The ends of those tokens that do not tell them themselves, in milliseconds since 1970.
+#[derive(Debug, Default)]
+pub(crate) struct UntoldEnds(BTreeMap<String, u64>);
+
 /// A JWT for that customer. An absurd lifetime goes into `exp` as literally as it can.
-pub(crate) fn token(customer_number: &str, now_ms: u64, lifetime: &Lifetime, key: &str) -> String {
+pub(crate) fn token(
+    customer_number: &str,
+    now_ms: u64,
+    profile: &Profile,
+    key: &str,
+    untold: &mut UntoldEnds,
+) -> String {
     let issued_at = now_ms / 1000;
-    let mut claims = json!({ "sub": customer_number, "iat": issued_at });
+    let lifetime = &profile.saas_expires_in;
+    let mut claims = json!({ "sub": customer_number });
+    if profile.saas_claims == SaasClaims::IatExp {
+        claims["iat"] = issued_at.into();
+    }
     match lifetime.as_given() {
         Value::Null => {}
         Value::Number(seconds) => {
@@ -21,16 +36,29 @@ pub(crate) fn token(customer_number: &str, now_ms: u64, lifetime: &Lifetime, key
         }
         literal => claims["exp"] = literal.clone(),
     }
-    jwt::sign(KIND, &claims, key)
+    let token = jwt::sign(KIND, &claims, key);
+    if profile.saas_claims == SaasClaims::Exp && !lifetime.is_truthful() {
+        let end = now_ms.saturating_add(documented::SAAS * 1000);
+        untold.0.insert(token.clone(), end);
+    }
+    token
 }
 
 /// The number of the customer whose token it is. One with an absurd `exp` lives as long as documented.
-pub(crate) fn owner(token: &str, now_ms: u64, key: &str) -> Result<String, GatewayFault> {
+pub(crate) fn owner(
+    token: &str,
+    now_ms: u64,
+    key: &str,
+    untold: &UntoldEnds,
+) -> Result<String, GatewayFault> {
     let claims = jwt::claims(token, KIND, key).ok_or(GatewayFault::AccessTokenInvalid)?;
     let issued_at = claims["iat"].as_f64().unwrap_or_default();
     let said = claims["exp"].as_f64().filter(|end| *end > issued_at);
-    let end = said.unwrap_or(issued_at + documented::SAAS as f64);
-    if end * 1000.0 <= now_ms as f64 {
+    let end = match untold.0.get(token) {
+        Some(end) => *end as f64,
+        None => said.unwrap_or(issued_at + documented::SAAS as f64) * 1000.0,
+    };
+    if end <= now_ms as f64 {
         return Err(GatewayFault::AccessTokenExpired);
     }
     claims["sub"]
@@ -42,26 +70,46 @@ pub(crate) fn owner(token: &str, now_ms: u64, key: &str) -> Result<String, Gatew
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::profile::Lifetime;
 
     const KEY: &str = "key";
 
+    fn profile(saas_claims: SaasClaims, lifetime: Value) -> Profile {
+        Profile {
+            saas_claims,
+            saas_expires_in: Lifetime::try_from(lifetime).expect("a lifetime"),
+            ..Profile::default()
+        }
+    }
+
     #[test]
-    fn it_has_the_documented_claims() {
-        let token = token("13869001", 5_000, &Lifetime::seconds(14_400), KEY);
-        let claims = json!({ "sub": "13869001", "iat": 5, "exp": 14_405 });
-        assert_eq!(jwt::claims(&token, KIND, KEY), Some(claims));
+    fn it_has_the_claims_of_its_reading() {
+        for (reading, claims) in [
+            (
+                SaasClaims::IatExp,
+                json!({ "sub": "13869001", "iat": 5, "exp": 14_405 }),
+            ),
+            (SaasClaims::Exp, json!({ "sub": "13869001", "exp": 14_405 })),
+        ] {
+            let profile = profile(reading, json!(14_400));
+            let token = token("13869001", 5_000, &profile, KEY, &mut UntoldEnds::default());
+            assert_eq!(jwt::claims(&token, KIND, KEY), Some(claims));
+        }
     }
 
     #[test]
     fn it_expires() {
-        let until = |lifetime: Value, seconds: u64| {
-            let lifetime = Lifetime::try_from(lifetime).expect("a lifetime");
-            let token = token("13869001", 5_000, &lifetime, KEY);
-            owner(&token, 5_000 + seconds * 1000, KEY).is_ok()
-        };
-        assert!(until(json!(60), 59) && !until(json!(60), 60));
-        for absurd in [json!(0), json!(-5), json!(null), json!("soon")] {
-            assert!(until(absurd.clone(), 14_399) && !until(absurd, 14_400));
+        for reading in [SaasClaims::IatExp, SaasClaims::Exp] {
+            let until = |lifetime: Value, seconds: u64| {
+                let profile = profile(reading, lifetime);
+                let mut untold = UntoldEnds::default();
+                let token = token("13869001", 5_000, &profile, KEY, &mut untold);
+                owner(&token, 5_000 + seconds * 1000, KEY, &untold).is_ok()
+            };
+            assert!(until(json!(60), 59) && !until(json!(60), 60));
+            for absurd in [json!(0), json!(-5), json!(null), json!("soon")] {
+                assert!(until(absurd.clone(), 14_399) && !until(absurd, 14_400));
+            }
         }
     }
 }

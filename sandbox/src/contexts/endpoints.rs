@@ -64,7 +64,7 @@ pub(crate) fn replace(platform: &mut Platform, call: &Call) -> Result<Reply, Pro
     if let Some(id) = customer {
         let token = call.request.header_value("saas-token");
         let token = token.ok_or_else(|| Problem::missing("saas-token"))?;
-        let owner = saas::owner(token, now, &platform.signing_key)?;
+        let owner = saas::owner(token, now, &platform.signing_key, &platform.untold_ends)?;
         if owner != platform.customers.get(id).number {
             return Err(call.forbidden());
         }

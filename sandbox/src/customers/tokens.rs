@@ -71,8 +71,9 @@ pub(crate) fn sign_in(platform: &mut Platform, guest: &Caller, id: CustomerId) -
     let saas_token = saas::token(
         &customer.number,
         now,
-        &platform.profile.saas_expires_in,
+        &platform.profile,
         &platform.signing_key,
+        &mut platform.untold_ends,
     );
     (grant, saas_token)
 }
