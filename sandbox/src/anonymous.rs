@@ -8,12 +8,12 @@ use crate::problem::{GatewayFault, Problem};
 use crate::profile::ContextDocument;
 use crate::renewal;
 use crate::reply::Reply;
-use crate::tenant::{CLIENT_ID, TENANT};
+use crate::tenant::Tenant;
 use crate::tokens::{BearerKind, Identity};
 
 /// `GET /customerlogin/auth/anonymous/login`: a new session with its context, and its first pair of tokens.
 pub(crate) fn login(platform: &mut Platform, call: &Call) -> Result<Reply, Problem> {
-    check_key(call)?;
+    let tenant = check_key(call)?;
     let session_id = platform.random.uuid();
     let document_from = match platform.profile().context_document {
         ContextDocument::AtLogin => Some(platform.now()),
@@ -21,10 +21,10 @@ pub(crate) fn login(platform: &mut Platform, call: &Call) -> Result<Reply, Probl
     };
     platform
         .contexts
-        .open(&session_id, choice(call), document_from);
+        .open(&session_id, tenant, choice(call), document_from);
     let family = platform
         .tokens
-        .open_family(Identity::Guest, Some(session_id));
+        .open_family(tenant, Identity::Guest, Some(session_id));
     let lifetimes = Lifetimes::anonymous(platform.profile());
     let grant = platform.first_pair(family, &lifetimes);
     Ok(grant.anonymous_reply(platform))
@@ -32,9 +32,9 @@ pub(crate) fn login(platform: &mut Platform, call: &Call) -> Result<Reply, Probl
 
 /// `GET /customerlogin/auth/anonymous/refresh`: the next pair of the same session.
 pub(crate) fn refresh(platform: &mut Platform, call: &Call) -> Result<Reply, Problem> {
-    check_key(call)?;
+    let tenant = check_key(call)?;
     let secret = call.required("refresh_token")?;
-    let token = renewal::check(platform, &secret, BearerKind::Anonymous)?;
+    let token = renewal::check(platform, &secret, tenant, BearerKind::Anonymous)?;
     let lifetimes = Lifetimes::anonymous(platform.profile());
     let grant = renewal::renew(platform, token, None, &lifetimes);
     Ok(grant.anonymous_reply(platform))
@@ -55,16 +55,17 @@ fn choice(call: &Call) -> Choice {
     }
 }
 
-fn check_key(call: &Call) -> Result<(), Problem> {
+/// The tenant whose key it is.
+fn check_key(call: &Call) -> Result<Tenant, Problem> {
     // An older client's name for it works as well.
     let tenant = call
         .required("tenant")
         .or_else(|missing| call.required("hybris-tenant").map_err(|_| missing))?;
-    if call.required("client_id")? != CLIENT_ID {
-        return Err(GatewayFault::ApiKeyInvalid.into());
-    }
-    if tenant == TENANT {
-        Ok(())
+    let client_id = call.required("client_id")?;
+    let owner =
+        Tenant::find(|names| names.client_id == client_id).ok_or(GatewayFault::ApiKeyInvalid)?;
+    if tenant == owner.name() {
+        Ok(owner)
     } else {
         Err(Problem::unknown_tenant(call.service))
     }

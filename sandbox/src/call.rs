@@ -2,8 +2,10 @@
 
 use crate::companies::CompanyId;
 use crate::http::Request;
+use crate::language::{self, Language};
 use crate::problem::{Problem, Service};
 use crate::reply::Reply;
+use crate::tenant::Tenant;
 use crate::tokens::{FamilyId, Identity, TokenId};
 use serde_json::Value;
 use std::borrow::Cow;
@@ -14,6 +16,7 @@ const PAGE_SIZE: usize = 16;
 /// Who is calling, as the bearer proves.
 #[derive(Clone, Debug)]
 pub(crate) struct Caller {
+    pub(crate) tenant: Tenant,
     pub(crate) token: TokenId,
     pub(crate) family: FamilyId,
     pub(crate) identity: Identity,
@@ -38,6 +41,12 @@ impl Call<'_> {
         self.caller
             .as_ref()
             .ok_or_else(|| Problem::forbidden(self.service))
+    }
+
+    /// In which of the languages the caller wants to read; none asks for all of them.
+    pub(crate) fn language(&self) -> Result<Option<Language>, Problem> {
+        language::accepted(self.request.header_value("accept-language"))
+            .map_err(|language::Invalid| Problem::new(400, "Language header validation failed"))
     }
 
     pub(crate) fn param(&self, name: &str) -> &str {
@@ -67,6 +76,21 @@ impl Call<'_> {
         } else {
             Err(Problem::malformed_body())
         }
+    }
+
+    /// The body as a list of objects, at most that many.
+    pub(crate) fn list(&self, most: usize) -> Result<Vec<Value>, Problem> {
+        let body = serde_json::from_str(&self.request.body);
+        let Ok(Value::Array(list)) = body else {
+            return Err(Problem::malformed_body());
+        };
+        if list.len() > most {
+            return Err(Problem::new(
+                400,
+                format!("The maximum batch size is {most}."),
+            ));
+        }
+        Ok(list)
     }
 
     pub(crate) fn forbidden(&self) -> Problem {

@@ -1,26 +1,32 @@
 //! Carts: whose they are, who may see them, and that there is one open cart for each site, type, company and owner.
 
+mod batch;
+mod discounts;
 mod endpoints;
 mod items;
 mod search;
 mod updates;
 mod view;
 
+pub(crate) use batch::{add_items, change_items};
+pub(crate) use discounts::{apply_discount, discounts, remove_discount, remove_discounts};
 pub(crate) use endpoints::{add_item, change_item, create, find, items, merge, one, remove_item};
 pub(crate) use items::{item, remove_all_items};
 pub(crate) use search::search;
 pub(crate) use updates::{change, change_currency, change_site, refresh, remove, validate};
 
 use crate::call::Caller;
-use crate::catalogue::Product;
 use crate::companies::CompanyId;
+use crate::coupons::Coupon;
 use crate::customers::{CustomerId, Customers};
-use crate::money::add_quantities;
+use crate::money::{Cents, Currency, add_quantities};
 use crate::orders::Line;
 use crate::problem::Problem;
+use crate::products::Product;
 use crate::random::Random;
 use crate::sites::Site;
 use crate::state::{CartItemState, CartState};
+use crate::tenant::Tenant;
 use crate::tokens::Identity;
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -35,6 +41,7 @@ pub(crate) enum Owner {
 /// What makes an open cart unique.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Criteria {
+    pub(crate) tenant: Tenant,
     pub(crate) site: &'static str,
     pub(crate) cart_type: Option<String>,
     pub(crate) company: Option<CompanyId>,
@@ -48,6 +55,8 @@ pub(crate) struct Cart {
     /// Where it was created; of a customer's cart this is for information only.
     session_id: Option<String>,
     channel: Option<Value>,
+    currency: Currency,
+    coupons: Vec<&'static Coupon>,
     /// What a caller has written and only reads back.
     notes: Notes,
     items: Vec<Item>,
@@ -113,6 +122,7 @@ impl Carts {
         random: &mut Random,
         criteria: Criteria,
         session_id: Option<String>,
+        currency: Currency,
         channel: Option<Value>,
         now: u64,
     ) -> String {
@@ -122,6 +132,8 @@ impl Carts {
             criteria: criteria.clone(),
             session_id,
             channel,
+            currency,
+            coupons: Vec::new(),
             notes: Notes::default(),
             items: Vec::new(),
             open: true,
@@ -143,9 +155,15 @@ impl Carts {
             return;
         };
         let items = std::mem::take(&mut source.items);
+        let coupons = std::mem::take(&mut source.coupons);
         let Some(target) = self.by_id.get_mut(target) else {
             return;
         };
+        for coupon in coupons {
+            if !target.coupons.contains(&coupon) {
+                target.coupons.push(coupon);
+            }
+        }
         for Item {
             product,
             yrn,
@@ -269,16 +287,34 @@ impl Cart {
         self.criteria.site
     }
 
+    pub(crate) fn currency(&self) -> Currency {
+        self.currency
+    }
+
+    pub(crate) fn coupons(&self) -> &[&'static Coupon] {
+        &self.coupons
+    }
+
+    /// What one of it costs in this cart.
+    fn unit_price(&self, item: &Item) -> Cents {
+        item.product.price_for(self.criteria.company, self.currency)
+    }
+
+    fn line_price(&self, item: &Item) -> Cents {
+        self.unit_price(item).times(item.quantity)
+    }
+
     /// What an order of it holds.
     pub(crate) fn lines(&self) -> Vec<Line> {
-        let company = self.criteria.company;
         self.items
             .iter()
             .map(|item| Line {
                 product: item.product,
+                yrn: item.yrn.clone(),
                 quantity: item.quantity,
-                unit: item.product.price_for(company),
-                total: view::line_price(item, company),
+                list: item.product.list_price(self.currency),
+                unit: self.unit_price(item),
+                total: self.line_price(item),
             })
             .collect()
     }
@@ -286,7 +322,7 @@ impl Cart {
     /// Whether the caller may see it: its customer, the guest and the customers of its session, and the backend.
     fn is_for(&self, caller: &Caller) -> bool {
         match (caller.identity, &self.criteria.owner) {
-            (Identity::Service, _) => true,
+            (Identity::Service, _) => self.criteria.tenant == caller.tenant,
             (Identity::Customer(caller), Owner::Customer(owner)) => caller == *owner,
             (_, Owner::Session(session)) => caller.session_id.as_ref() == Some(session),
             (Identity::Guest, Owner::Customer(_)) => false,
@@ -328,12 +364,14 @@ impl Cart {
 
 impl Criteria {
     fn new(
+        tenant: Tenant,
         site: &Site,
         cart_type: Option<String>,
         company: Option<CompanyId>,
         owner: Owner,
     ) -> Self {
         Self {
+            tenant,
             site: site.code,
             cart_type,
             company,

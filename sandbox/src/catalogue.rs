@@ -1,196 +1,160 @@
-//! Products and their prices. A company's members pay less, so that a switch can be seen.
+//! The product service.
 
 use crate::call::Call;
-use crate::companies::CompanyId;
-use crate::money::Cents;
+use crate::language::Language;
+use crate::money::Currency;
 use crate::platform::Platform;
 use crate::problem::Problem;
+use crate::products::{self, PRODUCTS, Product};
+use crate::query::Query;
 use crate::reply::Reply;
-use crate::tenant::TENANT;
 use serde_json::{Value, json};
 
-/// The one currency there are prices in.
-pub(crate) const CURRENCY: &str = "EUR";
-
-/// Something to buy.
-#[derive(Debug)]
-pub(crate) struct Product {
-    pub(crate) id: &'static str,
-    pub(crate) name: &'static str,
-    description: &'static str,
-    /// Tax included.
-    list_price: Cents,
-}
-
-static PRODUCTS: [Product; 8] = [
-    Product {
-        id: "harbour-mug",
-        name: "Harbour Mug",
-        description: "Stoneware, 350 ml, glazed by hand in tide-pool blue.",
-        list_price: Cents(1490),
-    },
-    Product {
-        id: "copper-kettle",
-        name: "Copper Kettle",
-        description: "One litre, tin-lined, with a handle that stays cool.",
-        list_price: Cents(7900),
-    },
-    Product {
-        id: "field-notebook",
-        name: "Field Notebook",
-        description: "Dotted paper that takes rain, thread-bound, 160 pages.",
-        list_price: Cents(980),
-    },
-    Product {
-        id: "linen-apron",
-        name: "Linen Apron",
-        description: "Washed linen with crossed straps and two deep pockets.",
-        list_price: Cents(3250),
-    },
-    Product {
-        id: "walnut-board",
-        name: "Walnut Board",
-        description: "An end-grain cutting board, oiled, 40 by 28 cm.",
-        list_price: Cents(5400),
-    },
-    Product {
-        id: "beeswax-candle",
-        name: "Beeswax Candle",
-        description: "Pure wax, cotton wick, forty quiet hours.",
-        list_price: Cents(1240),
-    },
-    Product {
-        id: "wool-throw",
-        name: "Wool Throw",
-        description: "Lambswool from the dikes, woven in a herringbone.",
-        list_price: Cents(11900),
-    },
-    Product {
-        id: "brass-lantern",
-        name: "Brass Lantern",
-        description: "For a tea light indoors or a storm on the balcony.",
-        list_price: Cents(4600),
-    },
+/// What can be searched for and sorted by.
+const FIELDS: [&str; 7] = [
+    "id",
+    "code",
+    "yrn",
+    "name",
+    "description",
+    "productType",
+    "published",
 ];
-
-impl Product {
-    /// What a member of that company pays.
-    pub(crate) fn price_for(&self, company: Option<CompanyId>) -> Cents {
-        let discount = company.map_or(0, |id| id.company().discount_percent);
-        self.list_price.less_percent(discount)
-    }
-
-    /// The product's resource name, by which a cart is told what to add.
-    pub(crate) fn yrn(&self) -> String {
-        format!("{}{TENANT};{}", YRN_FORMS[0], self.id)
-    }
-
-    pub(crate) fn price_id(&self) -> String {
-        format!("price-{}", self.id)
-    }
-
-    /// The price as a cart item takes it.
-    pub(crate) fn price_row(&self, company: Option<CompanyId>) -> Value {
-        json!({
-            "priceId": self.price_id(),
-            "originalAmount": self.list_price.amount(),
-            "effectiveAmount": self.price_for(company).amount(),
-            "currency": CURRENCY,
-        })
-    }
-
-    fn document(&self, company: Option<CompanyId>) -> Value {
-        json!({
-            "id": self.id,
-            "code": self.id,
-            "yrn": self.yrn(),
-            "name": self.name,
-            "description": self.description,
-            "productType": "BASIC",
-            "published": true,
-            "price": self.price_row(company),
-        })
-    }
-}
-
-/// How a product's resource name begins: as the official files have it, and as an older client still writes it.
-const YRN_FORMS: [&str; 2] = [
-    "urn:yaas:saasag:caasproduct:product:",
-    "urn:yaas:hybris:product:product:",
-];
-
-/// Whether a text has the form of a resource name: `urn:yaas:{owner}:{service}:{type}:{tenant};{id}`.
-fn is_yrn(text: &str) -> bool {
-    let parts = || text.strip_prefix("urn:yaas:")?.split_once(';');
-    parts().is_some_and(|(scheme, id)| {
-        let mut segments = scheme.split(':');
-        segments.clone().count() == 4
-            && segments.all(|segment| !segment.is_empty())
-            && !id.is_empty()
-    })
-}
-
-/// Finds a product by its id.
-pub(crate) fn find(id: &str) -> Option<&'static Product> {
-    PRODUCTS.iter().find(|product| product.id == id)
-}
-
-/// Finds a product by either form of its resource name.
-pub(crate) fn find_by_yrn(yrn: &str) -> Result<&'static Product, Problem> {
-    if !is_yrn(yrn) {
-        return Err(Problem::new(
-            400,
-            "Given yrn does not match yaas urn scheme",
-        ));
-    }
-    YRN_FORMS
-        .iter()
-        .find_map(|form| {
-            yrn.strip_prefix(form)?
-                .strip_prefix(TENANT)?
-                .strip_prefix(';')
-        })
-        .and_then(find)
-        .ok_or_else(|| Problem::invalid("itemYrn", format!("There is no product {yrn}")))
-}
 
 /// `GET /product/{tenant}/products`
-pub(crate) fn list(_: &mut Platform, call: &Call) -> Result<Reply, Problem> {
-    let company = call.caller()?.company;
+pub(crate) fn list(platform: &mut Platform, call: &Call) -> Result<Reply, Problem> {
+    let query = call.query("q");
+    page(platform, call, query.as_deref())
+}
+
+/// `POST /product/{tenant}/products/search`
+pub(crate) fn search(platform: &mut Platform, call: &Call) -> Result<Reply, Problem> {
+    let body = call.body()?;
+    match &body["q"] {
+        Value::Null => Err(Problem::missing("q")),
+        Value::String(query) => page(platform, call, Some(query)),
+        _ => Err(Problem::invalid("q", "q must be a text")),
+    }
+}
+
+/// `GET /product/{tenant}/products/{productId}`
+pub(crate) fn one(platform: &mut Platform, call: &Call) -> Result<Reply, Problem> {
+    let reader = Reader::new(platform, call)?;
+    let id = call.param("productId");
+    let product = products::find(id)
+        .ok_or_else(|| Problem::new(404, format!("Product with id {id} not found.")))?;
+    Ok(Reply::json(200, &reader.present(product)))
+}
+
+fn page(platform: &Platform, call: &Call, query: Option<&str>) -> Result<Reply, Problem> {
+    let reader = Reader::new(platform, call)?;
+    let query = Query::parse(query.unwrap_or_default(), &FIELDS)
+        .map_err(|message| Problem::invalid("q", message))?;
+    let mut found: Vec<(&Product, Value)> = PRODUCTS
+        .iter()
+        .map(|product| (product, reader.document(product)))
+        .filter(|(_, document)| query.matches(document))
+        .collect();
+    if let Some(sort) = call.query("sort") {
+        self::sort(&mut found, &sort, reader.language.unwrap_or(Language::En))?;
+    }
     call.page(
-        PRODUCTS
-            .iter()
-            .map(|product| product.document(company))
+        found
+            .into_iter()
+            .map(|(product, _)| reader.present(product))
             .collect(),
     )
 }
 
-/// `GET /product/{tenant}/products/{productId}`
-pub(crate) fn one(_: &mut Platform, call: &Call) -> Result<Reply, Problem> {
-    let id = call.param("productId");
-    let product =
-        find(id).ok_or_else(|| Problem::new(404, format!("Product with id {id} not found.")))?;
-    Ok(Reply::json(200, &product.document(call.caller()?.company)))
+/// By a list of `field:asc` and `field:desc`, the first one first.
+fn sort(found: &mut [(&Product, Value)], by: &str, language: Language) -> Result<(), Problem> {
+    let wrong = || {
+        let fields = FIELDS.join(", ");
+        Problem::invalid("sort", format!("sort takes {fields} with :asc or :desc"))
+    };
+    // Sorting is stable: the last criterion comes first.
+    for criterion in by.rsplit(',') {
+        let (field, order) = criterion.split_once(':').unwrap_or((criterion, "asc"));
+        let field = FIELDS
+            .into_iter()
+            .find(|known| *known == field)
+            .ok_or_else(wrong)?;
+        let key = |(product, document): &(&Product, Value)| match field {
+            "name" => product.name.in_language(language).to_owned(),
+            "description" => product.description.in_language(language).to_owned(),
+            field => document[field].to_string(),
+        };
+        match order.to_ascii_lowercase().as_str() {
+            "asc" => found.sort_by_cached_key(key),
+            "desc" => found.sort_by_cached_key(|it| std::cmp::Reverse(key(it))),
+            _ => return Err(wrong()),
+        }
+    }
+    Ok(())
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
+/// How one caller reads the catalogue: in which language, at whose prices, and which fields.
+struct Reader<'c> {
+    call: &'c Call<'c>,
+    language: Option<Language>,
+    currency: Currency,
+    fields: Option<Vec<String>>,
+}
 
-    #[test]
-    fn companies_pay_less() {
-        let mug = find("harbour-mug").expect("a product");
-        assert_eq!(mug.price_for(None), Cents(1490));
-        assert_eq!(mug.price_for(Some(CompanyId::NORTH)), Cents(1341));
-        assert_eq!(mug.price_for(Some(CompanyId::SOUTH)), Cents(1267));
+impl<'c> Reader<'c> {
+    fn new(platform: &Platform, call: &'c Call<'c>) -> Result<Self, Problem> {
+        let session_id = call.caller()?.session_id.as_deref();
+        let context = session_id.and_then(|session_id| platform.contexts.document(session_id));
+        let fields = call.query("fields").filter(|fields| !fields.is_empty());
+        Ok(Self {
+            call,
+            language: call.language()?,
+            currency: context
+                .and_then(|context| context.chosen_currency())
+                .unwrap_or(Currency::Eur),
+            fields: fields.map(|fields| fields.split(',').map(str::to_owned).collect()),
+        })
     }
 
-    #[test]
-    fn yrns_name_the_tenant() {
-        assert!(
-            PRODUCTS
-                .iter()
-                .all(|product| find_by_yrn(&product.yrn()).is_ok())
-        );
+    /// The document with all languages.
+    fn document(&self, product: &Product) -> Value {
+        let caller = self.call.caller.as_ref();
+        let company = caller.and_then(|caller| caller.company);
+        let yrn = caller.map(|caller| product.yrn(caller.tenant));
+        json!({
+            "id": product.id,
+            "code": product.id,
+            "yrn": yrn,
+            "name": product.name.map(),
+            "description": product.description.map(),
+            "productType": "BASIC",
+            "published": true,
+            "taxClasses": { "DE": "STANDARD" },
+            "media": [{
+                "id": format!("media-{}", product.id),
+                "url": format!("https://media.example.com/{}.jpg", product.id),
+                "contentType": "image/jpeg",
+            }],
+            "metadata": {
+                "createdAt": "2025-01-01T00:00:00.000Z",
+                "modifiedAt": "2025-01-01T00:00:00.000Z",
+                "version": 1,
+            },
+            // No field of the platform's: it saves a simple shop the question for prices.
+            "price": product.price_row(company, self.currency),
+        })
+    }
+
+    /// The document as the caller has asked for it.
+    fn present(&self, product: &Product) -> Value {
+        let mut document = self.document(product);
+        document["name"] = product.name.read(self.language);
+        document["description"] = product.description.read(self.language);
+        if let (Some(fields), Some(document)) = (&self.fields, document.as_object_mut()) {
+            document.retain(|name, _| {
+                ["id", "yrn"].contains(&name.as_str()) || fields.iter().any(|it| it == name)
+            });
+        }
+        document
     }
 }

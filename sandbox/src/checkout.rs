@@ -1,5 +1,7 @@
 //! From a cart to an order.
 
+mod form;
+
 use crate::call::{Call, Caller};
 use crate::carts::Cart;
 use crate::customers::CustomerId;
@@ -9,6 +11,7 @@ use crate::problem::Problem;
 use crate::reply::Reply;
 use crate::saas;
 use crate::tokens::Identity;
+use form::Form;
 use serde_json::{Value, json};
 
 /// `POST /checkout/{tenant}/checkouts/order`: all is checked before the cart closes.
@@ -16,35 +19,48 @@ pub(crate) fn order(platform: &mut Platform, call: &Call) -> Result<Reply, Probl
     let caller = call.caller()?;
     let customer = check_saas_token(platform, call, caller)?;
     let body = call.body()?;
+    if body["cartId"].is_null()
+        && let Some(quote) = body["quoteId"].as_str()
+    {
+        return Err(Problem::invalid(
+            "quoteId",
+            format!("There is no quote {quote}"),
+        ));
+    }
     let cart_id = body["cartId"]
         .as_str()
         .filter(|id| !id.is_empty())
         .ok_or_else(|| Problem::missing("cartId"))?;
     check_buyer(platform, call, customer, &body["customer"])?;
-    for (field, fits) in [
-        ("paymentMethods", Value::is_array as fn(&Value) -> bool),
-        ("addresses", Value::is_array),
-        ("shipping", Value::is_object),
-    ] {
-        if !body[field].is_null() && !fits(&body[field]) {
-            return Err(Problem::invalid(field, format!("{field} has a wrong type")));
-        }
-    }
+    let form = Form::read(&body)?;
     let cart = platform
         .carts
         .for_checkout(caller, cart_id)
         .ok_or_else(|| Problem::invalid("cartId", format!("Cart {cart_id} not found")))?;
     check_cart(cart, call, caller)?;
+    if form
+        .currency
+        .is_some_and(|currency| currency != cart.currency().code())
+    {
+        return Err(Problem::invalid(
+            "currency",
+            "currency is not the currency of the cart",
+        ));
+    }
 
     let now = platform.now();
     let order = Order {
         id: platform.orders.next_id(),
         cart_id: cart_id.to_owned(),
+        tenant: caller.tenant,
         customer,
         session_id: caller.session_id.clone(),
         company: cart.company(),
         site: cart.site(),
+        currency: cart.currency(),
         lines: cart.lines(),
+        coupons: cart.coupons().to_vec(),
+        terms: form.terms(),
         created_at: now,
     };
     let answer = json!({

@@ -4,6 +4,7 @@ use crate::call::Call;
 use crate::platform::Platform;
 use crate::problem::Problem;
 use crate::reply::Reply;
+use crate::tenant::Tenant;
 use crate::tokens::Identity;
 use serde_json::{Value, json};
 
@@ -102,7 +103,8 @@ pub(crate) fn one(platform: &mut Platform, call: &Call) -> Result<Reply, Problem
 fn readable(platform: &Platform, call: &Call) -> Result<Vec<CompanyId>, Problem> {
     Ok(match call.caller()?.identity {
         Identity::Customer(id) => platform.customers.get(id).companies.clone(),
-        _ => vec![CompanyId::NORTH, CompanyId::SOUTH],
+        _ if call.caller()?.tenant == Tenant::Acme => vec![CompanyId::NORTH, CompanyId::SOUTH],
+        _ => Vec::new(),
     })
 }
 

@@ -7,8 +7,10 @@ pub(crate) use endpoints::{add_attribute, change, one, remove_attribute, replace
 use crate::clock::iso;
 use crate::companies::CompanyId;
 use crate::customers::{Customer, CustomerId, Customers};
+use crate::money::Currency;
 use crate::sites::{self, DEFAULT_SITE, Site};
 use crate::state::ContextState;
+use crate::tenant::Tenant;
 use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
 
@@ -27,6 +29,8 @@ pub(crate) struct Choice {
 /// The context of one session.
 #[derive(Debug, Default)]
 pub(crate) struct Context {
+    /// Whose session it is.
+    tenant: Option<Tenant>,
     /// What nobody chose follows from the site.
     chosen: Choice,
     customer: Option<CustomerId>,
@@ -45,8 +49,15 @@ pub(crate) struct Contexts(BTreeMap<String, Context>);
 
 impl Contexts {
     /// A new session's context. Without a time the document comes into being later.
-    pub(crate) fn open(&mut self, session_id: &str, chosen: Choice, created_at: Option<u64>) {
+    pub(crate) fn open(
+        &mut self,
+        session_id: &str,
+        tenant: Tenant,
+        chosen: Choice,
+        created_at: Option<u64>,
+    ) {
         let context = Context {
+            tenant: Some(tenant),
             chosen,
             created_at,
             modified_at: created_at.unwrap_or_default(),
@@ -61,6 +72,12 @@ impl Contexts {
         self.0
             .get(session_id)
             .filter(|context| context.created_at.is_some())
+    }
+
+    /// Whether it is a session of another tenant.
+    fn is_foreign(&self, session_id: &str, tenant: Tenant) -> bool {
+        let owner = self.0.get(session_id).and_then(|context| context.tenant);
+        owner.is_some_and(|owner| owner != tenant)
     }
 
     fn document_mut(&mut self, session_id: &str) -> Option<&mut Context> {
@@ -164,9 +181,14 @@ impl Contexts {
 
 impl Context {
     /// Site and currency, if both were chosen. As measured, the sites' defaults are not enough to match prices.
-    pub(crate) fn price_terms(&self) -> Option<(&'static Site, &str)> {
+    pub(crate) fn price_terms(&self) -> Option<(&'static Site, Currency)> {
         let site = sites::find(self.chosen.site_code.as_deref()?)?;
-        Some((site, self.chosen.currency.as_deref()?))
+        Some((site, self.chosen_currency()?))
+    }
+
+    /// The currency that was chosen, if there are prices in it.
+    pub(crate) fn chosen_currency(&self) -> Option<Currency> {
+        self.chosen.currency.as_deref().and_then(Currency::find)
     }
 
     /// Changes of a document that is not there yet are no versions.
@@ -186,11 +208,11 @@ impl Context {
     }
 
     fn currency(&self) -> Option<&str> {
-        let default = self.site().map(|site| site.currency);
+        let default = self.site().map(|site| site.currency.code());
         self.chosen.currency.as_deref().or(default)
     }
 
-    fn target_location(&self) -> Option<&str> {
+    pub(crate) fn target_location(&self) -> Option<&str> {
         let default = self.site().map(|_| sites::HOME_COUNTRY);
         self.chosen.target_location.as_deref().or(default)
     }

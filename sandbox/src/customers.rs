@@ -21,15 +21,22 @@ pub(crate) use tokens::{login, logout, refresh, scopes, sign_in, validate};
 
 use crate::companies::CompanyId;
 use crate::sites::{self, DEFAULT_SITE};
-use crate::tenant::PASSWORD;
+use crate::tenant::{PASSWORD, Tenant};
 use addresses::Address;
 use serde_json::{Map, Value, json};
 
-const FIRST_NUMBER: usize = 13_869_001;
+/// The number of a tenant's first customer.
+fn first_number(tenant: Tenant) -> usize {
+    match tenant {
+        Tenant::Acme => 13_869_001,
+        Tenant::Other => 24_869_001,
+    }
+}
 
 /// A registered customer.
 #[derive(Debug)]
 pub(crate) struct Customer {
+    pub(crate) tenant: Tenant,
     pub(crate) number: String,
     /// What the customer logs in with; the address to write to is one of the details.
     pub(crate) email: String,
@@ -72,7 +79,7 @@ impl Customer {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct CustomerId(usize);
 
-/// All customers of the tenant.
+/// All customers of all tenants.
 #[derive(Debug)]
 pub(crate) struct Customers(Vec<Customer>);
 
@@ -80,25 +87,28 @@ impl Customers {
     /// The fixed ones.
     pub(crate) fn new() -> Self {
         let mut customers = Self(Vec::new());
-        for (email, first_name, last_name, companies) in [
+        for (tenant, email, first_name, last_name, companies) in [
             (
+                Tenant::Acme,
                 "buyer@example.com",
                 "Bea",
                 "Buyer",
                 &[CompanyId::NORTH, CompanyId::SOUTH][..],
             ),
             (
+                Tenant::Acme,
                 "single@example.com",
                 "Sina",
                 "Single",
                 &[CompanyId::NORTH][..],
             ),
-            ("solo@example.com", "Sol", "Solo", &[]),
+            (Tenant::Acme, "solo@example.com", "Sol", "Solo", &[]),
+            (Tenant::Other, "other@example.com", "Otto", "Other", &[]),
         ] {
             let names = json!({ "firstName": first_name, "lastName": last_name });
             let mut details = default_details(email);
             details.extend(names.as_object().cloned().unwrap_or_default());
-            let id = customers.add(email, PASSWORD, details);
+            let id = customers.add(tenant, email, PASSWORD, details);
             let customer = customers.get_mut(id);
             customer.companies = companies.to_vec();
             customer.opted_in = true;
@@ -107,10 +117,18 @@ impl Customers {
     }
 
     /// Registers a customer without companies and addresses.
-    fn add(&mut self, email: &str, password: &str, details: Map<String, Value>) -> CustomerId {
+    fn add(
+        &mut self,
+        tenant: Tenant,
+        email: &str,
+        password: &str,
+        details: Map<String, Value>,
+    ) -> CustomerId {
         let id = CustomerId(self.0.len());
+        let former = self.0.iter().filter(|it| it.tenant == tenant).count();
         self.0.push(Customer {
-            number: (FIRST_NUMBER + id.0).to_string(),
+            tenant,
+            number: (first_number(tenant) + former).to_string(),
             email: email.to_owned(),
             password: password.to_owned(),
             details,
@@ -125,9 +143,9 @@ impl Customers {
 
     /// The customer of that address, registered now if there is none. Without a password, since somebody else
     /// vouches for the person.
-    fn provision(&mut self, email: &str) -> CustomerId {
-        self.find_by_email(email).unwrap_or_else(|| {
-            let id = self.add(email, "", default_details(email));
+    fn provision(&mut self, tenant: Tenant, email: &str) -> CustomerId {
+        self.find_by_email(tenant, email).unwrap_or_else(|| {
+            let id = self.add(tenant, email, "", default_details(email));
             self.get_mut(id).opted_in = true;
             id
         })
@@ -141,17 +159,19 @@ impl Customers {
         &mut self.0[id.0]
     }
 
-    pub(crate) fn find_by_email(&self, email: &str) -> Option<CustomerId> {
+    pub(crate) fn find_by_email(&self, tenant: Tenant, email: &str) -> Option<CustomerId> {
         self.0
             .iter()
-            .position(|customer| customer.email.eq_ignore_ascii_case(email))
+            .position(|customer| {
+                customer.tenant == tenant && customer.email.eq_ignore_ascii_case(email)
+            })
             .map(CustomerId)
     }
 
-    pub(crate) fn find_by_number(&self, number: &str) -> Option<CustomerId> {
+    pub(crate) fn find_by_number(&self, tenant: Tenant, number: &str) -> Option<CustomerId> {
         self.0
             .iter()
-            .position(|customer| customer.number == number)
+            .position(|customer| customer.tenant == tenant && customer.number == number)
             .map(CustomerId)
     }
 }
@@ -161,7 +181,7 @@ fn default_details(email: &str) -> Map<String, Value> {
     let details = json!({
         "contactEmail": email,
         "preferredLanguage": "en_US",
-        "preferredCurrency": sites::find(DEFAULT_SITE).map(|site| site.currency),
+        "preferredCurrency": sites::find(DEFAULT_SITE).map(|site| site.currency.code()),
         "preferredSite": DEFAULT_SITE,
     });
     details.as_object().cloned().unwrap_or_default()

@@ -8,7 +8,6 @@ use crate::platform::Platform;
 use crate::problem::{self, GatewayFault, Problem, Service};
 use crate::reply::Reply;
 use crate::routes::{self, Gate, Route, Routed};
-use crate::tenant::TENANT;
 use crate::tokens::{BearerKind, Purpose, Status, TokenId};
 use crate::{control, cors, oidc};
 
@@ -100,11 +99,8 @@ impl Platform {
         };
         let result = self.pass_gate(route, bearer).and_then(|caller| {
             call.caller = caller;
-            if call
-                .params
-                .iter()
-                .any(|(name, value)| *name == "tenant" && *value != TENANT)
-            {
+            let own = call.caller.as_ref().map(|caller| caller.tenant.name());
+            if own.is_some_and(|own| own != call.param("tenant")) {
                 return Err(Problem::unknown_tenant(route.service));
             }
             (route.endpoint)(self, &call)
@@ -130,6 +126,7 @@ impl Platform {
         let token = self.tokens.token(id);
         let family = self.tokens.family(token.family);
         Caller {
+            tenant: family.tenant,
             token: id,
             family: token.family,
             identity: family.identity,

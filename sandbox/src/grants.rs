@@ -5,7 +5,7 @@ use crate::oidc::Proof;
 use crate::platform::Platform;
 use crate::profile::{ExpiresInType, FieldStyle, Lifetime, Profile, documented};
 use crate::reply::Reply;
-use crate::tenant::TENANT;
+use crate::tenant::Tenant;
 use crate::tokens::TokenId;
 use serde_json::{Map, Value, json};
 
@@ -83,7 +83,10 @@ impl Grant {
     pub(crate) fn anonymous_reply(&self, platform: &Platform) -> Reply {
         let mut fields = Map::new();
         fields.insert("token_type".to_owned(), "Bearer".into());
-        fields.insert("scope".to_owned(), format!("tenant={TENANT}").into());
+        fields.insert(
+            "scope".to_owned(),
+            format!("tenant={}", self.tenant(platform).name()).into(),
+        );
         fields.insert("sessionId".to_owned(), self.session_id(platform));
         self.put_pair(platform, FieldStyle::Snake, &mut fields);
         Reply::json(200, &fields).issuing(self.access)
@@ -184,11 +187,15 @@ impl Grant {
                 written(&self.refresh_expires_in, number),
             ),
             ("session_idle_time", session_idle_time.into()),
-            ("scope", scopes().into()),
+            ("scope", scopes(self.tenant(platform)).into()),
         ] {
             put(&mut fields, FieldStyle::Snake, name, name, value);
         }
         fields
+    }
+
+    fn tenant(&self, platform: &Platform) -> Tenant {
+        platform.tokens.family_of(self.access).tenant
     }
 
     fn session_id(&self, platform: &Platform) -> Value {

@@ -19,6 +19,6 @@ pub(crate) fn own_scopes(platform: &mut Platform, call: &Call) -> Result<Reply, 
     let number = &platform.customers.get(id).number;
     Ok(Reply::json(
         200,
-        &json!({ "userId": number, "scopes": scopes() }),
+        &json!({ "userId": number, "scopes": scopes(call.caller()?.tenant) }),
     ))
 }

@@ -1,9 +1,32 @@
 //! Money: amounts in hundredths of a currency. However large the numbers in a request are, no sum of them overflows.
 
+use crate::coupons::Coupon;
 use serde_json::{Value, json};
 
 /// The one tax there is, in per cent; all prices include it.
 pub(crate) const TAX_RATE: i64 = 19;
+
+/// What a price is in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Currency {
+    Eur,
+    Usd,
+}
+
+impl Currency {
+    pub(crate) fn find(code: &str) -> Option<Self> {
+        [Self::Eur, Self::Usd]
+            .into_iter()
+            .find(|currency| currency.code() == code)
+    }
+
+    pub(crate) fn code(self) -> &'static str {
+        match self {
+            Self::Eur => "EUR",
+            Self::Usd => "USD",
+        }
+    }
+}
 
 /// A number of cents, at most as large as fits.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -36,6 +59,15 @@ impl Cents {
         Self(self.0.saturating_add(divisor / 2) / divisor)
     }
 
+    /// The amount that stands in a request, which is no negative one.
+    pub(crate) fn of_amount(amount: f64) -> Self {
+        Self((amount * 100.0).round() as i64)
+    }
+
+    pub(crate) fn plus(self, other: Self) -> Self {
+        Self(self.0.saturating_add(other.0))
+    }
+
     /// The number that stands in an answer.
     pub(crate) fn amount(self) -> f64 {
         self.0 as f64 / 100.0
@@ -57,6 +89,57 @@ impl Cents {
 impl std::iter::Sum for Cents {
     fn sum<I: Iterator<Item = Self>>(amounts: I) -> Self {
         Self(amounts.fold(0, |sum, amount| sum.saturating_add(amount.0)))
+    }
+}
+
+/// A price after its coupons.
+#[derive(Debug)]
+pub(crate) struct Discounted<'c> {
+    before: Cents,
+    pub(crate) price: Cents,
+    coupons: &'c [&'static Coupon],
+}
+
+/// Takes one coupon after the other off a price.
+pub(crate) fn discounted<'c>(before: Cents, coupons: &'c [&'static Coupon]) -> Discounted<'c> {
+    let off = |price: Cents, coupon: &&'static Coupon| price.less_percent(coupon.percent);
+    Discounted {
+        before,
+        price: coupons.iter().fold(before, off),
+        coupons,
+    }
+}
+
+impl Discounted<'_> {
+    /// As carts and orders present it.
+    pub(crate) fn calculated(&self) -> Value {
+        let mut view = json!({
+            "price": self.before.calculated(),
+            "finalPrice": self.price.calculated(),
+        });
+        if !self.coupons.is_empty() {
+            let saved = self.before.minus(self.price);
+            let applied: Value = self
+                .coupons
+                .iter()
+                .map(|coupon| {
+                    json!({
+                        "id": coupon.id,
+                        "discountType": "PERCENT",
+                        "origin": "INTERNAL",
+                        "value": coupon.percent,
+                    })
+                })
+                .collect();
+            view["totalDiscount"] = json!({
+                "calculationType": "ApplyDiscountAfterTax",
+                "value": saved.amount(),
+                "price": saved.calculated(),
+                "appliedDiscounts": applied,
+            });
+            view["discountedPrice"] = self.price.calculated();
+        }
+        view
     }
 }
 

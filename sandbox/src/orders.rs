@@ -1,15 +1,17 @@
-//! Orders. There is no official spec for them at hand; the fields are those that storefronts read.
+//! Orders.
 
 use crate::call::Call;
-use crate::catalogue::{CURRENCY, Product};
 use crate::clock::iso;
 use crate::companies::CompanyId;
+use crate::coupons::Coupon;
 use crate::customers::{CustomerId, Customers};
-use crate::money::Cents;
+use crate::money::{Cents, Currency, discounted};
 use crate::platform::Platform;
 use crate::problem::Problem;
+use crate::products::Product;
 use crate::reply::Reply;
 use crate::state::OrderState;
+use crate::tenant::Tenant;
 use crate::tokens::Identity;
 use serde_json::{Value, json};
 
@@ -21,20 +23,37 @@ const FIRST_NUMBER: usize = 1001;
 pub(crate) struct Order {
     pub(crate) id: String,
     pub(crate) cart_id: String,
+    pub(crate) tenant: Tenant,
     /// None for a guest.
     pub(crate) customer: Option<CustomerId>,
     pub(crate) session_id: Option<String>,
     pub(crate) company: Option<CompanyId>,
     pub(crate) site: &'static str,
+    pub(crate) currency: Currency,
     pub(crate) lines: Vec<Line>,
+    pub(crate) coupons: Vec<&'static Coupon>,
+    pub(crate) terms: Terms,
     pub(crate) created_at: u64,
+}
+
+/// What the buyer has said at the checkout, field by field as it was said.
+#[derive(Debug)]
+pub(crate) struct Terms {
+    pub(crate) customer: Value,
+    pub(crate) shipping: Value,
+    pub(crate) shipping_amount: Cents,
+    pub(crate) shipping_address: Value,
+    pub(crate) billing_address: Value,
+    pub(crate) payment: Value,
 }
 
 /// One product of an order.
 #[derive(Debug)]
 pub(crate) struct Line {
     pub(crate) product: &'static Product,
+    pub(crate) yrn: String,
     pub(crate) quantity: f64,
+    pub(crate) list: Cents,
     pub(crate) unit: Cents,
     pub(crate) total: Cents,
 }
@@ -70,43 +89,149 @@ impl Orders {
 }
 
 impl Order {
-    fn total(&self) -> Cents {
+    fn sub_total(&self) -> Cents {
         self.lines.iter().map(|line| line.total).sum()
     }
 
+    fn total(&self) -> Cents {
+        discounted(self.sub_total(), &self.coupons)
+            .price
+            .plus(self.terms.shipping_amount)
+    }
+
+    /// A custom provider has still to say that it was paid.
+    fn status(&self) -> &'static str {
+        if self.terms.payment["provider"] == "custom" {
+            "IN_CHECKOUT"
+        } else {
+            "CREATED"
+        }
+    }
+
     fn view(&self, customers: &Customers) -> Value {
-        let entries = self.lines.iter().enumerate().map(|(index, line)| {
-            json!({
-                "id": index.to_string(),
-                "product": { "id": line.product.id, "name": line.product.name },
-                "itemYrn": line.product.yrn(),
-                "orderedAmount": line.quantity,
-                "unitPrice": line.unit.amount(),
-                "totalPrice": line.total.amount(),
-            })
-        });
+        let (currency, terms) = (self.currency.code(), &self.terms);
+        let entries = self.lines.iter().enumerate();
+        let entries = entries.map(|(index, line)| line.view(index, self));
+        let shipping = terms.shipping_amount;
+        let mut calculated = discounted(self.sub_total(), &self.coupons).calculated();
+        calculated["totalShipping"] = shipping.calculated();
+        let mut final_price = self.total().calculated();
+        final_price["taxAggregate"] = json!({ "lines": [final_price.clone()] });
+        calculated["finalPrice"] = final_price;
+        let payment = &terms.payment;
         let mut view = json!({
             "id": self.id,
-            "status": "CREATED",
+            "status": self.status(),
             "created": iso(self.created_at),
+            "lastStatusChange": iso(self.created_at),
             "cartId": self.cart_id,
             "siteCode": self.site,
-            "currency": CURRENCY,
+            "countryCode": terms.shipping_address["country"],
+            "currency": currency,
             "entries": entries.collect::<Value>(),
+            "calculatedPrice": calculated,
+            "subTotalPrice": self.sub_total().amount(),
             "totalPrice": self.total().amount(),
+            "discounts": self.coupons.iter().map(|coupon| json!({
+                "id": coupon.id,
+                "code": coupon.code,
+                "name": coupon.name,
+                "discountRate": coupon.percent,
+                "calculationType": "ApplyDiscountAfterTax",
+                "currency": currency,
+            })).collect::<Value>(),
+            "shippingAddress": terms.shipping_address,
+            "billingAddress": terms.billing_address,
+            "shipping": {
+                "total": { "amount": shipping.amount(), "currency": currency },
+                "lines": [{
+                    "code": terms.shipping["methodId"],
+                    "name": terms.shipping["methodName"],
+                    "amount": shipping.amount(),
+                    "currency": currency,
+                }],
+            },
+            "payments": [{
+                "provider": payment["provider"],
+                "method": payment["method"].as_str().or(payment["provider"].as_str()),
+                "paidAmount": 0,
+                "currency": currency,
+            }],
+            "mixins": {},
             "metadata": { "version": 1, "createdAt": iso(self.created_at), "modifiedAt": iso(self.created_at) },
         });
-        view["customer"] = match self.customer {
-            Some(id) => {
-                let customer = customers.get(id);
-                json!({ "id": customer.number, "email": customer.email })
-            }
-            None => json!({ "guest": true }),
-        };
+        view["customer"] = self.buyer(customers);
         if let Some(company) = self.company {
             view["legalEntityId"] = company.company().id.into();
         }
         view
+    }
+
+    /// The buyer as told at the checkout, with the number in the token.
+    fn buyer(&self, customers: &Customers) -> Value {
+        let mut buyer = json!({});
+        for field in [
+            "email",
+            "name",
+            "title",
+            "firstName",
+            "middleName",
+            "lastName",
+            "contactPhone",
+            "company",
+        ] {
+            if self.terms.customer[field].is_string() {
+                buyer[field] = self.terms.customer[field].clone();
+            }
+        }
+        match self.customer {
+            Some(id) => buyer["id"] = customers.get(id).number.as_str().into(),
+            None => {
+                buyer["id"] = "ANONYMOUS".into();
+                buyer["guest"] = true.into();
+            }
+        }
+        buyer
+    }
+}
+
+impl Line {
+    fn view(&self, index: usize, order: &Order) -> Value {
+        let (product, currency) = (self.product, order.currency);
+        let amount = whole(self.quantity);
+        json!({
+            "id": index.to_string(),
+            "itemYrn": self.yrn,
+            "product": {
+                "id": product.id,
+                "code": product.id,
+                "sku": product.id,
+                "name": product.name.en,
+                "localizedName": product.name.map(),
+                "productType": "BASIC",
+                "published": true,
+                "images": [],
+            },
+            "amount": amount,
+            "orderedAmount": amount,
+            "effectiveQuantity": self.quantity,
+            "price": product.price_row(order.company, currency),
+            "originalAmount": self.list.amount(),
+            "originalPrice": self.list.amount(),
+            "unitPrice": self.unit.amount(),
+            "totalPrice": self.total.amount(),
+            "calculatedUnitPrice": self.unit.calculated(),
+            "calculatedPrice": { "price": self.total.calculated(), "finalPrice": self.total.calculated() },
+        })
+    }
+}
+
+/// An order's amounts are whole numbers where they can be.
+fn whole(quantity: f64) -> Value {
+    if quantity.fract() == 0.0 && quantity < 9e15 {
+        (quantity as u64).into()
+    } else {
+        quantity.into()
     }
 }
 
@@ -133,7 +258,10 @@ pub(crate) fn of_company(platform: &mut Platform, call: &Call) -> Result<Reply, 
         .company
         .filter(|id| id.company().id == call.param("legalEntityId"))
         .ok_or_else(|| call.forbidden())?;
-    page(platform, call, |order| order.company == Some(company))
+    let tenant = call.caller()?.tenant;
+    page(platform, call, |order| {
+        order.tenant == tenant && order.company == Some(company)
+    })
 }
 
 fn customer(call: &Call) -> Result<CustomerId, Problem> {

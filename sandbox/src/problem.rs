@@ -208,6 +208,20 @@ impl Problem {
         }
     }
 
+    /// What is wrong, as an entry of a batch says it.
+    pub(crate) fn message(&self) -> &str {
+        match self {
+            Self::Refused {
+                message, details, ..
+            } => details
+                .first()
+                .map_or(message.as_str(), |detail| &detail.message),
+            Self::Fault(fault) => fault.parts().1,
+            Self::NoContext { .. } => "Session not found",
+            Self::Text { text, .. } => text,
+        }
+    }
+
     /// The error body as that service writes it.
     pub(crate) fn body(&self, service: Service) -> Value {
         match (self, service) {
@@ -293,7 +307,8 @@ fn error_type(status: u16, service: Service) -> &'static str {
     }
 }
 
-fn reason(status: u16, service: Service) -> &'static str {
+/// The name that a status has in the bodies of that service.
+pub(crate) fn reason(status: u16, service: Service) -> &'static str {
     match status {
         400 if service == Service::Cart => "BAD_REQUEST",
         400 => "Bad Request",

@@ -5,18 +5,22 @@ use crate::grants::{Grant, Lifetimes};
 use crate::platform::Platform;
 use crate::problem::{GatewayFault, Problem};
 use crate::profile::{RefreshLifetime, Reuse, Rotation, Survival};
+use crate::tenant::Tenant;
 use crate::tokens::{BearerKind, Purpose, Status, TokenId};
 
 /// Finds a refresh token of that kind of identity that may still be used. Consumes nothing.
 pub(crate) fn check(
     platform: &mut Platform,
     secret: &str,
+    tenant: Tenant,
     kind: BearerKind,
 ) -> Result<TokenId, Problem> {
     let now = platform.now();
     let found = platform.tokens.find(secret, Purpose::Refresh);
-    let Some(id) = found.filter(|id| platform.tokens.family_of(*id).identity.bearer() == kind)
-    else {
+    let Some(id) = found.filter(|id| {
+        let family = platform.tokens.family_of(*id);
+        family.tenant == tenant && family.identity.bearer() == kind
+    }) else {
         return Err(GatewayFault::RefreshTokenInvalid.into());
     };
     match platform.tokens.token(id).status(now) {

@@ -5,7 +5,7 @@ use crate::http::form_value;
 use crate::platform::Platform;
 use crate::problem::{GatewayFault, Problem};
 use crate::reply::Reply;
-use crate::tenant::{SERVICE_KEY, SERVICE_SECRET, TENANT};
+use crate::tenant::Tenant;
 use crate::tokens::{Identity, Purpose};
 use serde_json::{Value, json};
 use std::borrow::Cow;
@@ -33,11 +33,12 @@ pub(crate) fn token(platform: &mut Platform, call: &Call) -> Result<Reply, Probl
         return Err(GatewayFault::GrantTypeUnsupported.into());
     }
     let secret = field("client_secret");
-    if field("client_id").as_deref() != Some(SERVICE_KEY)
-        || secret.as_deref() != Some(SERVICE_SECRET)
-    {
-        return Err(GatewayFault::ClientInvalid.into());
-    }
+    let client_id = field("client_id");
+    let tenant = Tenant::find(|names| {
+        client_id.as_deref() == Some(names.service_key)
+            && secret.as_deref() == Some(names.service_secret)
+    })
+    .ok_or(GatewayFault::ClientInvalid)?;
     let asked = field("scope");
     let asked: Vec<&str> = asked
         .as_deref()
@@ -48,10 +49,10 @@ pub(crate) fn token(platform: &mut Platform, call: &Call) -> Result<Reply, Probl
         .into_iter()
         .filter(|scope| asked.is_empty() || asked.contains(scope))
         .collect();
-    let tenant = format!("tenant={TENANT}");
-    granted.push(&tenant);
+    let of_tenant = format!("tenant={}", tenant.name());
+    granted.push(&of_tenant);
 
-    let family = platform.tokens.open_family(Identity::Service, None);
+    let family = platform.tokens.open_family(tenant, Identity::Service, None);
     let end = platform.now().saturating_add(EXPIRES_IN * 1000);
     let token = platform.mint(Purpose::Access, family, None, end);
     let body = json!({

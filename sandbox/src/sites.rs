@@ -1,6 +1,7 @@
-//! The tenant's sites. There is no official spec for them at hand; the fields are those that storefronts read.
+//! The tenants' sites: both have the same ones.
 
 use crate::call::Call;
+use crate::money::Currency;
 use crate::platform::Platform;
 use crate::problem::Problem;
 use crate::reply::Reply;
@@ -20,19 +21,22 @@ pub(crate) const DEFAULT_LANGUAGE: &str = "en";
 pub(crate) struct Site {
     pub(crate) code: &'static str,
     pub(crate) name: &'static str,
-    pub(crate) currency: &'static str,
+    pub(crate) currency: Currency,
+    pub(crate) currencies: &'static [Currency],
 }
 
 static SITES: [Site; 2] = [
     Site {
         code: DEFAULT_SITE,
         name: "Harbour Store",
-        currency: "EUR",
+        currency: Currency::Eur,
+        currencies: &[Currency::Eur, Currency::Usd],
     },
     Site {
         code: "outlet",
         name: "Harbour Outlet",
-        currency: "EUR",
+        currency: Currency::Eur,
+        currencies: &[Currency::Eur, Currency::Usd],
     },
 ];
 
@@ -69,11 +73,13 @@ fn document(site: &Site) -> Value {
         "active": true,
         "default": site.code == DEFAULT_SITE,
         "includesTax": true,
-        "currency": site.currency,
-        "availableCurrencies": [site.currency],
+        "currency": site.currency.code(),
+        "availableCurrencies": site.currencies.iter().map(|it| it.code()).collect::<Vec<_>>(),
         "defaultLanguage": DEFAULT_LANGUAGE,
         "languages": [DEFAULT_LANGUAGE, "de"],
         "shipToCountries": [HOME_COUNTRY],
-        "homeBase": { "address": { "country": HOME_COUNTRY, "zipCode": "20457" }, "timezone": "Europe/Berlin" },
+        "taxDeterminationBasedOn": "SHIPPING_ADDRESS",
+        "metadata": { "version": 1 },
+        "homeBase": { "address": { "street": "Am Sandtorkai", "streetNumber": "1", "zipCode": "20457", "city": "Hamburg", "country": HOME_COUNTRY }, "timezone": "Europe/Berlin" },
     })
 }

@@ -8,6 +8,7 @@ pub use revocation::{Revocation, RevokedIdentity, RevokedKind};
 use crate::companies::CompanyId;
 use crate::customers::CustomerId;
 use crate::random::Random;
+use crate::tenant::Tenant;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, HashMap};
 
@@ -97,6 +98,7 @@ pub(crate) struct TokenId(usize);
 /// The tokens that descend from one login.
 #[derive(Debug)]
 pub(crate) struct Family {
+    pub(crate) tenant: Tenant,
     pub(crate) identity: Identity,
     pub(crate) session_id: Option<String>,
     /// Those that nothing but time has ended yet.
@@ -139,6 +141,7 @@ pub(crate) struct Tokens {
 impl Tokens {
     pub(crate) fn open_family(
         &mut self,
+        tenant: Tenant,
         identity: Identity,
         session_id: Option<String>,
     ) -> FamilyId {
@@ -150,6 +153,7 @@ impl Tokens {
                 .push(id);
         }
         self.families.push(Family {
+            tenant,
             identity,
             session_id,
             tokens: Vec::new(),

@@ -293,7 +293,14 @@ fn a_shopper_signs_up_buys_and_finds_the_order() {
         201
     );
 
-    let order = json!({ "cartId": cart, "customer": { "id": number } });
+    let address = |kind: &str| json!({ "contactName": "Nora", "street": "Quay 1", "zipCode": "20457", "city": "Hamburg", "country": "DE", "type": kind });
+    let order = json!({
+        "cartId": cart,
+        "customer": { "id": number, "email": "nora@example.com", "firstName": "Nora" },
+        "shipping": { "methodId": "parcel", "zoneId": "de", "methodName": "Parcel", "amount": 0 },
+        "addresses": [address("SHIPPING"), address("BILLING")],
+        "paymentMethods": [{ "provider": "none" }],
+    });
     let checkout = "/checkout/acme/checkouts/order";
     let without = sandbox.call("POST", checkout, bearer, Some(order.clone()));
     assert_eq!(without.status(), 400);

@@ -2,12 +2,15 @@
 
 use super::{Cart, Criteria, Order, Owner, already_open, view};
 use crate::call::{Call, Caller};
-use crate::catalogue::{self, Product};
 use crate::companies::CompanyId;
+use crate::contexts::Context;
+use crate::money::Currency;
 use crate::platform::Platform;
 use crate::problem::Problem;
+use crate::products::{self, Product};
 use crate::reply::Reply;
 use crate::sites::{self, DEFAULT_SITE, Site};
+use crate::tenant::Tenant;
 use crate::tokens::Identity;
 use serde_json::{Value, json};
 
@@ -15,8 +18,8 @@ use serde_json::{Value, json};
 pub(crate) fn create(platform: &mut Platform, call: &Call) -> Result<Reply, Problem> {
     let body = call.body()?;
     let site = site(text(&body, "siteCode")?.unwrap_or(DEFAULT_SITE))?;
-    let currency = text(&body, "currency")?.ok_or_else(|| Problem::missing("currency"))?;
-    check_currency(currency, site)?;
+    let code = text(&body, "currency")?.ok_or_else(|| Problem::missing("currency"))?;
+    let currency = currency(code, site)?;
     let asked = Asked {
         customer: text(&body, "customerId")?,
         session: call
@@ -31,11 +34,12 @@ pub(crate) fn create(platform: &mut Platform, call: &Call) -> Result<Reply, Prob
         return Err(already_open(id));
     }
     let channel = Some(body["channel"].clone()).filter(Value::is_object);
-    let id = open(platform, call, criteria, channel)?;
+    let tenant = criteria.tenant;
+    let id = open(platform, call, criteria, currency, channel)?;
     take_in_hand(platform, call, &id);
-    let body = json!({ "cartId": id, "yrn": view::cart_yrn(&id) });
+    let body = json!({ "cartId": id, "yrn": view::cart_yrn(tenant, &id) });
     Ok(Reply::json(201, &body)
-        .header("Location", location(&id))
+        .header("Location", location(tenant, &id))
         .header("Version", "1"))
 }
 
@@ -57,7 +61,8 @@ pub(crate) fn find(platform: &mut Platform, call: &Call) -> Result<Reply, Proble
     let id = match platform.carts.open_id(&criteria) {
         Some(id) => id.clone(),
         None if call.query("create").as_deref() == Some("true") => {
-            open(platform, call, criteria, None)?
+            let currency = chosen_currency(platform, call, site);
+            open(platform, call, criteria, currency, None)?
         }
         None => {
             return Err(Problem::new(
@@ -84,16 +89,17 @@ pub(crate) fn items(platform: &mut Platform, call: &Call) -> Result<Reply, Probl
 
 /// `POST /cart/{tenant}/carts/{cartId}/items`
 pub(crate) fn add_item(platform: &mut Platform, call: &Call) -> Result<Reply, Problem> {
-    let id = visible(platform, call, call.param("cartId"))?.id.clone();
+    let cart = visible(platform, call, call.param("cartId"))?;
+    let (id, tenant) = (cart.id.clone(), cart.criteria.tenant);
     if let Some(code) = call.query("siteCode") {
         site(&code)?;
     }
-    let order = order(&call.body()?)?;
+    let order = order(&call.body()?, tenant, cart.currency)?;
     let yrn = order.yrn.clone();
     let now = platform.now();
     let cart = platform.carts.get_mut(&id).ok_or_else(|| not_found(&id))?;
     let item = cart.add(order, now);
-    let location = format!("{}/items/{item}", location(&id));
+    let location = format!("{}/items/{item}", location(tenant, &id));
     Ok(Reply::json(201, &json!({ "itemId": item, "yrn": yrn })).header("Location", location))
 }
 
@@ -179,7 +185,13 @@ fn criteria(
         None => None,
         Some(id) => Some(company(platform, call, id, &owner)?),
     };
-    Ok(Criteria::new(site, cart_type, company, owner))
+    Ok(Criteria::new(
+        caller.tenant,
+        site,
+        cart_type,
+        company,
+        owner,
+    ))
 }
 
 fn owner(
@@ -191,7 +203,7 @@ fn owner(
     let own_session = |session: &str| caller.session_id.as_deref() == Some(session);
     match (caller.identity, asked.customer, asked.session) {
         (Identity::Service, Some(number), _) => {
-            let found = platform.customers.find_by_number(number);
+            let found = platform.customers.find_by_number(caller.tenant, number);
             found
                 .map(Owner::Customer)
                 .ok_or_else(|| Problem::invalid("customerId", "There is no such customer"))
@@ -240,6 +252,7 @@ fn open(
     platform: &mut Platform,
     call: &Call,
     criteria: Criteria,
+    currency: Currency,
     channel: Option<Value>,
 ) -> Result<String, Problem> {
     let session_id = match &criteria.owner {
@@ -247,9 +260,14 @@ fn open(
         Owner::Customer(_) => call.caller()?.session_id.clone(),
     };
     let now = platform.now();
-    Ok(platform
-        .carts
-        .create(&mut platform.random, criteria, session_id, channel, now))
+    Ok(platform.carts.create(
+        &mut platform.random,
+        criteria,
+        session_id,
+        currency,
+        channel,
+        now,
+    ))
 }
 
 /// Writes the cart into the context of the session that asks for it, for the backend's calls into the cart's own.
@@ -301,8 +319,8 @@ pub(super) fn not_found(id: &str) -> Problem {
     Problem::new(404, format!("Cart with code {id} not found."))
 }
 
-fn location(id: &str) -> String {
-    format!("/cart/{}/carts/{id}", crate::tenant::TENANT)
+pub(super) fn location(tenant: Tenant, id: &str) -> String {
+    format!("/cart/{}/carts/{id}", tenant.name())
 }
 
 pub(super) fn site(code: &str) -> Result<&'static Site, Problem> {
@@ -322,13 +340,24 @@ pub(super) fn item_position(cart: &Cart, item: &str) -> Result<usize, Problem> {
         })
 }
 
-/// Whether a site sells in that currency.
-pub(super) fn check_currency(currency: &str, site: &Site) -> Result<(), Problem> {
-    if currency == site.currency {
-        return Ok(());
-    }
-    let message = format!("currency {currency} is not available on site {}", site.code);
-    Err(Problem::invalid("currency", message))
+/// A currency that a site sells in.
+pub(super) fn currency(code: &str, site: &Site) -> Result<Currency, Problem> {
+    Currency::find(code)
+        .filter(|currency| site.currencies.contains(currency))
+        .ok_or_else(|| {
+            let message = format!("currency {code} is not available on site {}", site.code);
+            Problem::invalid("currency", message)
+        })
+}
+
+/// What the session's context was given, where the site sells in it, else the site's own.
+fn chosen_currency(platform: &Platform, call: &Call, site: &Site) -> Currency {
+    let session_id = || call.caller.as_ref()?.session_id.as_deref();
+    session_id()
+        .and_then(|session_id| platform.contexts.document(session_id))
+        .and_then(Context::chosen_currency)
+        .filter(|currency| site.currencies.contains(currency))
+        .unwrap_or(site.currency)
 }
 
 /// An optional text of a body.
@@ -341,10 +370,19 @@ pub(super) fn text<'b>(body: &'b Value, field: &'static str) -> Result<Option<&'
 }
 
 /// What is to be added. The amounts in the body are for show: the platform knows its prices.
-fn order(body: &Value) -> Result<Order, Problem> {
-    let yrn = text(body, "itemYrn")?.ok_or_else(|| Problem::missing("itemYrn"))?;
-    let product = catalogue::find_by_yrn(yrn)?;
-    check_price(&body["price"], product)?;
+pub(super) fn order(body: &Value, tenant: Tenant, currency: Currency) -> Result<Order, Problem> {
+    let yrn = text(body, "itemYrn")?
+        .or_else(|| body["product"]["yrn"].as_str())
+        .ok_or_else(|| Problem::missing("itemYrn"))?;
+    if !products::is_yrn(yrn) {
+        return Err(Problem::new(
+            400,
+            "Given yrn does not match yaas urn scheme",
+        ));
+    }
+    let product = products::find_by_yrn(yrn, tenant)
+        .ok_or_else(|| Problem::invalid("itemYrn", format!("There is no product {yrn}")))?;
+    check_price(&body["price"], product, currency)?;
     let separate = body["keepAsSeparateLineItem"].as_bool().unwrap_or_default();
     Ok(Order {
         product,
@@ -354,21 +392,21 @@ fn order(body: &Value) -> Result<Order, Problem> {
     })
 }
 
-fn check_price(price: &Value, product: &Product) -> Result<(), Problem> {
+fn check_price(price: &Value, product: &Product, currency: Currency) -> Result<(), Problem> {
     if !price.is_object() {
         return Err(Problem::missing("price"));
     }
     match text(price, "priceId")? {
         None => Err(Problem::missing("price.priceId")),
-        Some(id) if id != product.price_id() => Err(Problem::invalid(
+        Some(id) if id != product.price_id(currency) => Err(Problem::invalid(
             "price.priceId",
-            format!("{id} is no price of {}", product.id),
+            format!("{id} is no price of {} in {}", product.id, currency.code()),
         )),
         Some(_) => Ok(()),
     }
 }
 
-fn quantity(body: &Value) -> Result<f64, Problem> {
+pub(super) fn quantity(body: &Value) -> Result<f64, Problem> {
     match &body["quantity"] {
         Value::Null => Err(Problem::missing("quantity")),
         quantity => quantity

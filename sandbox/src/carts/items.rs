@@ -11,11 +11,7 @@ use crate::reply::Reply;
 pub(crate) fn item(platform: &mut Platform, call: &Call) -> Result<Reply, Problem> {
     let cart = visible(platform, call, call.param("cartId"))?;
     let position = item_position(cart, call.param("itemId"))?;
-    let company = cart.criteria.company;
-    Ok(Reply::json(
-        200,
-        &view::item(&cart.items[position], company),
-    ))
+    Ok(Reply::json(200, &view::item(cart, &cart.items[position])))
 }
 
 /// `DELETE /cart/{tenant}/carts/{cartId}/items`

@@ -21,7 +21,7 @@ pub(crate) fn search(platform: &mut Platform, call: &Call) -> Result<Reply, Prob
         return Err(unknown(field));
     }
     let own = |cart: &&Cart| match (caller.identity, &cart.criteria.owner) {
-        (Identity::Service, _) => true,
+        (Identity::Service, _) => cart.criteria.tenant == caller.tenant,
         (Identity::Customer(id), Owner::Customer(owner)) => id == *owner,
         (Identity::Guest, Owner::Session(session)) => caller.session_id.as_ref() == Some(session),
         _ => false,

@@ -1,12 +1,11 @@
 //! What can be done with a cart as a whole.
 
-use super::endpoints::{check_currency, company, not_found, site, text, visible};
+use super::endpoints::{company, currency, not_found, site, text, visible};
 use super::{Criteria, Notes, Owner};
 use crate::call::Call;
 use crate::platform::Platform;
 use crate::problem::Problem;
 use crate::reply::Reply;
-use crate::sites;
 use serde_json::{Value, json};
 
 /// `PUT /cart/{tenant}/carts/{cartId}`: what the body leaves out stays. A cart cannot be given to somebody else.
@@ -33,9 +32,10 @@ pub(crate) fn change(platform: &mut Platform, call: &Call) -> Result<Reply, Prob
             return Err(call.forbidden());
         }
     }
-    if let Some(currency) = text(&body, "currency")? {
-        check_currency(currency, site(criteria.site)?)?;
-    }
+    let currency = match text(&body, "currency")? {
+        Some(code) => currency(code, site(criteria.site)?)?,
+        None => cart.currency,
+    };
     if let Some(cart_type) = text(&body, "type")? {
         criteria.cart_type = Some(cart_type.to_owned());
     }
@@ -58,6 +58,7 @@ pub(crate) fn change(platform: &mut Platform, call: &Call) -> Result<Reply, Prob
     let now = platform.now();
     platform.carts.move_to(&id, criteria)?;
     let cart = platform.carts.get_mut(&id).ok_or_else(|| not_found(&id))?;
+    cart.currency = currency;
     cart.channel = channel.cloned().or_else(|| cart.channel.take());
     let former = std::mem::take(&mut cart.notes);
     cart.notes = Notes {
@@ -112,14 +113,17 @@ pub(crate) fn change_site(platform: &mut Platform, call: &Call) -> Result<Reply,
     Ok(Reply::empty(200))
 }
 
-/// `POST /cart/{tenant}/carts/{cartId}/changeCurrency`: no site has a second one to change to.
+/// `POST /cart/{tenant}/carts/{cartId}/changeCurrency`
 pub(crate) fn change_currency(platform: &mut Platform, call: &Call) -> Result<Reply, Problem> {
     let cart = visible(platform, call, call.param("cartId"))?;
     let body = call.body()?;
-    let currency = text(&body, "currency")?.ok_or_else(|| Problem::missing("currency"))?;
-    if let Some(site) = sites::find(cart.criteria.site) {
-        check_currency(currency, site)?;
-    }
+    let code = text(&body, "currency")?.ok_or_else(|| Problem::missing("currency"))?;
+    let currency = currency(code, site(cart.criteria.site)?)?;
+    let id = cart.id.clone();
+    let now = platform.now();
+    let cart = platform.carts.get_mut(&id).ok_or_else(|| not_found(&id))?;
+    cart.currency = currency;
+    cart.touch(now);
     Ok(Reply::empty(200))
 }
 

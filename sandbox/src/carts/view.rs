@@ -1,39 +1,43 @@
 //! How a cart looks in an answer.
 
 use super::{Cart, Item, Owner};
-use crate::catalogue::CURRENCY;
 use crate::clock::iso;
-use crate::companies::CompanyId;
+use crate::coupons::Coupon;
 use crate::customers::Customers;
-use crate::money::{Cents, add_quantities};
-use crate::tenant::TENANT;
+use crate::money::{Cents, Currency, add_quantities, discounted};
+use crate::tenant::Tenant;
 use serde_json::{Value, json};
 
-pub(crate) fn cart_yrn(id: &str) -> String {
-    format!("urn:yaas:saasag:caascart:cart:{TENANT};{id}")
+pub(crate) fn cart_yrn(tenant: Tenant, id: &str) -> String {
+    format!("urn:yaas:saasag:caascart:cart:{};{id}", tenant.name())
+}
+
+pub(super) fn discount_yrn(tenant: Tenant, coupon: &Coupon) -> String {
+    format!(
+        "urn:yaas:saasag:coupon:coupon:{};{}",
+        tenant.name(),
+        coupon.id
+    )
 }
 
 pub(crate) fn cart(cart: &Cart, customers: &Customers, now: u64) -> Value {
     let criteria = &cart.criteria;
-    let total: Cents = cart
-        .items
-        .iter()
-        .map(|item| line_price(item, criteria.company))
-        .sum();
+    let total: Cents = cart.items.iter().map(|item| cart.line_price(item)).sum();
     let units = cart
         .items
         .iter()
         .fold(0.0, |units, item| add_quantities(units, item.quantity));
+    let left = discounted(total, &cart.coupons);
     let mut view = json!({
         "id": cart.id,
-        "yrn": cart_yrn(&cart.id),
+        "yrn": cart_yrn(criteria.tenant, &cart.id),
         "siteCode": criteria.site,
-        "currency": CURRENCY,
+        "currency": cart.currency.code(),
         "items": items(cart),
         "totalUnitsCount": units,
-        "subTotalPrice": price(total),
-        "totalPrice": price(total),
-        "calculatedPrice": { "price": total.calculated(), "finalPrice": total.calculated() },
+        "subTotalPrice": price(total, cart.currency),
+        "totalPrice": price(left.price, cart.currency),
+        "calculatedPrice": left.calculated(),
         "metadata": {
             "createdAt": iso(cart.created_at),
             "modifiedAt": iso(cart.modified_at),
@@ -60,6 +64,11 @@ pub(crate) fn cart(cart: &Cart, customers: &Customers, now: u64) -> Value {
         notes.country_code.as_deref().map(Value::from),
     );
     optional("mixins", notes.mixins.clone());
+    if !cart.coupons.is_empty() {
+        let saved = total.minus(left.price);
+        optional("discounts", Some(discounts(cart)));
+        optional("totalDiscount", Some(price(saved, cart.currency)));
+    }
     if !notes.addresses.is_empty() {
         optional("addresses", Some(notes.addresses.clone().into()));
     }
@@ -76,15 +85,35 @@ pub(crate) fn found(cart: &Cart, customers: &Customers, now: u64) -> Value {
     view
 }
 
-pub(crate) fn items(cart: &Cart) -> Value {
-    cart.items
+pub(super) fn discounts(cart: &Cart) -> Value {
+    let tenant = cart.criteria.tenant;
+    cart.coupons
         .iter()
-        .map(|line| item(line, cart.criteria.company))
+        .enumerate()
+        .map(|(index, coupon)| {
+            json!({
+                "id": coupon.id,
+                "code": coupon.code,
+                "name": coupon.name,
+                "discountIndex": index,
+                "discountRate": coupon.percent,
+                "discountCalculationType": "SUBTOTAL",
+                "calculationType": "ApplyDiscountAfterTax",
+                "currency": cart.currency.code(),
+                "valid": true,
+                "yrn": discount_yrn(tenant, coupon),
+            })
+        })
         .collect()
 }
 
-pub(crate) fn item(item: &Item, company: Option<CompanyId>) -> Value {
-    let line = line_price(item, company);
+pub(crate) fn items(cart: &Cart) -> Value {
+    cart.items.iter().map(|line| item(cart, line)).collect()
+}
+
+pub(crate) fn item(cart: &Cart, item: &Item) -> Value {
+    let company = cart.criteria.company;
+    let line = cart.line_price(item);
     json!({
         "id": item.id,
         "type": "INTERNAL",
@@ -94,22 +123,18 @@ pub(crate) fn item(item: &Item, company: Option<CompanyId>) -> Value {
             "id": item.product.id,
             "code": item.product.id,
             "sku": item.product.id,
-            "name": item.product.name,
-            "localizedName": { "en": item.product.name },
+            "name": item.product.name.en,
+            "localizedName": item.product.name.map(),
         },
         "quantity": item.quantity,
         "effectiveQuantity": item.quantity,
-        "price": item.product.price_row(company),
-        "unitPrice": item.product.price_for(company).calculated(),
-        "itemPrice": price(line),
+        "price": item.product.price_row(company, cart.currency),
+        "unitPrice": cart.unit_price(item).calculated(),
+        "itemPrice": price(line, cart.currency),
         "calculatedPrice": { "price": line.calculated(), "finalPrice": line.calculated() },
     })
 }
 
-pub(crate) fn line_price(item: &Item, company: Option<CompanyId>) -> Cents {
-    item.product.price_for(company).times(item.quantity)
-}
-
-fn price(amount: Cents) -> Value {
-    json!({ "amount": amount.amount(), "currency": CURRENCY })
+fn price(amount: Cents, currency: Currency) -> Value {
+    json!({ "amount": amount.amount(), "currency": currency.code() })
 }

@@ -12,7 +12,7 @@ const SESSION_ID: &str = "sessionId";
 
 /// `GET /session-context/{tenant}/me/context` and `…/context/{sessionId}`
 pub(crate) fn one(platform: &mut Platform, call: &Call) -> Result<Reply, Problem> {
-    let session_id = session(call)?;
+    let session_id = session(platform, call)?;
     let context = platform
         .contexts
         .document(session_id)
@@ -39,7 +39,7 @@ pub(crate) fn change(platform: &mut Platform, call: &Call) -> Result<Reply, Prob
 /// `PUT /session-context/{tenant}/context/{sessionId}`: as above, with a proof by the customer whose context it is.
 pub(crate) fn replace(platform: &mut Platform, call: &Call) -> Result<Reply, Problem> {
     let now = platform.now();
-    let session_id = session(call)?;
+    let session_id = session(platform, call)?;
     let upserts = call.query("upsert").as_deref() == Some("true");
     let document = platform.contexts.document(session_id);
     if document.is_none() && !upserts {
@@ -51,7 +51,9 @@ pub(crate) fn replace(platform: &mut Platform, call: &Call) -> Result<Reply, Pro
     let customer = match (known, text(&body, "customerId")?) {
         (known, None) => known,
         (known, Some(number)) => {
-            let named = platform.customers.find_by_number(number);
+            let named = platform
+                .customers
+                .find_by_number(call.caller()?.tenant, number);
             let named = named.ok_or_else(|| {
                 Problem::invalid("customerId", format!("There is no customer {number}"))
             })?;
@@ -73,6 +75,7 @@ pub(crate) fn replace(platform: &mut Platform, call: &Call) -> Result<Reply, Pro
         return Err(Problem::stale_version());
     }
     let context = platform.contexts.create(session_id, now);
+    context.tenant = call.caller.as_ref().map(|caller| caller.tenant);
     context.customer = customer;
     change.apply(context, now);
     Ok(Reply::empty(204))
@@ -166,18 +169,22 @@ impl<'b> Change<'b> {
 }
 
 /// The session that the path names, else the caller's.
-fn session<'c>(call: &'c Call) -> Result<&'c str, Problem> {
+fn session<'c>(platform: &Platform, call: &'c Call) -> Result<&'c str, Problem> {
+    let caller = call.caller()?;
     match call.param(SESSION_ID) {
         "" => {
-            let session_id = call.caller()?.session_id.as_deref();
+            let session_id = caller.session_id.as_deref();
             session_id.ok_or_else(|| call.forbidden())
+        }
+        session_id if platform.contexts.is_foreign(session_id, caller.tenant) => {
+            Err(Problem::no_context(session_id))
         }
         session_id => Ok(session_id),
     }
 }
 
 fn document<'p>(platform: &'p mut Platform, call: &Call) -> Result<&'p mut Context, Problem> {
-    let session_id = session(call)?;
+    let session_id = session(platform, call)?;
     platform
         .contexts
         .document_mut(session_id)

@@ -7,6 +7,7 @@ use crate::mails::{Errand, MailKind};
 use crate::platform::Platform;
 use crate::problem::Problem;
 use crate::reply::Reply;
+use crate::tenant::Tenant;
 use serde_json::Value;
 
 /// A login needs as many characters.
@@ -17,7 +18,10 @@ pub(crate) fn mail_password_reset(platform: &mut Platform, call: &Call) -> Resul
     let body = call.body()?;
     let email = text(&body, "email", 1)?;
     optional(&body, "site")?;
-    if let Some(id) = platform.customers.find_by_email(email) {
+    if let Some(id) = platform
+        .customers
+        .find_by_email(call.caller()?.tenant, email)
+    {
         platform
             .mails
             .send(&mut platform.random, email, id, Errand::PasswordReset);
@@ -29,10 +33,12 @@ pub(crate) fn mail_password_reset(platform: &mut Platform, call: &Call) -> Resul
 pub(crate) fn reset_password(platform: &mut Platform, call: &Call) -> Result<Reply, Problem> {
     let body = call.body()?;
     let token = text(&body, "token", 1)?;
+    let tenant = call.caller()?.tenant;
     let password = text(&body, "password", MIN_PASSWORD)?;
     let (id, _) = platform
         .mails
         .open(token, MailKind::PasswordReset)
+        .filter(|(id, _)| platform.customers.get(*id).tenant == tenant)
         .ok_or_else(unknown_token)?;
     platform.mails.spend(token);
     platform.customers.get_mut(id).password = password.to_owned();
@@ -77,7 +83,7 @@ pub(crate) fn mail_email_change(platform: &mut Platform, call: &Call) -> Result<
     if !customer.email.eq_ignore_ascii_case(email) || customer.password != password {
         return Err(Problem::new(401, "The email or password is not correct."));
     }
-    check_free(platform, new_email)?;
+    check_free(platform, customer.tenant, new_email)?;
     let errand = Errand::EmailChange {
         new_email: new_email.to_owned(),
         sync_contact_email,
@@ -92,9 +98,11 @@ pub(crate) fn mail_email_change(platform: &mut Platform, call: &Call) -> Result<
 pub(crate) fn change_email(platform: &mut Platform, call: &Call) -> Result<Reply, Problem> {
     let body = call.body()?;
     let token = text(&body, "token", 1)?;
+    let tenant = call.caller()?.tenant;
     let (id, errand) = platform
         .mails
         .open(token, MailKind::EmailChange)
+        .filter(|(id, _)| platform.customers.get(*id).tenant == tenant)
         .ok_or_else(unknown_token)?;
     let Errand::EmailChange {
         new_email,
@@ -104,7 +112,7 @@ pub(crate) fn change_email(platform: &mut Platform, call: &Call) -> Result<Reply
         return Err(unknown_token());
     };
     // Somebody may have taken the address while the mail was on its way.
-    check_free(platform, &new_email)?;
+    check_free(platform, tenant, &new_email)?;
     platform.mails.spend(token);
     let customer = platform.customers.get_mut(id);
     if sync_contact_email {
@@ -120,8 +128,8 @@ fn unknown_token() -> Problem {
     Problem::invalid("token", "The token is not valid")
 }
 
-fn check_free(platform: &Platform, email: &str) -> Result<(), Problem> {
-    match platform.customers.find_by_email(email) {
+fn check_free(platform: &Platform, tenant: Tenant, email: &str) -> Result<(), Problem> {
+    match platform.customers.find_by_email(tenant, email) {
         None => Ok(()),
         Some(_) => Err(Problem::invalid(
             "newEmail",

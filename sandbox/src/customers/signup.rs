@@ -7,11 +7,11 @@ use crate::mails::{Errand, MailKind};
 use crate::platform::Platform;
 use crate::problem::Problem;
 use crate::reply::Reply;
-use crate::tenant::TENANT;
 use serde_json::{Value, json};
 
 /// `POST /customer/{tenant}/signup`: the customer can log in at once; a token to confirm the address goes out by mail.
 pub(crate) fn sign_up(platform: &mut Platform, call: &Call) -> Result<Reply, Problem> {
+    let tenant = call.caller()?.tenant;
     let body = call.body()?;
     let email = text(&body, "email", 1)?;
     let password = text(&body, "password", 1)?;
@@ -33,15 +33,18 @@ pub(crate) fn sign_up(platform: &mut Platform, call: &Call) -> Result<Reply, Pro
         Value::Null => (email, password),
         login => (text(login, "email", 1)?, text(login, "password", 6)?),
     };
-    if platform.customers.find_by_email(login).is_some() {
+    if platform.customers.find_by_email(tenant, login).is_some() {
         return Err(Problem::new(
             409,
-            format!("Duplicate account '{login}' for tenant '{TENANT}'."),
+            format!(
+                "Duplicate account '{login}' for tenant '{}'.",
+                tenant.name()
+            ),
         ));
     }
     let details = merge_details(&default_details(email), details)?;
 
-    let id = platform.customers.add(login, password, details);
+    let id = platform.customers.add(tenant, login, password, details);
     if !address.is_null() {
         addresses::register(platform, id, address)?;
     }
@@ -60,6 +63,7 @@ pub(crate) fn opt_in(platform: &mut Platform, call: &Call) -> Result<Reply, Prob
     let (id, _) = platform
         .mails
         .open(token, MailKind::OptIn)
+        .filter(|(id, _)| platform.customers.get(*id).tenant == guest.tenant)
         .ok_or_else(|| Problem::invalid("token", "The token is not valid"))?;
     platform.mails.spend(token);
     platform.customers.get_mut(id).opted_in = true;
@@ -71,7 +75,9 @@ pub(crate) fn opt_in(platform: &mut Platform, call: &Call) -> Result<Reply, Prob
 pub(crate) fn mail_opt_in(platform: &mut Platform, call: &Call) -> Result<Reply, Problem> {
     let body = call.body()?;
     let email = text(&body, "email", 1)?;
-    if let Some(id) = platform.customers.find_by_email(email)
+    if let Some(id) = platform
+        .customers
+        .find_by_email(call.caller()?.tenant, email)
         && !platform.customers.get(id).opted_in
     {
         platform

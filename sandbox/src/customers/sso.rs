@@ -26,7 +26,7 @@ pub(crate) fn social_login(platform: &mut Platform, call: &Call) -> Result<Reply
     let issuer = oidc::issuer(call.request);
     let proof = oidc::redeem(platform, &issuer, &code, &redirect_uri, verifier.as_deref())
         .ok_or_else(|| Problem::new(401, "The identity provider has refused the code."))?;
-    let id = platform.customers.provision(&proof.email);
+    let id = platform.customers.provision(guest.tenant, &proof.email);
     let (grant, saas_token) = sign_in(platform, guest, id);
     Ok(grant.social_reply(platform, &proof, saas_token))
 }
@@ -40,7 +40,7 @@ pub(crate) fn exchange(platform: &mut Platform, call: &Call) -> Result<Reply, Pr
     }
     let email = oidc::subject(platform, &subject)
         .ok_or_else(|| Problem::new(401, "The subject access token is not valid."))?;
-    let id = platform.customers.provision(&email);
+    let id = platform.customers.provision(guest.tenant, &email);
     let (grant, saas_token) = sign_in(platform, guest, id);
     Ok(grant.exchange_reply(platform, &subject, saas_token))
 }

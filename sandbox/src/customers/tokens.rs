@@ -12,7 +12,7 @@ use crate::profile::{
     RefusedSwitch, Survival,
 };
 use crate::reply::Reply;
-use crate::tenant::TENANT;
+use crate::tenant::Tenant;
 use crate::tokens::{BearerKind, Identity, Purpose, TokenId};
 use crate::{renewal, saas};
 use serde_json::json;
@@ -26,8 +26,8 @@ const SCOPES: &str = "approval.approval_read_own customermanagement.legalentity_
     order.history_view iam.assignment_create_own customer.consent_manage";
 
 /// The scopes of a customer token, as answers write them.
-pub(crate) fn scopes() -> String {
-    format!("{SCOPES} tenant={TENANT}")
+pub(crate) fn scopes(tenant: Tenant) -> String {
+    format!("{SCOPES} tenant={}", tenant.name())
 }
 
 /// `POST /customer/{tenant}/login`: the customer takes over the session of the guest who logs in. The backend has none to
@@ -37,7 +37,7 @@ pub(crate) fn login(platform: &mut Platform, call: &Call) -> Result<Reply, Probl
     let body = call.body()?;
     let email = text(&body, "email", 1)?;
     let password = text(&body, "password", 6)?;
-    let found = platform.customers.find_by_email(email);
+    let found = platform.customers.find_by_email(guest.tenant, email);
     let Some(id) = found.filter(|id| platform.customers.get(*id).password == password) else {
         return Err(Problem::new(401, "The email or password is not correct."));
     };
@@ -58,9 +58,11 @@ pub(crate) fn sign_in(platform: &mut Platform, guest: &Caller, id: CustomerId) -
     if platform.profile().guest_after_login == Survival::Dies {
         platform.revoke_guests(guest.session_id.as_deref());
     }
-    let family = platform
-        .tokens
-        .open_family(Identity::Customer(id), guest.session_id.clone());
+    let family = platform.tokens.open_family(
+        guest.tenant,
+        Identity::Customer(id),
+        guest.session_id.clone(),
+    );
     let lifetimes = Lifetimes::customer(platform.profile());
     let grant = platform.first_pair(family, &lifetimes);
     let customer = platform.customers.get_mut(id);
@@ -85,7 +87,7 @@ pub(crate) fn refresh(platform: &mut Platform, call: &Call) -> Result<Reply, Pro
     let bearer = call.caller()?;
     check_bearer(platform, bearer)?;
     let secret = call.required("refreshToken")?;
-    let token = renewal::check(platform, &secret, BearerKind::Customer)?;
+    let token = renewal::check(platform, &secret, bearer.tenant, BearerKind::Customer)?;
 
     let foreign = bearer.session_id != platform.tokens.family_of(token).session_id;
     let policy = platform.profile().foreign_bearer_session;
@@ -167,7 +169,7 @@ pub(crate) fn validate(platform: &mut Platform, call: &Call) -> Result<Reply, Pr
     let mut body = json!({
         "token_type": "Bearer",
         "expires_in": left / 1000,
-        "scope": scopes(),
+        "scope": scopes(caller.tenant),
         "email": platform.customers.get(id).email,
     });
     if let Some(session_id) = &caller.session_id {

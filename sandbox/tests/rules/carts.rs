@@ -93,7 +93,7 @@ fn a_cart_must_be_well_formed() {
     let guest = shop.guest();
     for body in [
         json!({ "siteCode": "main" }),
-        json!({ "siteCode": "main", "currency": "USD" }),
+        json!({ "siteCode": "main", "currency": "CHF" }),
         json!({ "siteCode": "elsewhere", "currency": "EUR" }),
         json!({ "siteCode": 1, "currency": "EUR" }),
         json!([]),
