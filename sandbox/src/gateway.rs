@@ -87,6 +87,10 @@ impl Platform {
                 let (name, value) = problem::allow(&methods);
                 return refusal(&problem, service).header(name, value);
             }
+            Routed::Missing(service, operation) => {
+                let message = format!("The sandbox does not have {operation}");
+                return refusal(&Problem::new(501, message), service);
+            }
             Routed::UnknownPath => {
                 return refusal(&GatewayFault::PathUnknown.into(), Service::Gateway);
             }

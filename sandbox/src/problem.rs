@@ -317,6 +317,7 @@ pub(crate) fn reason(status: u16, service: Service) -> &'static str {
         404 => "Not Found",
         405 => "Method Not Allowed",
         409 => "Conflict",
+        501 => "Not Implemented",
         _ => "Internal Server Error",
     }
 }

@@ -22,6 +22,47 @@ fn unknown_paths_and_methods() {
     );
 }
 
+/// The operations of the official files that the sandbox does not have. A line leaves when its operation is built.
+const MISSING: &str = include_str!("../../src/missing.txt");
+
+#[test]
+fn what_the_sandbox_does_not_have_says_so() {
+    let mut shop = Shop::open();
+    let backend = shop.backend();
+    let operations: Vec<&str> = MISSING.lines().collect();
+    assert!(operations.len() <= 127, "the list may only shrink");
+    for operation in operations {
+        let (method, pattern) = operation.split_once(' ').expect("a method and a path");
+        let path: Vec<&str> = pattern
+            .split('/')
+            .map(|segment| match segment {
+                "{tenant}" => "acme",
+                segment if segment.starts_with('{') => "any",
+                segment => segment,
+            })
+            .collect();
+        for target in [path.join("/"), format!("{}/?q=1", path.join("/"))] {
+            for request in [
+                Request::new(method, target.clone()).bearer(&backend),
+                Request::new(method, target.clone()),
+            ] {
+                let answer = shop.platform.handle(&request);
+                let body = answer.json();
+                assert_eq!(
+                    (answer.status, &body["code"], &body["message"]),
+                    (
+                        501,
+                        &json!(501),
+                        &json!(format!("The sandbox does not have {operation}"))
+                    )
+                );
+            }
+        }
+    }
+    let other = shop.send("PUT", "/iam/acme/users/me/scopes", &backend, json!({}));
+    assert_eq!(other.status, 405, "of no official file");
+}
+
 #[test]
 fn another_tenant_is_refused_in_each_services_words() {
     let mut shop = Shop::open();
