@@ -11,6 +11,7 @@ mod customers;
 mod errors;
 mod faults;
 mod guests;
+mod hostile;
 mod iam;
 mod numbers;
 mod prices;
