@@ -155,5 +155,9 @@ fn call(platform: &mut Platform, request: &Request) -> Result<Reply, Refusal> {
 }
 
 fn parse<T: DeserializeOwned>(request: &Request) -> Result<T, Refusal> {
-    Ok(serde_json::from_str(&request.body).map_err(|error| error.to_string())?)
+    let mut text = serde_json::Deserializer::from_str(&request.body);
+    let value = serde_path_to_error::deserialize(&mut text).map_err(|error| error.to_string())?;
+    text.end()
+        .map_err(|_| "there is more than one JSON value".to_owned())?;
+    Ok(value)
 }

@@ -111,7 +111,7 @@ impl Fault {
             && self.bearer.is_none_or(|wanted| wanted == bearer)
             && match self.path.strip_suffix('*') {
                 Some(beginning) => path.starts_with(beginning),
-                None => path == self.path,
+                None => path == self.path.strip_suffix('/').unwrap_or(&self.path),
             }
     }
 
