@@ -13,6 +13,7 @@ mod faults;
 mod guests;
 mod hostile;
 mod iam;
+mod lifetime;
 mod numbers;
 mod prices;
 mod products;
