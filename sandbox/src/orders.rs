@@ -115,9 +115,7 @@ impl Order {
         let shipping = terms.shipping_amount;
         let mut calculated = discounted(self.sub_total(), &self.coupons).calculated();
         calculated["totalShipping"] = shipping.calculated();
-        let mut final_price = self.total().calculated();
-        final_price["taxAggregate"] = json!({ "lines": [final_price.clone()] });
-        calculated["finalPrice"] = final_price;
+        calculated["finalPrice"] = self.total().calculated();
         let payment = &terms.payment;
         let mut view = json!({
             "id": self.id,

@@ -12,14 +12,18 @@ pub(crate) enum Service {
     CustomerManagement,
     /// As customer management, with another spelling of 400.
     Cart,
-    /// As customer management; product, site, price and order.
+    /// As customer management; product and price.
     Catalogue,
+    /// As the customer service.
+    Site,
     /// As customer management, but a bearer that it does not know has an error code of its own.
     Iam,
     /// `{code, message[, sessionId]}`
     SessionContext,
     /// As the customer service, with another type for 403.
     Checkout,
+    /// As the checkout.
+    Order,
     /// Gateway faults only.
     Gateway,
 }
@@ -257,7 +261,7 @@ impl Problem {
                     message,
                     details,
                 },
-                Service::Customer | Service::Checkout,
+                Service::Customer | Service::Checkout | Service::Order | Service::Site,
             ) => {
                 let kind = error_type(*status, service);
                 let mut body = json!({ "status": status, "type": kind, "message": message });
@@ -294,15 +298,16 @@ pub(crate) fn fault_body(text: &str, code: &str) -> Value {
     json!({ "fault": { "faultstring": text, "detail": { "errorcode": code } } })
 }
 
-/// The type that the customer and the checkout service give to a status.
+/// The type that the services with a numeric status give to it.
 fn error_type(status: u16, service: Service) -> &'static str {
     match status {
-        403 if service == Service::Checkout => "insufficient_permissions",
+        403 if matches!(service, Service::Checkout | Service::Order) => "insufficient_permissions",
         401 => "insufficient_credentials",
         403 => "Forbidden",
         404 => "resource_not_found",
         405 => "method_not_allowed",
         409 => "conflict_resource",
+        501 => "not_implemented",
         _ => "bad_request",
     }
 }

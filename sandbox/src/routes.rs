@@ -118,8 +118,8 @@ static ROUTES: &[Route] = &[
 
     route("GET", "/iam/{tenant}/users/me/scopes", Service::Iam, OWN_SCOPE, iam::own_scopes),
 
-    route("GET", "/site/{tenant}/sites", Service::Catalogue, ANY_SCOPE, sites::list),
-    route("GET", "/site/{tenant}/sites/{code}", Service::Catalogue, ANY_SCOPE, sites::one),
+    route("GET", "/site/{tenant}/sites", Service::Site, ANY_SCOPE, sites::list),
+    route("GET", "/site/{tenant}/sites/{code}", Service::Site, ANY_SCOPE, sites::one),
     route("GET", "/product/{tenant}/products", Service::Catalogue, ANY_SCOPE, catalogue::list),
     route("POST", "/product/{tenant}/products/search", Service::Catalogue, ANY_SCOPE, catalogue::search),
     route("GET", "/product/{tenant}/products/{productId}", Service::Catalogue, ANY_SCOPE, catalogue::one),
@@ -150,9 +150,9 @@ static ROUTES: &[Route] = &[
     route("DELETE", "/cart/{tenant}/carts/{cartId}/items/{itemId}", Service::Cart, ANY_SCOPE, carts::remove_item),
 
     route("POST", "/checkout/{tenant}/checkouts/order", Service::Checkout, SHOPPER_SCOPE, checkout::order),
-    route("GET", "/order-v2/{tenant}/orders", Service::Catalogue, OWN_SCOPE, orders::own),
-    route("GET", "/order-v2/{tenant}/orders/{orderId}", Service::Catalogue, OWN_SCOPE, orders::one),
-    route("GET", "/order-v2/{tenant}/legal-entity-orders/{legalEntityId}", Service::Catalogue, OWN_SCOPE, orders::of_company),
+    route("GET", "/order-v2/{tenant}/orders", Service::Order, OWN_SCOPE, orders::own),
+    route("GET", "/order-v2/{tenant}/orders/{orderId}", Service::Order, OWN_SCOPE, orders::one),
+    route("GET", "/order-v2/{tenant}/legal-entity-orders/{legalEntityId}", Service::Order, OWN_SCOPE, orders::of_company),
 ];
 
 /// The operations of the official files that the sandbox does not have, a line each. The list may only shrink.
@@ -206,6 +206,8 @@ fn service_of(path: &str) -> Service {
         Some("cart") => Service::Cart,
         Some("customer-management") => Service::CustomerManagement,
         Some("iam") => Service::Iam,
+        Some("order-v2") => Service::Order,
+        Some("site") => Service::Site,
         _ => Service::Catalogue,
     }
 }
