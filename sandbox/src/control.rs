@@ -28,7 +28,7 @@ DELETE /_sandbox/faults    forget them
 POST   /_sandbox/release   let the held answers go
 POST   /_sandbox/revoke    { kind: access | refresh | session, identity?: guest | customer, sessionId }
 
-Tenant acme, client id storefront. Customers buyer@example.com, single@example.com and solo@example.com, password
+Tenant acme, client id storefront (and tenant other, client id other-storefront). Customers buyer@example.com, single@example.com and solo@example.com, password
 sandbox-pass. OpenID provider: /_oidc/.well-known/openid-configuration. Service key backend, secret backend-secret. All readings and faults: sandbox/README.md.
 ";
 
