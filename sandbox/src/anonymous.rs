@@ -3,41 +3,41 @@
 use crate::call::Call;
 use crate::contexts::Choice;
 use crate::grants::Lifetimes;
-use crate::platform::Platform;
 use crate::problem::{GatewayFault, Problem};
 use crate::profile::ContextDocument;
 use crate::renewal;
 use crate::reply::Reply;
 use crate::tenant::Tenant;
 use crate::tokens::{BearerKind, Identity};
+use crate::world::World;
 
 /// `GET /customerlogin/auth/anonymous/login`: a new session with its context, and its first pair of tokens.
-pub(crate) fn login(platform: &mut Platform, call: &Call) -> Result<Reply, Problem> {
+pub(crate) fn login(world: &mut World, call: &Call) -> Result<Reply, Problem> {
     let tenant = check_key(call)?;
-    let session_id = platform.random.uuid();
-    let document_from = match platform.profile().context_document {
-        ContextDocument::AtLogin => Some(platform.now()),
+    let session_id = world.random.uuid();
+    let document_from = match world.profile().context_document {
+        ContextDocument::AtLogin => Some(world.now()),
         ContextDocument::AtCart => None,
     };
-    platform
+    world
         .contexts
         .open(&session_id, tenant, choice(call), document_from);
-    let family = platform
+    let family = world
         .tokens
         .open_family(tenant, Identity::Guest, Some(session_id));
-    let lifetimes = Lifetimes::anonymous(platform.profile());
-    let grant = platform.first_pair(family, &lifetimes);
-    Ok(grant.anonymous_reply(platform))
+    let lifetimes = Lifetimes::anonymous(world.profile());
+    let grant = world.first_pair(family, &lifetimes);
+    Ok(grant.anonymous_reply(world))
 }
 
 /// `GET /customerlogin/auth/anonymous/refresh`: the next pair of the same session.
-pub(crate) fn refresh(platform: &mut Platform, call: &Call) -> Result<Reply, Problem> {
+pub(crate) fn refresh(world: &mut World, call: &Call) -> Result<Reply, Problem> {
     let tenant = check_key(call)?;
     let secret = call.required("refresh_token")?;
-    let token = renewal::check(platform, &secret, tenant, BearerKind::Anonymous)?;
-    let lifetimes = Lifetimes::anonymous(platform.profile());
-    let grant = renewal::renew(platform, token, None, &lifetimes);
-    Ok(grant.anonymous_reply(platform))
+    let token = renewal::check(world, &secret, tenant, BearerKind::Anonymous)?;
+    let lifetimes = Lifetimes::anonymous(world.profile());
+    let grant = renewal::renew(world, token, None, &lifetimes);
+    Ok(grant.anonymous_reply(world))
 }
 
 /// What the caller wants the session's context to say. As no error is specified, it is taken as it is.

@@ -3,11 +3,11 @@
 use crate::call::Call;
 use crate::language::Language;
 use crate::money::Currency;
-use crate::platform::Platform;
 use crate::problem::Problem;
 use crate::products::{self, PRODUCTS, Product};
 use crate::query::Query;
 use crate::reply::Reply;
+use crate::world::World;
 use serde_json::{Value, json};
 
 /// What can be searched for and sorted by.
@@ -22,32 +22,32 @@ const FIELDS: [&str; 7] = [
 ];
 
 /// `GET /product/{tenant}/products`
-pub(crate) fn list(platform: &mut Platform, call: &Call) -> Result<Reply, Problem> {
+pub(crate) fn list(world: &mut World, call: &Call) -> Result<Reply, Problem> {
     let query = call.query("q");
-    page(platform, call, query.as_deref())
+    page(world, call, query.as_deref())
 }
 
 /// `POST /product/{tenant}/products/search`
-pub(crate) fn search(platform: &mut Platform, call: &Call) -> Result<Reply, Problem> {
+pub(crate) fn search(world: &mut World, call: &Call) -> Result<Reply, Problem> {
     let body = call.body()?;
     match &body["q"] {
         Value::Null => Err(Problem::missing("q")),
-        Value::String(query) => page(platform, call, Some(query)),
+        Value::String(query) => page(world, call, Some(query)),
         _ => Err(Problem::invalid("q", "q must be a text")),
     }
 }
 
 /// `GET /product/{tenant}/products/{productId}`
-pub(crate) fn one(platform: &mut Platform, call: &Call) -> Result<Reply, Problem> {
-    let reader = Reader::new(platform, call)?;
+pub(crate) fn one(world: &mut World, call: &Call) -> Result<Reply, Problem> {
+    let reader = Reader::new(world, call)?;
     let id = call.param("productId");
     let product = products::find(id)
         .ok_or_else(|| Problem::new(404, format!("Product with id {id} not found.")))?;
     Ok(Reply::json(200, &reader.present(product)))
 }
 
-fn page(platform: &Platform, call: &Call, query: Option<&str>) -> Result<Reply, Problem> {
-    let reader = Reader::new(platform, call)?;
+fn page(world: &World, call: &Call, query: Option<&str>) -> Result<Reply, Problem> {
+    let reader = Reader::new(world, call)?;
     let query = Query::parse(query.unwrap_or_default(), &FIELDS)
         .map_err(|message| Problem::invalid("q", message))?;
     let mut found: Vec<(&Product, Value)> = PRODUCTS
@@ -102,9 +102,9 @@ struct Reader<'c> {
 }
 
 impl<'c> Reader<'c> {
-    fn new(platform: &Platform, call: &'c Call<'c>) -> Result<Self, Problem> {
+    fn new(world: &World, call: &'c Call<'c>) -> Result<Self, Problem> {
         let session_id = call.caller()?.session_id.as_deref();
-        let context = session_id.and_then(|session_id| platform.contexts.document(session_id));
+        let context = session_id.and_then(|session_id| world.contexts.document(session_id));
         let fields = call.query("fields").filter(|fields| !fields.is_empty());
         Ok(Self {
             call,

@@ -6,18 +6,18 @@ use crate::call::{Call, Caller};
 use crate::carts::Cart;
 use crate::customers::CustomerId;
 use crate::orders::Order;
-use crate::platform::Platform;
 use crate::problem::Problem;
 use crate::reply::Reply;
 use crate::saas;
 use crate::tokens::Identity;
+use crate::world::World;
 use form::Form;
 use serde_json::{Value, json};
 
 /// `POST /checkout/{tenant}/checkouts/order`: all is checked before the cart closes.
-pub(crate) fn order(platform: &mut Platform, call: &Call) -> Result<Reply, Problem> {
+pub(crate) fn order(world: &mut World, call: &Call) -> Result<Reply, Problem> {
     let caller = call.caller()?;
-    let customer = check_saas_token(platform, call, caller)?;
+    let customer = check_saas_token(world, call, caller)?;
     let body = call.body()?;
     if body["cartId"].is_null()
         && let Some(quote) = body["quoteId"].as_str()
@@ -31,9 +31,9 @@ pub(crate) fn order(platform: &mut Platform, call: &Call) -> Result<Reply, Probl
         .as_str()
         .filter(|id| !id.is_empty())
         .ok_or_else(|| Problem::missing("cartId"))?;
-    check_buyer(platform, call, customer, &body["customer"])?;
+    check_buyer(world, call, customer, &body["customer"])?;
     let form = Form::read(&body)?;
-    let cart = platform
+    let cart = world
         .carts
         .for_checkout(caller, cart_id)
         .ok_or_else(|| Problem::invalid("cartId", format!("Cart {cart_id} not found")))?;
@@ -48,9 +48,9 @@ pub(crate) fn order(platform: &mut Platform, call: &Call) -> Result<Reply, Probl
         ));
     }
 
-    let now = platform.now();
+    let now = world.now();
     let order = Order {
-        id: platform.orders.next_id(),
+        id: world.orders.next_id(),
         cart_id: cart_id.to_owned(),
         tenant: caller.tenant,
         customer,
@@ -66,30 +66,25 @@ pub(crate) fn order(platform: &mut Platform, call: &Call) -> Result<Reply, Probl
     let answer = json!({
         "orderId": order.id,
         "paymentDetails": {},
-        "checkoutId": platform.random.document_id(),
+        "checkoutId": world.random.document_id(),
     });
-    platform.carts.order(cart_id, &order.id, now);
-    platform.contexts.drop_cart(cart_id, now);
-    platform.orders.add(order);
+    world.carts.order(cart_id, &order.id, now);
+    world.contexts.drop_cart(cart_id, now);
+    world.orders.add(order);
     Ok(Reply::json(200, &answer))
 }
 
 /// A customer proves who it is once more, a guest must not try to. Tells which customer it is.
 fn check_saas_token(
-    platform: &Platform,
+    world: &World,
     call: &Call,
     caller: &Caller,
 ) -> Result<Option<CustomerId>, Problem> {
     let token = call.request.header_value("saas-token");
     match (caller.identity, token) {
         (Identity::Customer(id), Some(token)) => {
-            let owner = saas::owner(
-                token,
-                platform.now(),
-                &platform.signing_key,
-                &platform.untold_ends,
-            )?;
-            if owner == platform.customers.get(id).number {
+            let owner = saas::owner(token, world.now(), &world.signing_key, &world.untold_ends)?;
+            if owner == world.customers.get(id).number {
                 Ok(Some(id))
             } else {
                 Err(call.forbidden())
@@ -106,13 +101,13 @@ fn check_saas_token(
 
 /// The buyer in the body must be the one in the token.
 fn check_buyer(
-    platform: &Platform,
+    world: &World,
     call: &Call,
     customer: Option<CustomerId>,
     buyer: &Value,
 ) -> Result<(), Problem> {
     match (customer, buyer["id"].as_str(), &buyer["guest"]) {
-        (Some(id), Some(number), _) if platform.customers.get(id).number == number => Ok(()),
+        (Some(id), Some(number), _) if world.customers.get(id).number == number => Ok(()),
         (Some(_), Some(_), _) => Err(call.forbidden()),
         (Some(_), None, _) => Err(Problem::missing("customer.id")),
         (None, _, Value::Bool(true)) => Ok(()),

@@ -1,11 +1,11 @@
 //! Companies: the legal entities of customer management.
 
 use crate::call::Call;
-use crate::platform::Platform;
 use crate::problem::Problem;
 use crate::reply::Reply;
 use crate::tenant::Tenant;
 use crate::tokens::Identity;
+use crate::world::World;
 use serde_json::{Value, json};
 
 /// A legal entity and what its members pay.
@@ -54,8 +54,8 @@ impl CompanyId {
 }
 
 /// `GET /customer-management/{tenant}/legal-entities`: a customer's own ones, all of them for the backend.
-pub(crate) fn list(platform: &mut Platform, call: &Call) -> Result<Reply, Problem> {
-    let matching = readable(platform, call)?
+pub(crate) fn list(world: &mut World, call: &Call) -> Result<Reply, Problem> {
+    let matching = readable(world, call)?
         .into_iter()
         .map(CompanyId::company)
         .filter(|company| {
@@ -70,7 +70,7 @@ pub(crate) fn list(platform: &mut Platform, call: &Call) -> Result<Reply, Proble
 }
 
 /// `POST /customer-management/{tenant}/legal-entities/search`: the query is one `field:value`, quoted or not.
-pub(crate) fn search(platform: &mut Platform, call: &Call) -> Result<Reply, Problem> {
+pub(crate) fn search(world: &mut World, call: &Call) -> Result<Reply, Problem> {
     let body = call.body()?;
     let query = match &body["q"] {
         Value::Null => None,
@@ -80,7 +80,7 @@ pub(crate) fn search(platform: &mut Platform, call: &Call) -> Result<Reply, Prob
     if query.is_some_and(|(field, _)| !["id", "name", "type"].contains(&field)) {
         return Err(unknown_query());
     }
-    let found = readable(platform, call)?
+    let found = readable(world, call)?
         .into_iter()
         .map(|id| document(id.company()))
         .filter(|document| {
@@ -90,19 +90,19 @@ pub(crate) fn search(platform: &mut Platform, call: &Call) -> Result<Reply, Prob
 }
 
 /// `GET /customer-management/{tenant}/legal-entities/{legalEntityId}`: customers read their own ones here too.
-pub(crate) fn one(platform: &mut Platform, call: &Call) -> Result<Reply, Problem> {
+pub(crate) fn one(world: &mut World, call: &Call) -> Result<Reply, Problem> {
     let id = call.param("legalEntityId");
     let company = CompanyId::find(id);
-    let readable = readable(platform, call)?;
+    let readable = readable(world, call)?;
     let company = company
         .filter(|company| readable.contains(company))
         .ok_or_else(|| Problem::new(404, format!("Legal entity with id {id} not found.")))?;
     Ok(Reply::json(200, &document(company.company())))
 }
 
-fn readable(platform: &Platform, call: &Call) -> Result<Vec<CompanyId>, Problem> {
+fn readable(world: &World, call: &Call) -> Result<Vec<CompanyId>, Problem> {
     Ok(match call.caller()?.identity {
-        Identity::Customer(id) => platform.customers.get(id).companies.clone(),
+        Identity::Customer(id) => world.customers.get(id).companies.clone(),
         _ if call.caller()?.tenant == Tenant::Acme => vec![CompanyId::NORTH, CompanyId::SOUTH],
         _ => Vec::new(),
     })

@@ -26,7 +26,7 @@ impl Platform {
             return control::answer(self, request);
         }
         if oidc::is_oidc(request.path()) {
-            return oidc::answer(self, request);
+            return oidc::answer(&mut self.world, request);
         }
         let bearer = self.bearer(request);
         let (reply, delivery) = if request.method == "OPTIONS" {
@@ -39,7 +39,7 @@ impl Platform {
             let (mut reply, delivery) = self.work_under_faults(request, bearer);
             reply
                 .headers
-                .extend(cors::answer(&self.profile, reply.status));
+                .extend(cors::answer(&self.world.profile, reply.status));
             (reply, delivery)
         };
         let seq = self.log_call(request, bearer, &reply, delivery);
@@ -107,7 +107,7 @@ impl Platform {
             if own.is_some_and(|own| own != call.param("tenant")) {
                 return Err(Problem::unknown_tenant(route.service));
             }
-            (route.endpoint)(self, &call)
+            (route.endpoint)(&mut self.world, &call)
         });
         result.unwrap_or_else(|problem| refusal(&problem, route.service))
     }
@@ -127,8 +127,8 @@ impl Platform {
     }
 
     fn caller(&self, id: TokenId) -> Caller {
-        let token = self.tokens.token(id);
-        let family = self.tokens.family(token.family);
+        let token = self.world.tokens.token(id);
+        let family = self.world.tokens.family(token.family);
         Caller {
             tenant: family.tenant,
             token: id,
@@ -146,14 +146,14 @@ impl Platform {
                 known: None,
             };
         };
-        match self.tokens.find(secret, Purpose::Access) {
+        match self.world.tokens.find(secret, Purpose::Access) {
             None => Bearer {
                 kind: BearerKind::Unknown,
                 known: None,
             },
             Some(id) => Bearer {
-                kind: self.tokens.family_of(id).identity.bearer(),
-                known: Some((id, self.tokens.token(id).status(self.now()))),
+                kind: self.world.tokens.family_of(id).identity.bearer(),
+                known: Some((id, self.world.tokens.token(id).status(self.world.now()))),
             },
         }
     }
@@ -175,7 +175,7 @@ impl Platform {
             .or_else(|| request.query("refresh_token"));
         self.log.push(Row {
             seq,
-            at: self.clock.now(),
+            at: self.world.now(),
             method: request.method.clone(),
             path: log::without_secrets(request.path()),
             status: (reply.status != 0).then_some(reply.status),
@@ -183,8 +183,9 @@ impl Platform {
             bearer_status: bearer.known.map(|(_, status)| status),
             token: request.bearer_token().map(Fingerprint::of),
             refresh_token: refresh_token.map(|secret| Fingerprint::of(&secret)),
-            session_id: subject.and_then(|token| self.tokens.family_of(token).session_id.clone()),
-            legal_entity_id: subject.and_then(|token| self.company_id(token)),
+            session_id: subject
+                .and_then(|token| self.world.tokens.family_of(token).session_id.clone()),
+            legal_entity_id: subject.and_then(|token| self.world.company_id(token)),
             origin: request.header_value("origin").map(str::to_owned),
             delivered: matches!(delivery, Delivery::Now | Delivery::After(_)),
         });

@@ -2,11 +2,11 @@
 
 use crate::customers::scopes;
 use crate::oidc::Proof;
-use crate::platform::Platform;
 use crate::profile::{ExpiresInType, FieldStyle, Lifetime, Profile, documented};
 use crate::reply::Reply;
 use crate::tenant::Tenant;
 use crate::tokens::TokenId;
+use crate::world::World;
 use serde_json::{Map, Value, json};
 
 /// How long the tokens of an identity live, and how long they are said to.
@@ -80,29 +80,25 @@ pub(crate) struct Grant {
 
 impl Grant {
     /// The answer of anonymous login and refresh: the same in every era.
-    pub(crate) fn anonymous_reply(&self, platform: &Platform) -> Reply {
+    pub(crate) fn anonymous_reply(&self, world: &World) -> Reply {
         let mut fields = Map::new();
         fields.insert("token_type".to_owned(), "Bearer".into());
         fields.insert(
             "scope".to_owned(),
-            format!("tenant={}", self.tenant(platform).name()).into(),
+            format!("tenant={}", self.tenant(world).name()).into(),
         );
-        fields.insert("sessionId".to_owned(), self.session_id(platform));
-        self.put_pair(platform, FieldStyle::Snake, &mut fields);
+        fields.insert("sessionId".to_owned(), self.session_id(world));
+        self.put_pair(world, FieldStyle::Snake, &mut fields);
         Reply::json(200, &fields).issuing(self.access)
     }
 
     /// The answer of customer login and refresh; `more` holds what only a login adds, in snake and camel case.
-    pub(crate) fn customer_reply(
-        &self,
-        platform: &Platform,
-        more: &[(&str, &str, Value)],
-    ) -> Reply {
-        let style = platform.profile().field_style;
+    pub(crate) fn customer_reply(&self, world: &World, more: &[(&str, &str, Value)]) -> Reply {
+        let style = world.profile().field_style;
         let mut fields = Map::new();
         if style != FieldStyle::Camel {
             fields.insert("token_type".to_owned(), "Bearer".into());
-            let session_id = self.session_id(platform);
+            let session_id = self.session_id(world);
             put(
                 &mut fields,
                 FieldStyle::Snake,
@@ -111,7 +107,7 @@ impl Grant {
                 session_id,
             );
         }
-        self.put_pair(platform, style, &mut fields);
+        self.put_pair(world, style, &mut fields);
         for (snake, camel, value) in more {
             put(&mut fields, style, snake, camel, value.clone());
         }
@@ -119,13 +115,13 @@ impl Grant {
     }
 
     /// The answer of a confirmed sign-up: a login's without session id.
-    pub(crate) fn opt_in_reply(&self, platform: &Platform, saas_token: String) -> Reply {
-        let style = platform.profile().field_style;
+    pub(crate) fn opt_in_reply(&self, world: &World, saas_token: String) -> Reply {
+        let style = world.profile().field_style;
         let mut fields = Map::new();
         if style != FieldStyle::Camel {
             fields.insert("token_type".to_owned(), "Bearer".into());
         }
-        self.put_pair(platform, style, &mut fields);
+        self.put_pair(world, style, &mut fields);
         put(
             &mut fields,
             style,
@@ -137,13 +133,8 @@ impl Grant {
     }
 
     /// The answer of a social login: in snake case, all numbers of seconds as texts but one, and no session id.
-    pub(crate) fn social_reply(
-        &self,
-        platform: &Platform,
-        proof: &Proof,
-        saas_token: String,
-    ) -> Reply {
-        let mut fields = self.sso_fields(platform, ExpiresInType::String, saas_token, 3600);
+    pub(crate) fn social_reply(&self, world: &World, proof: &Proof, saas_token: String) -> Reply {
+        let mut fields = self.sso_fields(world, ExpiresInType::String, saas_token, 3600);
         let mut set = |name: &str, value: &str| fields.insert(name.to_owned(), value.into());
         set("social_access_token", &proof.access_token);
         set("social_id_token", &proof.id_token);
@@ -153,12 +144,12 @@ impl Grant {
     /// The answer of a token exchange: in snake case, numbers, and with a session id.
     pub(crate) fn exchange_reply(
         &self,
-        platform: &Platform,
+        world: &World,
         subject_access_token: &str,
         saas_token: String,
     ) -> Reply {
-        let mut fields = self.sso_fields(platform, ExpiresInType::Number, saas_token, 120);
-        fields.insert("session_id".to_owned(), self.session_id(platform));
+        let mut fields = self.sso_fields(world, ExpiresInType::Number, saas_token, 120);
+        fields.insert("session_id".to_owned(), self.session_id(world));
         fields.insert(
             "subject_access_token".to_owned(),
             subject_access_token.into(),
@@ -169,13 +160,13 @@ impl Grant {
     /// What both have in common, whatever the readings of form are.
     fn sso_fields(
         &self,
-        platform: &Platform,
+        world: &World,
         number: ExpiresInType,
         saas_token: String,
         session_idle_time: u64,
     ) -> Map<String, Value> {
         let mut fields = Map::new();
-        let secret = |id| Value::from(platform.tokens.token(id).secret.as_str());
+        let secret = |id| Value::from(world.tokens.token(id).secret.as_str());
         for (name, value) in [
             ("token_type", "Bearer".into()),
             ("access_token", secret(self.access)),
@@ -187,23 +178,23 @@ impl Grant {
                 written(&self.refresh_expires_in, number),
             ),
             ("session_idle_time", session_idle_time.into()),
-            ("scope", scopes(self.tenant(platform)).into()),
+            ("scope", scopes(self.tenant(world)).into()),
         ] {
             put(&mut fields, FieldStyle::Snake, name, name, value);
         }
         fields
     }
 
-    fn tenant(&self, platform: &Platform) -> Tenant {
-        platform.tokens.family_of(self.access).tenant
+    fn tenant(&self, world: &World) -> Tenant {
+        world.tokens.family_of(self.access).tenant
     }
 
-    fn session_id(&self, platform: &Platform) -> Value {
-        json!(platform.tokens.family_of(self.access).session_id)
+    fn session_id(&self, world: &World) -> Value {
+        json!(world.tokens.family_of(self.access).session_id)
     }
 
-    fn put_pair(&self, platform: &Platform, style: FieldStyle, fields: &mut Map<String, Value>) {
-        let secret = |id| Value::from(platform.tokens.token(id).secret.as_str());
+    fn put_pair(&self, world: &World, style: FieldStyle, fields: &mut Map<String, Value>) {
+        let secret = |id| Value::from(world.tokens.token(id).secret.as_str());
         put(
             fields,
             style,
@@ -218,7 +209,7 @@ impl Grant {
             "refreshToken",
             secret(self.refresh),
         );
-        let number = platform.profile().expires_in_type;
+        let number = world.profile().expires_in_type;
         put(
             fields,
             style,

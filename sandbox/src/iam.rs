@@ -2,21 +2,21 @@
 
 use crate::call::Call;
 use crate::customers::scopes;
-use crate::platform::Platform;
 use crate::problem::Problem;
 use crate::reply::Reply;
 use crate::tokens::Identity;
+use crate::world::World;
 use serde_json::json;
 
 /// The scope that this takes.
 pub(crate) const READ_OWN: &str = "iam.scope_read_own";
 
 /// `GET /iam/{tenant}/users/me/scopes`
-pub(crate) fn own_scopes(platform: &mut Platform, call: &Call) -> Result<Reply, Problem> {
+pub(crate) fn own_scopes(world: &mut World, call: &Call) -> Result<Reply, Problem> {
     let Identity::Customer(id) = call.caller()?.identity else {
         return Err(call.forbidden());
     };
-    let number = &platform.customers.get(id).number;
+    let number = &world.customers.get(id).number;
     Ok(Reply::json(
         200,
         &json!({ "userId": number, "scopes": scopes(call.caller()?.tenant) }),

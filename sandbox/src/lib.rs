@@ -59,6 +59,7 @@ mod sites;
 mod state;
 mod tenant;
 mod tokens;
+mod world;
 
 pub use faults::{Fault, FaultKind, RetryAfter};
 pub use http::{Answer, Delivery, Request, Ticket};

@@ -6,13 +6,13 @@ use crate::companies::CompanyId;
 use crate::coupons::Coupon;
 use crate::customers::{CustomerId, Customers};
 use crate::money::{Cents, Currency, discounted};
-use crate::platform::Platform;
 use crate::problem::Problem;
 use crate::products::Product;
 use crate::reply::Reply;
 use crate::state::OrderState;
 use crate::tenant::Tenant;
 use crate::tokens::Identity;
+use crate::world::World;
 use serde_json::{Value, json};
 
 /// The number in the first order's id.
@@ -234,30 +234,30 @@ fn whole(quantity: f64) -> Value {
 }
 
 /// `GET /order-v2/{tenant}/orders`: the customer's own ones, whatever the company.
-pub(crate) fn own(platform: &mut Platform, call: &Call) -> Result<Reply, Problem> {
+pub(crate) fn own(world: &mut World, call: &Call) -> Result<Reply, Problem> {
     let customer = customer(call)?;
-    page(platform, call, |order| order.customer == Some(customer))
+    page(world, call, |order| order.customer == Some(customer))
 }
 
 /// `GET /order-v2/{tenant}/orders/{orderId}`
-pub(crate) fn one(platform: &mut Platform, call: &Call) -> Result<Reply, Problem> {
+pub(crate) fn one(world: &mut World, call: &Call) -> Result<Reply, Problem> {
     let (id, customer) = (call.param("orderId"), customer(call)?);
-    let mut orders = platform.orders.0.iter();
+    let mut orders = world.orders.0.iter();
     let order = orders
         .find(|order| order.id == id && order.customer == Some(customer))
         .ok_or_else(|| Problem::new(404, format!("Order with id {id} not found.")))?;
-    Ok(Reply::json(200, &order.view(&platform.customers)))
+    Ok(Reply::json(200, &order.view(&world.customers)))
 }
 
 /// `GET /order-v2/{tenant}/legal-entity-orders/{legalEntityId}`: everybody's, for the company in the token.
-pub(crate) fn of_company(platform: &mut Platform, call: &Call) -> Result<Reply, Problem> {
+pub(crate) fn of_company(world: &mut World, call: &Call) -> Result<Reply, Problem> {
     let company = call
         .caller()?
         .company
         .filter(|id| id.company().id == call.param("legalEntityId"))
         .ok_or_else(|| call.forbidden())?;
     let tenant = call.caller()?.tenant;
-    page(platform, call, |order| {
+    page(world, call, |order| {
         order.tenant == tenant && order.company == Some(company)
     })
 }
@@ -269,15 +269,7 @@ fn customer(call: &Call) -> Result<CustomerId, Problem> {
     }
 }
 
-fn page(
-    platform: &Platform,
-    call: &Call,
-    is_meant: impl Fn(&Order) -> bool,
-) -> Result<Reply, Problem> {
-    let orders = platform.orders.0.iter().filter(|order| is_meant(order));
-    call.page(
-        orders
-            .map(|order| order.view(&platform.customers))
-            .collect(),
-    )
+fn page(world: &World, call: &Call, is_meant: impl Fn(&Order) -> bool) -> Result<Reply, Problem> {
+    let orders = world.orders.0.iter().filter(|order| is_meant(order));
+    call.page(orders.map(|order| order.view(&world.customers)).collect())
 }

@@ -2,11 +2,11 @@
 
 use crate::call::Call;
 use crate::money::{Cents, TAX_RATE};
-use crate::platform::Platform;
 use crate::problem::Problem;
 use crate::products;
 use crate::reply::Reply;
 use crate::sites::HOME_COUNTRY;
+use crate::world::World;
 use serde_json::{Value, json};
 
 /// `POST /price/{tenant}/match-prices-by-context`: what the items cost on the site and in the currency that the session's
@@ -14,7 +14,7 @@ use serde_json::{Value, json};
 ///
 /// The answer is a list of what the official example shows. Its schema says `itemRef` and one object, but the example and
 /// the platform say `itemId`, and the platform a list.
-pub(crate) fn match_by_context(platform: &mut Platform, call: &Call) -> Result<Reply, Problem> {
+pub(crate) fn match_by_context(world: &mut World, call: &Call) -> Result<Reply, Problem> {
     let caller = call.caller()?;
     let language = call.language()?;
     let body = call.body()?;
@@ -25,7 +25,7 @@ pub(crate) fn match_by_context(platform: &mut Platform, call: &Call) -> Result<R
     let context = caller
         .session_id
         .as_deref()
-        .and_then(|session_id| platform.contexts.document(session_id));
+        .and_then(|session_id| world.contexts.document(session_id));
     let Some((context, (site, currency))) =
         context.and_then(|context| Some((context, context.price_terms()?)))
     else {

@@ -1,17 +1,17 @@
 //! Every endpoint, with who may call it. This is the place to look for what the sandbox can do.
 
 use crate::call::Call;
-use crate::platform::Platform;
 use crate::problem::{Problem, Service};
 use crate::reply::Reply;
 use crate::tokens::BearerKind::{self, Anonymous, Customer, Service as Backend};
+use crate::world::World;
 use crate::{
     anonymous, carts, catalogue, checkout, companies, contexts, customers, iam, orders, prices,
     service_keys, sites,
 };
 
 /// What answers a request.
-pub(crate) type Endpoint = fn(&mut Platform, &Call) -> Result<Reply, Problem>;
+pub(crate) type Endpoint = fn(&mut World, &Call) -> Result<Reply, Problem>;
 
 /// One method of one path.
 pub(crate) struct Route {

@@ -2,11 +2,11 @@
 
 use crate::call::Call;
 use crate::http::form_value;
-use crate::platform::Platform;
 use crate::problem::{GatewayFault, Problem};
 use crate::reply::Reply;
 use crate::tenant::Tenant;
 use crate::tokens::{Identity, Purpose};
+use crate::world::World;
 use serde_json::{Value, json};
 use std::borrow::Cow;
 
@@ -23,7 +23,7 @@ const SCOPES: [&str; 5] = [
 ];
 
 /// Trades the key's secret for a service token. Scopes that the key does not have are dropped without a word.
-pub(crate) fn token(platform: &mut Platform, call: &Call) -> Result<Reply, Problem> {
+pub(crate) fn token(world: &mut World, call: &Call) -> Result<Reply, Problem> {
     let json = read_json(call)?;
     let field = |name| match &json {
         None => form_value(&call.request.body, name),
@@ -52,11 +52,11 @@ pub(crate) fn token(platform: &mut Platform, call: &Call) -> Result<Reply, Probl
     let of_tenant = format!("tenant={}", tenant.name());
     granted.push(&of_tenant);
 
-    let family = platform.tokens.open_family(tenant, Identity::Service, None);
-    let end = platform.now().saturating_add(EXPIRES_IN * 1000);
-    let token = platform.mint(Purpose::Access, family, None, end);
+    let family = world.tokens.open_family(tenant, Identity::Service, None);
+    let end = world.now().saturating_add(EXPIRES_IN * 1000);
+    let token = world.mint(Purpose::Access, family, None, end);
     let body = json!({
-        "access_token": platform.tokens.token(token).secret,
+        "access_token": world.tokens.token(token).secret,
         "token_type": "Bearer",
         "expires_in": EXPIRES_IN,
         "session_idle_time": 120,

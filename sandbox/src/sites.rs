@@ -2,9 +2,9 @@
 
 use crate::call::Call;
 use crate::money::Currency;
-use crate::platform::Platform;
 use crate::problem::Problem;
 use crate::reply::Reply;
+use crate::world::World;
 use serde_json::{Value, json};
 
 /// The site that stands in where a caller names none.
@@ -54,12 +54,12 @@ pub(crate) fn find(code: &str) -> Option<&'static Site> {
 }
 
 /// `GET /site/{tenant}/sites`
-pub(crate) fn list(_: &mut Platform, call: &Call) -> Result<Reply, Problem> {
+pub(crate) fn list(_: &mut World, call: &Call) -> Result<Reply, Problem> {
     call.page(SITES.iter().map(document).collect())
 }
 
 /// `GET /site/{tenant}/sites/{code}`
-pub(crate) fn one(_: &mut Platform, call: &Call) -> Result<Reply, Problem> {
+pub(crate) fn one(_: &mut World, call: &Call) -> Result<Reply, Problem> {
     let code = call.param("code");
     let site =
         find(code).ok_or_else(|| Problem::new(404, format!("Site with code {code} not found.")))?;

@@ -3,8 +3,8 @@
 
 use crate::log::Fingerprint;
 use crate::mails::MailKind;
-use crate::platform::Platform;
 use crate::tokens::{FamilyId, Identity, Purpose, Status};
+use crate::world::World;
 use serde::Serialize;
 use serde_json::{Map, Value};
 
@@ -158,26 +158,26 @@ pub struct CartItemState {
     pub quantity: f64,
 }
 
-pub(crate) fn of(platform: &Platform) -> State {
-    let sessions = platform
+pub(crate) fn of(world: &World) -> State {
+    let sessions = world
         .tokens
         .sessions()
-        .map(|(session_id, families)| session(platform, session_id, families));
+        .map(|(session_id, families)| session(world, session_id, families));
     State {
-        now: platform.now(),
+        now: world.now(),
         sessions: sessions.collect(),
-        carts: platform.carts.state(&platform.customers),
-        contexts: platform.contexts.state(&platform.customers),
-        orders: platform.orders.state(&platform.customers),
-        mails: platform.mails.state(),
+        carts: world.carts.state(&world.customers),
+        contexts: world.contexts.state(&world.customers),
+        orders: world.orders.state(&world.customers),
+        mails: world.mails.state(),
     }
 }
 
-fn session(platform: &Platform, session_id: &str, families: &[FamilyId]) -> SessionState {
+fn session(world: &World, session_id: &str, families: &[FamilyId]) -> SessionState {
     let (guests, customers): (Vec<FamilyId>, Vec<FamilyId>) = families
         .iter()
-        .partition(|family| platform.tokens.family(**family).identity == Identity::Guest);
-    let identity = |family: &FamilyId| identity(platform, *family);
+        .partition(|family| world.tokens.family(**family).identity == Identity::Guest);
+    let identity = |family: &FamilyId| identity(world, *family);
     SessionState {
         session_id: session_id.to_owned(),
         guest: guests.first().map(identity),
@@ -185,17 +185,17 @@ fn session(platform: &Platform, session_id: &str, families: &[FamilyId]) -> Sess
     }
 }
 
-fn identity(platform: &Platform, family: FamilyId) -> IdentityState {
-    let customer = match platform.tokens.family(family).identity {
-        Identity::Customer(id) => Some(platform.customers.get(id)),
+fn identity(world: &World, family: FamilyId) -> IdentityState {
+    let customer = match world.tokens.family(family).identity {
+        Identity::Customer(id) => Some(world.customers.get(id)),
         Identity::Guest | Identity::Service => None,
     };
     let live = |purpose| {
-        platform
+        world
             .tokens
             .tokens_of(family)
             .filter(move |token| {
-                token.purpose == purpose && token.status(platform.now()) == Status::Live
+                token.purpose == purpose && token.status(world.now()) == Status::Live
             })
             .map(|token| TokenState {
                 token: Fingerprint::of(&token.secret),

@@ -2,21 +2,21 @@
 
 use super::endpoints::{item_position, location, not_found, order, quantity, text, visible};
 use crate::call::Call;
-use crate::platform::Platform;
 use crate::problem::{Problem, reason};
 use crate::reply::Reply;
+use crate::world::World;
 use serde_json::{Value, json};
 
 const MOST_NEW: usize = 200;
 const MOST_CHANGED: usize = 50;
 
 /// `POST /cart/{tenant}/carts/{cartId}/itemsBatch`
-pub(crate) fn add_items(platform: &mut Platform, call: &Call) -> Result<Reply, Problem> {
-    let cart = visible(platform, call, call.param("cartId"))?;
+pub(crate) fn add_items(world: &mut World, call: &Call) -> Result<Reply, Problem> {
+    let cart = visible(world, call, call.param("cartId"))?;
     let (id, tenant, currency) = (cart.id.clone(), cart.criteria.tenant, cart.currency);
     let items = call.list(MOST_NEW)?;
-    let now = platform.now();
-    let cart = platform.carts.get_mut(&id).ok_or_else(|| not_found(&id))?;
+    let now = world.now();
+    let cart = world.carts.get_mut(&id).ok_or_else(|| not_found(&id))?;
     let mut add = |item: &Value| {
         let order = order(item, tenant, currency)?;
         let yrn = order.yrn.clone();
@@ -43,11 +43,11 @@ pub(crate) fn add_items(platform: &mut Platform, call: &Call) -> Result<Reply, P
 }
 
 /// `PUT /cart/{tenant}/carts/{cartId}/itemsBatch`: the quantity is all that can change here.
-pub(crate) fn change_items(platform: &mut Platform, call: &Call) -> Result<Reply, Problem> {
-    let id = visible(platform, call, call.param("cartId"))?.id.clone();
+pub(crate) fn change_items(world: &mut World, call: &Call) -> Result<Reply, Problem> {
+    let id = visible(world, call, call.param("cartId"))?.id.clone();
     let items = call.list(MOST_CHANGED)?;
-    let now = platform.now();
-    let cart = platform.carts.get_mut(&id).ok_or_else(|| not_found(&id))?;
+    let now = world.now();
+    let cart = world.carts.get_mut(&id).ok_or_else(|| not_found(&id))?;
     let mut change = |item: &Value| {
         let item_id = text(item, "id")?.ok_or_else(|| Problem::missing("id"))?;
         let position = item_position(cart, item_id)?;

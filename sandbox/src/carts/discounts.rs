@@ -4,20 +4,20 @@ use super::endpoints::{location, not_found, text, visible};
 use super::view;
 use crate::call::Call;
 use crate::coupons;
-use crate::platform::Platform;
 use crate::problem::Problem;
 use crate::reply::Reply;
+use crate::world::World;
 use serde_json::json;
 
 /// `GET /cart/{tenant}/carts/{cartId}/discounts`
-pub(crate) fn discounts(platform: &mut Platform, call: &Call) -> Result<Reply, Problem> {
-    let cart = visible(platform, call, call.param("cartId"))?;
+pub(crate) fn discounts(world: &mut World, call: &Call) -> Result<Reply, Problem> {
+    let cart = visible(world, call, call.param("cartId"))?;
     Ok(Reply::json(200, &view::discounts(cart)))
 }
 
 /// `POST /cart/{tenant}/carts/{cartId}/discounts`: what a coupon is worth is the platform's to know, whatever the body says.
-pub(crate) fn apply_discount(platform: &mut Platform, call: &Call) -> Result<Reply, Problem> {
-    let cart = visible(platform, call, call.param("cartId"))?;
+pub(crate) fn apply_discount(world: &mut World, call: &Call) -> Result<Reply, Problem> {
+    let cart = visible(world, call, call.param("cartId"))?;
     let body = call.body()?;
     let code = text(&body, "code")?
         .filter(|code| !code.is_empty())
@@ -41,8 +41,8 @@ pub(crate) fn apply_discount(platform: &mut Platform, call: &Call) -> Result<Rep
         ));
     }
     let id = cart.id.clone();
-    let now = platform.now();
-    let cart = platform.carts.get_mut(&id).ok_or_else(|| not_found(&id))?;
+    let now = world.now();
+    let cart = world.carts.get_mut(&id).ok_or_else(|| not_found(&id))?;
     let index = cart.coupons.len();
     cart.coupons.push(coupon);
     cart.touch(now);
@@ -57,11 +57,11 @@ pub(crate) fn apply_discount(platform: &mut Platform, call: &Call) -> Result<Rep
 }
 
 /// `DELETE /cart/{tenant}/carts/{cartId}/discounts`: those with the codes, without them all.
-pub(crate) fn remove_discounts(platform: &mut Platform, call: &Call) -> Result<Reply, Problem> {
-    let id = visible(platform, call, call.param("cartId"))?.id.clone();
+pub(crate) fn remove_discounts(world: &mut World, call: &Call) -> Result<Reply, Problem> {
+    let id = visible(world, call, call.param("cartId"))?.id.clone();
     let codes = call.query("codes").filter(|codes| !codes.is_empty());
-    let now = platform.now();
-    let cart = platform.carts.get_mut(&id).ok_or_else(|| not_found(&id))?;
+    let now = world.now();
+    let cart = world.carts.get_mut(&id).ok_or_else(|| not_found(&id))?;
     cart.coupons.retain(|coupon| match &codes {
         Some(codes) => codes.split(',').all(|code| code.trim() != coupon.code),
         None => false,
@@ -71,8 +71,8 @@ pub(crate) fn remove_discounts(platform: &mut Platform, call: &Call) -> Result<R
 }
 
 /// `DELETE /cart/{tenant}/carts/{cartId}/discounts/{discountIndex}`
-pub(crate) fn remove_discount(platform: &mut Platform, call: &Call) -> Result<Reply, Problem> {
-    let cart = visible(platform, call, call.param("cartId"))?;
+pub(crate) fn remove_discount(world: &mut World, call: &Call) -> Result<Reply, Problem> {
+    let cart = visible(world, call, call.param("cartId"))?;
     let index = call.param("discountIndex");
     let position = index.parse().ok().filter(|it| *it < cart.coupons.len());
     let position: usize = position.ok_or_else(|| {
@@ -82,8 +82,8 @@ pub(crate) fn remove_discount(platform: &mut Platform, call: &Call) -> Result<Re
         )
     })?;
     let id = cart.id.clone();
-    let now = platform.now();
-    let cart = platform.carts.get_mut(&id).ok_or_else(|| not_found(&id))?;
+    let now = world.now();
+    let cart = world.carts.get_mut(&id).ok_or_else(|| not_found(&id))?;
     cart.coupons.remove(position);
     cart.touch(now);
     Ok(Reply::empty(204))

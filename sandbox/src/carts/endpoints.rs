@@ -5,17 +5,17 @@ use crate::call::{Call, Caller};
 use crate::companies::CompanyId;
 use crate::contexts::Context;
 use crate::money::Currency;
-use crate::platform::Platform;
 use crate::problem::Problem;
 use crate::products::{self, Product};
 use crate::reply::Reply;
 use crate::sites::{self, DEFAULT_SITE, Site};
 use crate::tenant::Tenant;
 use crate::tokens::Identity;
+use crate::world::World;
 use serde_json::{Value, json};
 
 /// `POST /cart/{tenant}/carts`
-pub(crate) fn create(platform: &mut Platform, call: &Call) -> Result<Reply, Problem> {
+pub(crate) fn create(world: &mut World, call: &Call) -> Result<Reply, Problem> {
     let body = call.body()?;
     let site = site(text(&body, "siteCode")?.unwrap_or(DEFAULT_SITE))?;
     let code = text(&body, "currency")?.ok_or_else(|| Problem::missing("currency"))?;
@@ -29,14 +29,14 @@ pub(crate) fn create(platform: &mut Platform, call: &Call) -> Result<Reply, Prob
         company: text(&body, "legalEntityId")?,
     };
     let cart_type = text(&body, "type")?.map(str::to_owned);
-    let criteria = criteria(platform, call, site, cart_type, &asked)?;
-    if let Some(id) = platform.carts.open_id(&criteria) {
+    let criteria = criteria(world, call, site, cart_type, &asked)?;
+    if let Some(id) = world.carts.open_id(&criteria) {
         return Err(already_open(id));
     }
     let channel = Some(body["channel"].clone()).filter(Value::is_object);
     let tenant = criteria.tenant;
-    let id = open(platform, call, criteria, currency, channel)?;
-    take_in_hand(platform, call, &id);
+    let id = open(world, call, criteria, currency, channel)?;
+    take_in_hand(world, call, &id);
     let body = json!({ "cartId": id, "yrn": view::cart_yrn(tenant, &id) });
     Ok(Reply::json(201, &body)
         .header("Location", location(tenant, &id))
@@ -44,7 +44,7 @@ pub(crate) fn create(platform: &mut Platform, call: &Call) -> Result<Reply, Prob
 }
 
 /// `GET /cart/{tenant}/carts?siteCode=…`: the one open cart of these criteria.
-pub(crate) fn find(platform: &mut Platform, call: &Call) -> Result<Reply, Problem> {
+pub(crate) fn find(world: &mut World, call: &Call) -> Result<Reply, Problem> {
     let site = site(&call.required("siteCode")?)?;
     let (customer, session, company) = (
         call.query("customerId"),
@@ -57,12 +57,12 @@ pub(crate) fn find(platform: &mut Platform, call: &Call) -> Result<Reply, Proble
         company: company.as_deref(),
     };
     let cart_type = call.query("type").map(|cart_type| cart_type.into_owned());
-    let criteria = criteria(platform, call, site, cart_type, &asked)?;
-    let id = match platform.carts.open_id(&criteria) {
+    let criteria = criteria(world, call, site, cart_type, &asked)?;
+    let id = match world.carts.open_id(&criteria) {
         Some(id) => id.clone(),
         None if call.query("create").as_deref() == Some("true") => {
-            let currency = chosen_currency(platform, call, site);
-            open(platform, call, criteria, currency, None)?
+            let currency = chosen_currency(world, call, site);
+            open(world, call, criteria, currency, None)?
         }
         None => {
             return Err(Problem::new(
@@ -71,45 +71,45 @@ pub(crate) fn find(platform: &mut Platform, call: &Call) -> Result<Reply, Proble
             ));
         }
     };
-    take_in_hand(platform, call, &id);
-    one_by_id(platform, &id)
+    take_in_hand(world, call, &id);
+    one_by_id(world, &id)
 }
 
 /// `GET /cart/{tenant}/carts/{cartId}`
-pub(crate) fn one(platform: &mut Platform, call: &Call) -> Result<Reply, Problem> {
-    let id = visible(platform, call, call.param("cartId"))?.id.clone();
-    one_by_id(platform, &id)
+pub(crate) fn one(world: &mut World, call: &Call) -> Result<Reply, Problem> {
+    let id = visible(world, call, call.param("cartId"))?.id.clone();
+    one_by_id(world, &id)
 }
 
 /// `GET /cart/{tenant}/carts/{cartId}/items`
-pub(crate) fn items(platform: &mut Platform, call: &Call) -> Result<Reply, Problem> {
-    let cart = visible(platform, call, call.param("cartId"))?;
+pub(crate) fn items(world: &mut World, call: &Call) -> Result<Reply, Problem> {
+    let cart = visible(world, call, call.param("cartId"))?;
     Ok(Reply::json(200, &view::items(cart)))
 }
 
 /// `POST /cart/{tenant}/carts/{cartId}/items`
-pub(crate) fn add_item(platform: &mut Platform, call: &Call) -> Result<Reply, Problem> {
-    let cart = visible(platform, call, call.param("cartId"))?;
+pub(crate) fn add_item(world: &mut World, call: &Call) -> Result<Reply, Problem> {
+    let cart = visible(world, call, call.param("cartId"))?;
     let (id, tenant) = (cart.id.clone(), cart.criteria.tenant);
     if let Some(code) = call.query("siteCode") {
         site(&code)?;
     }
     let order = order(&call.body()?, tenant, cart.currency)?;
     let yrn = order.yrn.clone();
-    let now = platform.now();
-    let cart = platform.carts.get_mut(&id).ok_or_else(|| not_found(&id))?;
+    let now = world.now();
+    let cart = world.carts.get_mut(&id).ok_or_else(|| not_found(&id))?;
     let item = cart.add(order, now);
     let location = format!("{}/items/{item}", location(tenant, &id));
     Ok(Reply::json(201, &json!({ "itemId": item, "yrn": yrn })).header("Location", location))
 }
 
 /// `PUT /cart/{tenant}/carts/{cartId}/items/{itemId}`: the quantity is all that can change here.
-pub(crate) fn change_item(platform: &mut Platform, call: &Call) -> Result<Reply, Problem> {
-    let id = visible(platform, call, call.param("cartId"))?.id.clone();
+pub(crate) fn change_item(world: &mut World, call: &Call) -> Result<Reply, Problem> {
+    let id = visible(world, call, call.param("cartId"))?.id.clone();
     let body = call.body()?;
     let quantity = quantity(&body)?;
-    let now = platform.now();
-    let cart = platform.carts.get_mut(&id).ok_or_else(|| not_found(&id))?;
+    let now = world.now();
+    let cart = world.carts.get_mut(&id).ok_or_else(|| not_found(&id))?;
     let position = item_position(cart, call.param("itemId"))?;
     cart.items[position].quantity = quantity;
     cart.touch(now);
@@ -117,10 +117,10 @@ pub(crate) fn change_item(platform: &mut Platform, call: &Call) -> Result<Reply,
 }
 
 /// `DELETE /cart/{tenant}/carts/{cartId}/items/{itemId}`
-pub(crate) fn remove_item(platform: &mut Platform, call: &Call) -> Result<Reply, Problem> {
-    let id = visible(platform, call, call.param("cartId"))?.id.clone();
-    let now = platform.now();
-    let cart = platform.carts.get_mut(&id).ok_or_else(|| not_found(&id))?;
+pub(crate) fn remove_item(world: &mut World, call: &Call) -> Result<Reply, Problem> {
+    let id = visible(world, call, call.param("cartId"))?.id.clone();
+    let now = world.now();
+    let cart = world.carts.get_mut(&id).ok_or_else(|| not_found(&id))?;
     let position = item_position(cart, call.param("itemId"))?;
     cart.items.remove(position);
     cart.touch(now);
@@ -128,8 +128,8 @@ pub(crate) fn remove_item(platform: &mut Platform, call: &Call) -> Result<Reply,
 }
 
 /// `POST /cart/{tenant}/carts/{cartId}/merge`: guests' carts go into a customer's. All are checked before one moves.
-pub(crate) fn merge(platform: &mut Platform, call: &Call) -> Result<Reply, Problem> {
-    let target = visible(platform, call, call.param("cartId"))?;
+pub(crate) fn merge(world: &mut World, call: &Call) -> Result<Reply, Problem> {
+    let target = visible(world, call, call.param("cartId"))?;
     if matches!(target.criteria.owner, Owner::Session(_)) {
         return Err(Problem::new(
             400,
@@ -147,7 +147,7 @@ pub(crate) fn merge(platform: &mut Platform, call: &Call) -> Result<Reply, Probl
         if id == target {
             return Err(Problem::new(400, "Cart cannot be merged into itself"));
         }
-        let source = visible(platform, call, id)?;
+        let source = visible(world, call, id)?;
         if matches!(source.criteria.owner, Owner::Customer(_)) {
             return Err(Problem::invalid(
                 "carts",
@@ -156,12 +156,12 @@ pub(crate) fn merge(platform: &mut Platform, call: &Call) -> Result<Reply, Probl
         }
         sources.push(source.id.clone());
     }
-    let now = platform.now();
+    let now = world.now();
     for source in &sources {
-        platform.carts.merge(source, &target, now);
-        platform.contexts.drop_cart(source, now);
+        world.carts.merge(source, &target, now);
+        world.contexts.drop_cart(source, now);
     }
-    take_in_hand(platform, call, &target);
+    take_in_hand(world, call, &target);
     Ok(Reply::empty(200))
 }
 
@@ -173,17 +173,17 @@ struct Asked<'c> {
 }
 
 fn criteria(
-    platform: &Platform,
+    world: &World,
     call: &Call,
     site: &'static Site,
     cart_type: Option<String>,
     asked: &Asked,
 ) -> Result<Criteria, Problem> {
     let caller = call.caller()?;
-    let owner = owner(platform, call, caller, asked)?;
+    let owner = owner(world, call, caller, asked)?;
     let company = match asked.company {
         None => None,
-        Some(id) => Some(company(platform, call, id, &owner)?),
+        Some(id) => Some(company(world, call, id, &owner)?),
     };
     Ok(Criteria::new(
         caller.tenant,
@@ -194,25 +194,18 @@ fn criteria(
     ))
 }
 
-fn owner(
-    platform: &Platform,
-    call: &Call,
-    caller: &Caller,
-    asked: &Asked,
-) -> Result<Owner, Problem> {
+fn owner(world: &World, call: &Call, caller: &Caller, asked: &Asked) -> Result<Owner, Problem> {
     let own_session = |session: &str| caller.session_id.as_deref() == Some(session);
     match (caller.identity, asked.customer, asked.session) {
         (Identity::Service, Some(number), _) => {
-            let found = platform.customers.find_by_number(caller.tenant, number);
+            let found = world.customers.find_by_number(caller.tenant, number);
             found
                 .map(Owner::Customer)
                 .ok_or_else(|| Problem::invalid("customerId", "There is no such customer"))
         }
         (Identity::Service, None, Some(session)) => Ok(Owner::Session(session.to_owned())),
         (Identity::Service, None, None) => Err(Problem::missing("customerId")),
-        (Identity::Customer(id), Some(number), _)
-            if platform.customers.get(id).number != number =>
-        {
+        (Identity::Customer(id), Some(number), _) if world.customers.get(id).number != number => {
             Err(call.forbidden())
         }
         (Identity::Guest, Some(_), _) => Err(call.forbidden()),
@@ -232,7 +225,7 @@ fn owner(
 
 /// A company that the owner may buy for. Guests buy for none.
 pub(super) fn company(
-    platform: &Platform,
+    world: &World,
     call: &Call,
     id: &str,
     owner: &Owner,
@@ -244,12 +237,12 @@ pub(super) fn company(
         ));
     };
     CompanyId::find(id)
-        .filter(|company| platform.customers.get(*customer).buys_for(*company))
+        .filter(|company| world.customers.get(*customer).buys_for(*company))
         .ok_or_else(|| call.forbidden())
 }
 
 fn open(
-    platform: &mut Platform,
+    world: &mut World,
     call: &Call,
     criteria: Criteria,
     currency: Currency,
@@ -259,9 +252,9 @@ fn open(
         Owner::Session(session_id) => Some(session_id.clone()),
         Owner::Customer(_) => call.caller()?.session_id.clone(),
     };
-    let now = platform.now();
-    Ok(platform.carts.create(
-        &mut platform.random,
+    let now = world.now();
+    Ok(world.carts.create(
+        &mut world.random,
         criteria,
         session_id,
         currency,
@@ -271,27 +264,23 @@ fn open(
 }
 
 /// Writes the cart into the context of the session that asks for it, for the backend's calls into the cart's own.
-fn take_in_hand(platform: &mut Platform, call: &Call, id: &str) {
+fn take_in_hand(world: &mut World, call: &Call, id: &str) {
     let callers = call
         .caller
         .as_ref()
         .and_then(|caller| caller.session_id.clone());
-    let own = || platform.carts.get(id)?.session_id.clone();
+    let own = || world.carts.get(id)?.session_id.clone();
     if let Some(session_id) = callers.or_else(own) {
-        let now = platform.now();
-        platform.contexts.take_cart(&session_id, id, now);
+        let now = world.now();
+        world.contexts.take_cart(&session_id, id, now);
     }
 }
 
 /// An open cart that the caller may see. As measured on the real platform: a customer sees the guest cart of the own
 /// session but no other's (404), and a guest is told that a customer's cart is none of the guest's business (403).
-pub(super) fn visible<'p>(
-    platform: &'p Platform,
-    call: &Call,
-    id: &str,
-) -> Result<&'p Cart, Problem> {
+pub(super) fn visible<'p>(world: &'p World, call: &Call, id: &str) -> Result<&'p Cart, Problem> {
     let caller = call.caller()?;
-    let cart = platform
+    let cart = world
         .carts
         .get(id)
         .filter(|cart| cart.open)
@@ -303,11 +292,11 @@ pub(super) fn visible<'p>(
     }
 }
 
-fn one_by_id(platform: &Platform, id: &str) -> Result<Reply, Problem> {
-    let cart = platform.carts.get(id).ok_or_else(|| not_found(id))?;
+fn one_by_id(world: &World, id: &str) -> Result<Reply, Problem> {
+    let cart = world.carts.get(id).ok_or_else(|| not_found(id))?;
     Ok(Reply::json(
         200,
-        &view::cart(cart, &platform.customers, platform.now()),
+        &view::cart(cart, &world.customers, world.now()),
     ))
 }
 
@@ -351,10 +340,10 @@ pub(super) fn currency(code: &str, site: &Site) -> Result<Currency, Problem> {
 }
 
 /// What the session's context was given, where the site sells in it, else the site's own.
-fn chosen_currency(platform: &Platform, call: &Call, site: &Site) -> Currency {
+fn chosen_currency(world: &World, call: &Call, site: &Site) -> Currency {
     let session_id = || call.caller.as_ref()?.session_id.as_deref();
     session_id()
-        .and_then(|session_id| platform.contexts.document(session_id))
+        .and_then(|session_id| world.contexts.document(session_id))
         .and_then(Context::chosen_currency)
         .filter(|currency| site.currencies.contains(currency))
         .unwrap_or(site.currency)

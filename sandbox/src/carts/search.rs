@@ -2,14 +2,14 @@
 
 use super::{Cart, Owner, view};
 use crate::call::Call;
-use crate::platform::Platform;
 use crate::problem::Problem;
 use crate::reply::Reply;
 use crate::tokens::Identity;
+use crate::world::World;
 
 /// `POST /cart/{tenant}/carts/search`: as measured, everybody finds only what is their own. The query knows `field:value`,
 /// several of them apart by spaces.
-pub(crate) fn search(platform: &mut Platform, call: &Call) -> Result<Reply, Problem> {
+pub(crate) fn search(world: &mut World, call: &Call) -> Result<Reply, Problem> {
     let caller = call.caller()?;
     let body = call.body()?;
     let query = super::endpoints::text(&body, "q")?.unwrap_or_default();
@@ -26,12 +26,12 @@ pub(crate) fn search(platform: &mut Platform, call: &Call) -> Result<Reply, Prob
         (Identity::Guest, Owner::Session(session)) => caller.session_id.as_ref() == Some(session),
         _ => false,
     };
-    let now = platform.now();
-    let found = platform
+    let now = world.now();
+    let found = world
         .carts
         .all()
         .filter(own)
-        .map(|cart| view::found(cart, &platform.customers, now))
+        .map(|cart| view::found(cart, &world.customers, now))
         .filter(|view| terms.iter().all(|(field, value)| view[field] == *value));
     call.page(found.collect())
 }

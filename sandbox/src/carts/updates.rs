@@ -3,14 +3,14 @@
 use super::endpoints::{company, currency, not_found, site, text, visible};
 use super::{Criteria, Notes, Owner};
 use crate::call::Call;
-use crate::platform::Platform;
 use crate::problem::Problem;
 use crate::reply::Reply;
+use crate::world::World;
 use serde_json::{Value, json};
 
 /// `PUT /cart/{tenant}/carts/{cartId}`: what the body leaves out stays. A cart cannot be given to somebody else.
-pub(crate) fn change(platform: &mut Platform, call: &Call) -> Result<Reply, Problem> {
-    let cart = visible(platform, call, call.param("cartId"))?;
+pub(crate) fn change(world: &mut World, call: &Call) -> Result<Reply, Problem> {
+    let cart = visible(world, call, call.param("cartId"))?;
     let (id, body) = (cart.id.clone(), call.body()?);
     match &body["metadata"]["version"] {
         Value::Null => {}
@@ -28,7 +28,7 @@ pub(crate) fn change(platform: &mut Platform, call: &Call) -> Result<Reply, Prob
         let Owner::Customer(owner) = criteria.owner else {
             return Err(call.forbidden());
         };
-        if platform.customers.get(owner).number != number {
+        if world.customers.get(owner).number != number {
             return Err(call.forbidden());
         }
     }
@@ -40,7 +40,7 @@ pub(crate) fn change(platform: &mut Platform, call: &Call) -> Result<Reply, Prob
         criteria.cart_type = Some(cart_type.to_owned());
     }
     if let Some(id) = text(&body, "legalEntityId")? {
-        criteria.company = Some(company(platform, call, id, &criteria.owner)?);
+        criteria.company = Some(company(world, call, id, &criteria.owner)?);
     }
     let closes = match text(&body, "status")? {
         None | Some("OPEN") => false,
@@ -55,9 +55,9 @@ pub(crate) fn change(platform: &mut Platform, call: &Call) -> Result<Reply, Prob
         mixins: Some(body["mixins"].clone()).filter(Value::is_object),
     };
 
-    let now = platform.now();
-    platform.carts.move_to(&id, criteria)?;
-    let cart = platform.carts.get_mut(&id).ok_or_else(|| not_found(&id))?;
+    let now = world.now();
+    world.carts.move_to(&id, criteria)?;
+    let cart = world.carts.get_mut(&id).ok_or_else(|| not_found(&id))?;
     cart.currency = currency;
     cart.channel = channel.cloned().or_else(|| cart.channel.take());
     let former = std::mem::take(&mut cart.notes);
@@ -72,33 +72,33 @@ pub(crate) fn change(platform: &mut Platform, call: &Call) -> Result<Reply, Prob
     };
     cart.touch(now);
     if closes {
-        platform.carts.close(&id, now);
-        platform.contexts.drop_cart(&id, now);
+        world.carts.close(&id, now);
+        world.contexts.drop_cart(&id, now);
     }
     Ok(Reply::empty(204))
 }
 
 /// `DELETE /cart/{tenant}/carts/{cartId}`
-pub(crate) fn remove(platform: &mut Platform, call: &Call) -> Result<Reply, Problem> {
-    let id = visible(platform, call, call.param("cartId"))?.id.clone();
-    let now = platform.now();
-    platform.carts.remove(&id);
-    platform.contexts.drop_cart(&id, now);
+pub(crate) fn remove(world: &mut World, call: &Call) -> Result<Reply, Problem> {
+    let id = visible(world, call, call.param("cartId"))?.id.clone();
+    let now = world.now();
+    world.carts.remove(&id);
+    world.contexts.drop_cart(&id, now);
     Ok(Reply::empty(204))
 }
 
 /// `PUT /cart/{tenant}/carts/{cartId}/refresh`: prices are never stale here, but the cart has been written.
-pub(crate) fn refresh(platform: &mut Platform, call: &Call) -> Result<Reply, Problem> {
-    let id = visible(platform, call, call.param("cartId"))?.id.clone();
-    let now = platform.now();
-    let cart = platform.carts.get_mut(&id).ok_or_else(|| not_found(&id))?;
+pub(crate) fn refresh(world: &mut World, call: &Call) -> Result<Reply, Problem> {
+    let id = visible(world, call, call.param("cartId"))?.id.clone();
+    let now = world.now();
+    let cart = world.carts.get_mut(&id).ok_or_else(|| not_found(&id))?;
     cart.touch(now);
     Ok(Reply::empty(204))
 }
 
 /// `POST /cart/{tenant}/carts/{cartId}/changeSite`
-pub(crate) fn change_site(platform: &mut Platform, call: &Call) -> Result<Reply, Problem> {
-    let cart = visible(platform, call, call.param("cartId"))?;
+pub(crate) fn change_site(world: &mut World, call: &Call) -> Result<Reply, Problem> {
+    let cart = visible(world, call, call.param("cartId"))?;
     let body = call.body()?;
     let code = text(&body, "siteCode")?.ok_or_else(|| Problem::missing("siteCode"))?;
     let id = cart.id.clone();
@@ -106,30 +106,30 @@ pub(crate) fn change_site(platform: &mut Platform, call: &Call) -> Result<Reply,
         site: site(code)?.code,
         ..cart.criteria.clone()
     };
-    let now = platform.now();
-    platform.carts.move_to(&id, criteria)?;
-    let cart = platform.carts.get_mut(&id).ok_or_else(|| not_found(&id))?;
+    let now = world.now();
+    world.carts.move_to(&id, criteria)?;
+    let cart = world.carts.get_mut(&id).ok_or_else(|| not_found(&id))?;
     cart.touch(now);
     Ok(Reply::empty(200))
 }
 
 /// `POST /cart/{tenant}/carts/{cartId}/changeCurrency`
-pub(crate) fn change_currency(platform: &mut Platform, call: &Call) -> Result<Reply, Problem> {
-    let cart = visible(platform, call, call.param("cartId"))?;
+pub(crate) fn change_currency(world: &mut World, call: &Call) -> Result<Reply, Problem> {
+    let cart = visible(world, call, call.param("cartId"))?;
     let body = call.body()?;
     let code = text(&body, "currency")?.ok_or_else(|| Problem::missing("currency"))?;
     let currency = currency(code, site(cart.criteria.site)?)?;
     let id = cart.id.clone();
-    let now = platform.now();
-    let cart = platform.carts.get_mut(&id).ok_or_else(|| not_found(&id))?;
+    let now = world.now();
+    let cart = world.carts.get_mut(&id).ok_or_else(|| not_found(&id))?;
     cart.currency = currency;
     cart.touch(now);
     Ok(Reply::empty(200))
 }
 
 /// `GET /cart/{tenant}/carts/{cartId}/validate`: a cart that the platform prices itself cannot hold a wrong price.
-pub(crate) fn validate(platform: &mut Platform, call: &Call) -> Result<Reply, Problem> {
-    visible(platform, call, call.param("cartId"))?;
+pub(crate) fn validate(world: &mut World, call: &Call) -> Result<Reply, Problem> {
+    visible(world, call, call.param("cartId"))?;
     Ok(Reply::json(200, &json!({ "isValid": true })))
 }
 

@@ -2,31 +2,31 @@
 
 use super::{COMPANY_ATTRIBUTE, Context};
 use crate::call::Call;
-use crate::platform::Platform;
 use crate::problem::Problem;
 use crate::reply::Reply;
 use crate::saas;
+use crate::world::World;
 use serde_json::{Map, Value, json};
 
 const SESSION_ID: &str = "sessionId";
 
 /// `GET /session-context/{tenant}/me/context` and `…/context/{sessionId}`
-pub(crate) fn one(platform: &mut Platform, call: &Call) -> Result<Reply, Problem> {
-    let session_id = session(platform, call)?;
-    let context = platform
+pub(crate) fn one(world: &mut World, call: &Call) -> Result<Reply, Problem> {
+    let session_id = session(world, call)?;
+    let context = world
         .contexts
         .document(session_id)
         .ok_or_else(|| Problem::no_context(session_id))?;
     Ok(Reply::json(
         200,
-        &context.view(session_id, &platform.customers),
+        &context.view(session_id, &world.customers),
     ))
 }
 
 /// `PATCH /session-context/{tenant}/me/context`: what is named is replaced, what is not the caller's is ignored.
-pub(crate) fn change(platform: &mut Platform, call: &Call) -> Result<Reply, Problem> {
-    let now = platform.now();
-    let context = document(platform, call)?;
+pub(crate) fn change(world: &mut World, call: &Call) -> Result<Reply, Problem> {
+    let now = world.now();
+    let context = document(world, call)?;
     let body = call.body()?;
     let change = Change::read(&body)?;
     if change.version != context.version {
@@ -37,11 +37,11 @@ pub(crate) fn change(platform: &mut Platform, call: &Call) -> Result<Reply, Prob
 }
 
 /// `PUT /session-context/{tenant}/context/{sessionId}`: as above, with a proof by the customer whose context it is.
-pub(crate) fn replace(platform: &mut Platform, call: &Call) -> Result<Reply, Problem> {
-    let now = platform.now();
-    let session_id = session(platform, call)?;
+pub(crate) fn replace(world: &mut World, call: &Call) -> Result<Reply, Problem> {
+    let now = world.now();
+    let session_id = session(world, call)?;
     let upserts = call.query("upsert").as_deref() == Some("true");
-    let document = platform.contexts.document(session_id);
+    let document = world.contexts.document(session_id);
     if document.is_none() && !upserts {
         return Err(Problem::no_context(session_id));
     }
@@ -51,7 +51,7 @@ pub(crate) fn replace(platform: &mut Platform, call: &Call) -> Result<Reply, Pro
     let customer = match (known, text(&body, "customerId")?) {
         (known, None) => known,
         (known, Some(number)) => {
-            let named = platform
+            let named = world
                 .customers
                 .find_by_number(call.caller()?.tenant, number);
             let named = named.ok_or_else(|| {
@@ -66,15 +66,15 @@ pub(crate) fn replace(platform: &mut Platform, call: &Call) -> Result<Reply, Pro
     if let Some(id) = customer {
         let token = call.request.header_value("saas-token");
         let token = token.ok_or_else(|| Problem::missing("saas-token"))?;
-        let owner = saas::owner(token, now, &platform.signing_key, &platform.untold_ends)?;
-        if owner != platform.customers.get(id).number {
+        let owner = saas::owner(token, now, &world.signing_key, &world.untold_ends)?;
+        if owner != world.customers.get(id).number {
             return Err(call.forbidden());
         }
     }
     if document.is_some_and(|context| context.version != change.version) {
         return Err(Problem::stale_version());
     }
-    let context = platform.contexts.create(session_id, now);
+    let context = world.contexts.create(session_id, now);
     context.tenant = call.caller.as_ref().map(|caller| caller.tenant);
     context.customer = customer;
     change.apply(context, now);
@@ -82,9 +82,9 @@ pub(crate) fn replace(platform: &mut Platform, call: &Call) -> Result<Reply, Pro
 }
 
 /// `POST /session-context/{tenant}/me/context/attributes` and `…/context/{sessionId}/attributes`
-pub(crate) fn add_attribute(platform: &mut Platform, call: &Call) -> Result<Reply, Problem> {
-    let now = platform.now();
-    let context = document(platform, call)?;
+pub(crate) fn add_attribute(world: &mut World, call: &Call) -> Result<Reply, Problem> {
+    let now = world.now();
+    let context = document(world, call)?;
     let body = call.body()?;
     let key = text(&body, "key")?.ok_or_else(|| Problem::missing("key"))?;
     let value = &body["value"];
@@ -109,9 +109,9 @@ pub(crate) fn add_attribute(platform: &mut Platform, call: &Call) -> Result<Repl
 }
 
 /// `DELETE /session-context/{tenant}/me/context/attributes/{name}` and `…/context/{sessionId}/attributes/{name}`
-pub(crate) fn remove_attribute(platform: &mut Platform, call: &Call) -> Result<Reply, Problem> {
-    let now = platform.now();
-    let context = document(platform, call)?;
+pub(crate) fn remove_attribute(world: &mut World, call: &Call) -> Result<Reply, Problem> {
+    let now = world.now();
+    let context = document(world, call)?;
     let name = call.param("name");
     check_key(name)?;
     if context.attributes.remove(name).is_some() {
@@ -169,23 +169,23 @@ impl<'b> Change<'b> {
 }
 
 /// The session that the path names, else the caller's.
-fn session<'c>(platform: &Platform, call: &'c Call) -> Result<&'c str, Problem> {
+fn session<'c>(world: &World, call: &'c Call) -> Result<&'c str, Problem> {
     let caller = call.caller()?;
     match call.param(SESSION_ID) {
         "" => {
             let session_id = caller.session_id.as_deref();
             session_id.ok_or_else(|| call.forbidden())
         }
-        session_id if platform.contexts.is_foreign(session_id, caller.tenant) => {
+        session_id if world.contexts.is_foreign(session_id, caller.tenant) => {
             Err(Problem::no_context(session_id))
         }
         session_id => Ok(session_id),
     }
 }
 
-fn document<'p>(platform: &'p mut Platform, call: &Call) -> Result<&'p mut Context, Problem> {
-    let session_id = session(platform, call)?;
-    platform
+fn document<'p>(world: &'p mut World, call: &Call) -> Result<&'p mut Context, Problem> {
+    let session_id = session(world, call)?;
+    world
         .contexts
         .document_mut(session_id)
         .ok_or_else(|| Problem::no_context(session_id))

@@ -3,9 +3,9 @@
 use super::fields::write;
 use super::profile::own_id;
 use crate::call::Call;
-use crate::platform::Platform;
 use crate::problem::Problem;
 use crate::reply::Reply;
+use crate::world::World;
 use serde_json::{Map, Value, json};
 
 const TEXTS: [&str; 13] = [
@@ -69,18 +69,18 @@ impl Address {
 
 /// A new address from a body. A customer's first one is the default.
 pub(super) fn register(
-    platform: &mut Platform,
+    world: &mut World,
     owner: super::CustomerId,
     body: &Value,
 ) -> Result<String, Problem> {
     let mut address = Address {
-        id: platform.random.document_id()[..10].to_owned(),
+        id: world.random.document_id()[..10].to_owned(),
         fields: Map::new(),
         tags: Vec::new(),
         is_default: false,
     };
     address.write(body)?;
-    let addresses = &mut platform.customers.get_mut(owner).addresses;
+    let addresses = &mut world.customers.get_mut(owner).addresses;
     address.is_default = addresses.is_empty();
     let id = address.id.clone();
     addresses.push(address);
@@ -88,27 +88,27 @@ pub(super) fn register(
 }
 
 /// `POST /customer/{tenant}/me/addresses`
-pub(crate) fn add_address(platform: &mut Platform, call: &Call) -> Result<Reply, Problem> {
-    let id = register(platform, own_id(call)?, &call.body()?)?;
+pub(crate) fn add_address(world: &mut World, call: &Call) -> Result<Reply, Problem> {
+    let id = register(world, own_id(call)?, &call.body()?)?;
     Ok(Reply::json(201, &json!({ "id": id })))
 }
 
 /// `GET /customer/{tenant}/me/addresses`
-pub(crate) fn addresses(platform: &mut Platform, call: &Call) -> Result<Reply, Problem> {
-    let customer = platform.customers.get(own_id(call)?);
+pub(crate) fn addresses(world: &mut World, call: &Call) -> Result<Reply, Problem> {
+    let customer = world.customers.get(own_id(call)?);
     let views: Value = customer.addresses.iter().map(Address::view).collect();
     Ok(Reply::json(200, &views))
 }
 
 /// `GET /customer/{tenant}/me/addresses/{addressId}`
-pub(crate) fn address(platform: &mut Platform, call: &Call) -> Result<Reply, Problem> {
-    let (addresses, position) = own_address(platform, call)?;
+pub(crate) fn address(world: &mut World, call: &Call) -> Result<Reply, Problem> {
+    let (addresses, position) = own_address(world, call)?;
     Ok(Reply::json(200, &addresses[position].view()))
 }
 
 /// `PATCH` and `PUT /customer/{tenant}/me/addresses/{addressId}`
-pub(crate) fn change_address(platform: &mut Platform, call: &Call) -> Result<Reply, Problem> {
-    let (addresses, position) = own_address(platform, call)?;
+pub(crate) fn change_address(world: &mut World, call: &Call) -> Result<Reply, Problem> {
+    let (addresses, position) = own_address(world, call)?;
     let body = call.body()?;
     let default = match &body["isDefault"] {
         Value::Null => None,
@@ -133,15 +133,15 @@ pub(crate) fn change_address(platform: &mut Platform, call: &Call) -> Result<Rep
 }
 
 /// `DELETE /customer/{tenant}/me/addresses/{addressId}`
-pub(crate) fn remove_address(platform: &mut Platform, call: &Call) -> Result<Reply, Problem> {
-    let (addresses, position) = own_address(platform, call)?;
+pub(crate) fn remove_address(world: &mut World, call: &Call) -> Result<Reply, Problem> {
+    let (addresses, position) = own_address(world, call)?;
     addresses.remove(position);
     Ok(Reply::empty(204))
 }
 
 /// `POST /customer/{tenant}/me/addresses/{addressId}/tags?tags=…`
-pub(crate) fn add_tags(platform: &mut Platform, call: &Call) -> Result<Reply, Problem> {
-    let (addresses, position) = own_address(platform, call)?;
+pub(crate) fn add_tags(world: &mut World, call: &Call) -> Result<Reply, Problem> {
+    let (addresses, position) = own_address(world, call)?;
     let tags = call.required("tags")?;
     for tag in tags.split(',').filter(|tag| !tag.is_empty()) {
         if !addresses[position].has_tag(tag) {
@@ -152,8 +152,8 @@ pub(crate) fn add_tags(platform: &mut Platform, call: &Call) -> Result<Reply, Pr
 }
 
 /// `DELETE /customer/{tenant}/me/addresses/{addressId}/tags?tags=…`
-pub(crate) fn remove_tags(platform: &mut Platform, call: &Call) -> Result<Reply, Problem> {
-    let (addresses, position) = own_address(platform, call)?;
+pub(crate) fn remove_tags(world: &mut World, call: &Call) -> Result<Reply, Problem> {
+    let (addresses, position) = own_address(world, call)?;
     let tags = call.required("tags")?;
     addresses[position]
         .tags
@@ -162,10 +162,10 @@ pub(crate) fn remove_tags(platform: &mut Platform, call: &Call) -> Result<Reply,
 }
 
 fn own_address<'p>(
-    platform: &'p mut Platform,
+    world: &'p mut World,
     call: &Call,
 ) -> Result<(&'p mut Vec<Address>, usize), Problem> {
-    let customer = platform.customers.get_mut(own_id(call)?);
+    let customer = world.customers.get_mut(own_id(call)?);
     let id = call.param("addressId");
     let position = customer
         .addresses

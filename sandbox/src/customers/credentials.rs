@@ -4,53 +4,50 @@ use super::fields::{optional, text};
 use super::profile::own_id;
 use crate::call::Call;
 use crate::mails::{Errand, MailKind};
-use crate::platform::Platform;
 use crate::problem::Problem;
 use crate::reply::Reply;
 use crate::tenant::Tenant;
+use crate::world::World;
 use serde_json::Value;
 
 /// A login needs as many characters.
 const MIN_PASSWORD: usize = 6;
 
 /// `POST /customer/{tenant}/password/reset`: says nothing of whether there is such a customer.
-pub(crate) fn mail_password_reset(platform: &mut Platform, call: &Call) -> Result<Reply, Problem> {
+pub(crate) fn mail_password_reset(world: &mut World, call: &Call) -> Result<Reply, Problem> {
     let body = call.body()?;
     let email = text(&body, "email", 1)?;
     optional(&body, "site")?;
-    if let Some(id) = platform
-        .customers
-        .find_by_email(call.caller()?.tenant, email)
-    {
-        platform
+    if let Some(id) = world.customers.find_by_email(call.caller()?.tenant, email) {
+        world
             .mails
-            .send(&mut platform.random, email, id, Errand::PasswordReset);
+            .send(&mut world.random, email, id, Errand::PasswordReset);
     }
     Ok(Reply::empty(204))
 }
 
 /// `POST /customer/{tenant}/password/reset/update`
-pub(crate) fn reset_password(platform: &mut Platform, call: &Call) -> Result<Reply, Problem> {
+pub(crate) fn reset_password(world: &mut World, call: &Call) -> Result<Reply, Problem> {
     let body = call.body()?;
     let token = text(&body, "token", 1)?;
     let tenant = call.caller()?.tenant;
     let password = text(&body, "password", MIN_PASSWORD)?;
-    let (id, _) = platform
+    let (id, _) = world
         .mails
         .open(token, MailKind::PasswordReset)
-        .filter(|(id, _)| platform.customers.get(*id).tenant == tenant)
+        .filter(|(id, _)| world.customers.get(*id).tenant == tenant)
         .ok_or_else(unknown_token)?;
-    platform.mails.spend(token);
-    platform.customers.get_mut(id).password = password.to_owned();
+    world.mails.spend(token);
+    world.customers.get_mut(id).password = password.to_owned();
     Ok(Reply::empty(204))
 }
 
 /// `POST /customer/{tenant}/password/change`
-pub(crate) fn change_password(platform: &mut Platform, call: &Call) -> Result<Reply, Problem> {
+pub(crate) fn change_password(world: &mut World, call: &Call) -> Result<Reply, Problem> {
     let body = call.body()?;
     let current = text(&body, "currentPassword", 1)?;
     let next = text(&body, "newPassword", MIN_PASSWORD)?;
-    let customer = platform.customers.get_mut(own_id(call)?);
+    let customer = world.customers.get_mut(own_id(call)?);
     if customer.password != current {
         // As measured: neither the service's own error nor a gateway fault.
         return Err(Problem::Text {
@@ -63,7 +60,7 @@ pub(crate) fn change_password(platform: &mut Platform, call: &Call) -> Result<Re
 }
 
 /// `POST /customer/{tenant}/me/accounts/internal/email/change`: the token goes to the new address.
-pub(crate) fn mail_email_change(platform: &mut Platform, call: &Call) -> Result<Reply, Problem> {
+pub(crate) fn mail_email_change(world: &mut World, call: &Call) -> Result<Reply, Problem> {
     let body = call.body()?;
     let email = text(&body, "email", 1)?;
     let password = text(&body, "password", 1)?;
@@ -79,30 +76,28 @@ pub(crate) fn mail_email_change(platform: &mut Platform, call: &Call) -> Result<
         }
     };
     let id = own_id(call)?;
-    let customer = platform.customers.get(id);
+    let customer = world.customers.get(id);
     if !customer.email.eq_ignore_ascii_case(email) || customer.password != password {
         return Err(Problem::new(401, "The email or password is not correct."));
     }
-    check_free(platform, customer.tenant, new_email)?;
+    check_free(world, customer.tenant, new_email)?;
     let errand = Errand::EmailChange {
         new_email: new_email.to_owned(),
         sync_contact_email,
     };
-    platform
-        .mails
-        .send(&mut platform.random, new_email, id, errand);
+    world.mails.send(&mut world.random, new_email, id, errand);
     Ok(Reply::empty(204))
 }
 
 /// `POST /customer/{tenant}/me/accounts/internal/email/change/confirm`
-pub(crate) fn change_email(platform: &mut Platform, call: &Call) -> Result<Reply, Problem> {
+pub(crate) fn change_email(world: &mut World, call: &Call) -> Result<Reply, Problem> {
     let body = call.body()?;
     let token = text(&body, "token", 1)?;
     let tenant = call.caller()?.tenant;
-    let (id, errand) = platform
+    let (id, errand) = world
         .mails
         .open(token, MailKind::EmailChange)
-        .filter(|(id, _)| platform.customers.get(*id).tenant == tenant)
+        .filter(|(id, _)| world.customers.get(*id).tenant == tenant)
         .ok_or_else(unknown_token)?;
     let Errand::EmailChange {
         new_email,
@@ -112,9 +107,9 @@ pub(crate) fn change_email(platform: &mut Platform, call: &Call) -> Result<Reply
         return Err(unknown_token());
     };
     // Somebody may have taken the address while the mail was on its way.
-    check_free(platform, tenant, &new_email)?;
-    platform.mails.spend(token);
-    let customer = platform.customers.get_mut(id);
+    check_free(world, tenant, &new_email)?;
+    world.mails.spend(token);
+    let customer = world.customers.get_mut(id);
     if sync_contact_email {
         let contact = new_email.clone().into();
         customer.details.insert("contactEmail".to_owned(), contact);
@@ -128,8 +123,8 @@ fn unknown_token() -> Problem {
     Problem::invalid("token", "The token is not valid")
 }
 
-fn check_free(platform: &Platform, tenant: Tenant, email: &str) -> Result<(), Problem> {
-    match platform.customers.find_by_email(tenant, email) {
+fn check_free(world: &World, tenant: Tenant, email: &str) -> Result<(), Problem> {
+    match world.customers.find_by_email(tenant, email) {
         None => Ok(()),
         Some(_) => Err(Problem::invalid(
             "newEmail",

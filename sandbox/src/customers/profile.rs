@@ -4,15 +4,15 @@ use super::fields::{REGISTRATION_ID, merge_details};
 use crate::call::Call;
 use crate::clock::iso;
 use crate::customers::{Customer, CustomerId};
-use crate::platform::Platform;
 use crate::problem::Problem;
 use crate::reply::Reply;
 use crate::sites::DEFAULT_SITE;
 use crate::tokens::Identity;
+use crate::world::World;
 use serde_json::{Value, json};
 
 /// `GET /customer/{tenant}/me`: a customer's profile, or the pseudo-customer that every guest is.
-pub(crate) fn me(platform: &mut Platform, call: &Call) -> Result<Reply, Problem> {
+pub(crate) fn me(world: &mut World, call: &Call) -> Result<Reply, Problem> {
     let expanded = call.query("expand");
     let expands = |part: &str| {
         expanded
@@ -23,15 +23,15 @@ pub(crate) fn me(platform: &mut Platform, call: &Call) -> Result<Reply, Problem>
         Identity::Guest => Ok(Reply::json(200, &anonymous())),
         Identity::Customer(id) => Ok(Reply::json(
             200,
-            &document(platform.customers.get(id), expands("addresses")),
+            &document(world.customers.get(id), expands("addresses")),
         )),
         Identity::Service => Err(call.forbidden()),
     }
 }
 
 /// `PATCH` and `PUT /customer/{tenant}/me`, as JSON or as a merge patch: in both `null` removes.
-pub(crate) fn change_me(platform: &mut Platform, call: &Call) -> Result<Reply, Problem> {
-    let customer = platform.customers.get_mut(own_id(call)?);
+pub(crate) fn change_me(world: &mut World, call: &Call) -> Result<Reply, Problem> {
+    let customer = world.customers.get_mut(own_id(call)?);
     let body = call.body()?;
     match &body["metadata"]["version"] {
         Value::Null => {}

@@ -3,15 +3,15 @@
 use super::sign_in;
 use crate::call::Call;
 use crate::oidc;
-use crate::platform::Platform;
 use crate::problem::Problem;
 use crate::reply::Reply;
+use crate::world::World;
 
 /// The one configuration of an identity provider.
 const CONFIG: &str = "default";
 
 /// `POST /customer/{tenant}/socialLogin`: the platform redeems the code that the provider has given the shopper.
-pub(crate) fn social_login(platform: &mut Platform, call: &Call) -> Result<Reply, Problem> {
+pub(crate) fn social_login(world: &mut World, call: &Call) -> Result<Reply, Problem> {
     let guest = call.caller()?;
     let code = call.required("code")?;
     let redirect_uri = call.required("redirect_uri")?;
@@ -24,23 +24,23 @@ pub(crate) fn social_login(platform: &mut Platform, call: &Call) -> Result<Reply
         ));
     }
     let issuer = oidc::issuer(call.request);
-    let proof = oidc::redeem(platform, &issuer, &code, &redirect_uri, verifier.as_deref())
+    let proof = oidc::redeem(world, &issuer, &code, &redirect_uri, verifier.as_deref())
         .ok_or_else(|| Problem::new(401, "The identity provider has refused the code."))?;
-    let id = platform.customers.provision(guest.tenant, &proof.email);
-    let (grant, saas_token) = sign_in(platform, guest, id);
-    Ok(grant.social_reply(platform, &proof, saas_token))
+    let id = world.customers.provision(guest.tenant, &proof.email);
+    let (grant, saas_token) = sign_in(world, guest, id);
+    Ok(grant.social_reply(world, &proof, saas_token))
 }
 
 /// `POST /customer/{tenant}/exchangeauthtoken`: an access token of the provider for a customer's.
-pub(crate) fn exchange(platform: &mut Platform, call: &Call) -> Result<Reply, Problem> {
+pub(crate) fn exchange(world: &mut World, call: &Call) -> Result<Reply, Problem> {
     let guest = call.caller()?;
     let subject = call.required("subjectAccessToken")?;
     if call.query("config").is_some_and(|config| config != CONFIG) {
         return Err(Problem::invalid("config", "There is no such configuration"));
     }
-    let email = oidc::subject(platform, &subject)
+    let email = oidc::subject(world, &subject)
         .ok_or_else(|| Problem::new(401, "The subject access token is not valid."))?;
-    let id = platform.customers.provision(guest.tenant, &email);
-    let (grant, saas_token) = sign_in(platform, guest, id);
-    Ok(grant.exchange_reply(platform, &subject, saas_token))
+    let id = world.customers.provision(guest.tenant, &email);
+    let (grant, saas_token) = sign_in(world, guest, id);
+    Ok(grant.exchange_reply(world, &subject, saas_token))
 }

@@ -5,7 +5,6 @@ use crate::companies::CompanyId;
 use crate::customers::CustomerId;
 use crate::customers::fields::text;
 use crate::grants::{Grant, Lifetimes};
-use crate::platform::Platform;
 use crate::problem::{GatewayFault, Problem};
 use crate::profile::{
     ForeignBearerSession, LegalEntityRefusal, LogoutKills, OmittedLegalEntity, RefreshBearer,
@@ -14,6 +13,7 @@ use crate::profile::{
 use crate::reply::Reply;
 use crate::tenant::Tenant;
 use crate::tokens::{BearerKind, Identity, Purpose, TokenId};
+use crate::world::World;
 use crate::{renewal, saas};
 use serde_json::json;
 
@@ -32,19 +32,19 @@ pub(crate) fn scopes(tenant: Tenant) -> String {
 
 /// `POST /customer/{tenant}/login`: the customer takes over the session of the guest who logs in. The backend has none to
 /// take over.
-pub(crate) fn login(platform: &mut Platform, call: &Call) -> Result<Reply, Problem> {
+pub(crate) fn login(world: &mut World, call: &Call) -> Result<Reply, Problem> {
     let guest = call.caller()?;
     let body = call.body()?;
     let email = text(&body, "email", 1)?;
     let password = text(&body, "password", 6)?;
-    let found = platform.customers.find_by_email(guest.tenant, email);
-    let Some(id) = found.filter(|id| platform.customers.get(*id).password == password) else {
+    let found = world.customers.find_by_email(guest.tenant, email);
+    let Some(id) = found.filter(|id| world.customers.get(*id).password == password) else {
         return Err(Problem::new(401, "The email or password is not correct."));
     };
 
-    let (grant, saas_token) = sign_in(platform, guest, id);
+    let (grant, saas_token) = sign_in(world, guest, id);
     Ok(grant.customer_reply(
-        platform,
+        world,
         &[
             ("saas_token", "saasToken", saas_token.into()),
             ("initialPassword", "initialPassword", false.into()),
@@ -53,29 +53,29 @@ pub(crate) fn login(platform: &mut Platform, call: &Call) -> Result<Reply, Probl
 }
 
 /// Lets a customer take over a guest's session, however the customer has proved to be one.
-pub(crate) fn sign_in(platform: &mut Platform, guest: &Caller, id: CustomerId) -> (Grant, String) {
-    let now = platform.now();
-    if platform.profile().guest_after_login == Survival::Dies {
-        platform.revoke_guests(guest.session_id.as_deref());
+pub(crate) fn sign_in(world: &mut World, guest: &Caller, id: CustomerId) -> (Grant, String) {
+    let now = world.now();
+    if world.profile().guest_after_login == Survival::Dies {
+        world.revoke_guests(guest.session_id.as_deref());
     }
-    let family = platform.tokens.open_family(
+    let family = world.tokens.open_family(
         guest.tenant,
         Identity::Customer(id),
         guest.session_id.clone(),
     );
-    let lifetimes = Lifetimes::customer(platform.profile());
-    let grant = platform.first_pair(family, &lifetimes);
-    let customer = platform.customers.get_mut(id);
+    let lifetimes = Lifetimes::customer(world.profile());
+    let grant = world.first_pair(family, &lifetimes);
+    let customer = world.customers.get_mut(id);
     customer.last_login = Some(now);
     if let Some(session_id) = &guest.session_id {
-        platform.contexts.enter(session_id, id, customer, now);
+        world.contexts.enter(session_id, id, customer, now);
     }
     let saas_token = saas::token(
         &customer.number,
         now,
-        &platform.profile,
-        &platform.signing_key,
-        &mut platform.untold_ends,
+        &world.profile,
+        &world.signing_key,
+        &mut world.untold_ends,
     );
     (grant, saas_token)
 }
@@ -83,94 +83,91 @@ pub(crate) fn sign_in(platform: &mut Platform, guest: &Caller, id: CustomerId) -
 /// `GET /customer/{tenant}/refreshauthtoken`: the next pair, for the company that is asked for.
 ///
 /// Everything that can refuse comes first; only then is the refresh token consumed.
-pub(crate) fn refresh(platform: &mut Platform, call: &Call) -> Result<Reply, Problem> {
+pub(crate) fn refresh(world: &mut World, call: &Call) -> Result<Reply, Problem> {
     let bearer = call.caller()?;
-    check_bearer(platform, bearer)?;
+    check_bearer(world, bearer)?;
     let secret = call.required("refreshToken")?;
-    let token = renewal::check(platform, &secret, bearer.tenant, BearerKind::Customer)?;
+    let token = renewal::check(world, &secret, bearer.tenant, BearerKind::Customer)?;
 
-    let foreign = bearer.session_id != platform.tokens.family_of(token).session_id;
-    let policy = platform.profile().foreign_bearer_session;
+    let foreign = bearer.session_id != world.tokens.family_of(token).session_id;
+    let policy = world.profile().foreign_bearer_session;
     if foreign && policy == ForeignBearerSession::Refused {
         return Err(GatewayFault::AccessTokenInvalid.into());
     }
     let company = match call.query("legalEntityId") {
-        Some(id) => Some(
-            assigned_company(platform, token, &id)
-                .ok_or_else(|| refuse_company(platform, token))?,
-        ),
-        None => match platform.profile().omitted_legal_entity {
+        Some(id) => {
+            Some(assigned_company(world, token, &id).ok_or_else(|| refuse_company(world, token))?)
+        }
+        None => match world.profile().omitted_legal_entity {
             OmittedLegalEntity::Clears => None,
-            OmittedLegalEntity::Keeps => platform.tokens.token(token).company,
+            OmittedLegalEntity::Keeps => world.tokens.token(token).company,
         },
     };
 
     if let (true, ForeignBearerSession::Adopts, Some(session_id)) =
         (foreign, policy, &bearer.session_id)
     {
-        let family = platform.tokens.token(token).family;
-        platform.tokens.move_to_session(family, session_id);
+        let family = world.tokens.token(token).family;
+        world.tokens.move_to_session(family, session_id);
     }
-    note_company(platform, token, company);
-    let lifetimes = Lifetimes::customer(platform.profile());
-    let grant = renewal::renew(platform, token, company, &lifetimes);
-    Ok(grant.customer_reply(platform, &[]))
+    note_company(world, token, company);
+    let lifetimes = Lifetimes::customer(world.profile());
+    let grant = renewal::renew(world, token, company, &lifetimes);
+    Ok(grant.customer_reply(world, &[]))
 }
 
 /// Writes into the session's context whom the next token is for.
-fn note_company(platform: &mut Platform, token: TokenId, company: Option<CompanyId>) {
-    let now = platform.now();
-    let family = platform.tokens.family_of(token);
+fn note_company(world: &mut World, token: TokenId, company: Option<CompanyId>) {
+    let now = world.now();
+    let family = world.tokens.family_of(token);
     if let (Identity::Customer(customer), Some(session_id)) = (family.identity, &family.session_id)
     {
-        platform
-            .contexts
-            .buy_for(session_id, customer, company, now);
+        world.contexts.buy_for(session_id, customer, company, now);
     }
 }
 
 /// `GET /customer/{tenant}/logout`
-pub(crate) fn logout(platform: &mut Platform, call: &Call) -> Result<Reply, Problem> {
+pub(crate) fn logout(world: &mut World, call: &Call) -> Result<Reply, Problem> {
     let caller = call.caller()?;
     let secret = call.required("accessToken")?;
-    let found = platform.tokens.find(&secret, Purpose::Access);
-    let Some(token) = found.filter(|id| platform.tokens.token(*id).family == caller.family) else {
+    let found = world.tokens.find(&secret, Purpose::Access);
+    let Some(token) = found.filter(|id| world.tokens.token(*id).family == caller.family) else {
         return Err(Problem::invalid(
             "accessToken",
             "accessToken is not a token of this customer",
         ));
     };
-    match platform.profile().logout_kills {
-        LogoutKills::Access => platform.tokens.revoke(token),
+    match world.profile().logout_kills {
+        LogoutKills::Access => world.tokens.revoke(token),
         LogoutKills::Session => {
-            let now = platform.now();
-            platform.tokens.revoke_family(caller.family, None, now);
-            platform.revoke_guests(caller.session_id.as_deref());
+            let now = world.now();
+            world.tokens.revoke_family(caller.family, None, now);
+            world.revoke_guests(caller.session_id.as_deref());
         }
     }
     if let Some(session_id) = &caller.session_id {
-        let now = platform.now();
-        platform.contexts.leave(session_id, now);
+        let now = world.now();
+        world.contexts.leave(session_id, now);
     }
     Ok(Reply::empty(204))
 }
 
 /// `GET /customer/{tenant}/validateauthtoken`
-pub(crate) fn validate(platform: &mut Platform, call: &Call) -> Result<Reply, Problem> {
+pub(crate) fn validate(world: &mut World, call: &Call) -> Result<Reply, Problem> {
     let caller = call.caller()?;
     let Identity::Customer(id) = caller.identity else {
         return Err(GatewayFault::AccessTokenInvalid.into());
     };
-    let left = platform
+    let left = world
         .tokens
         .token(caller.token)
         .expires_at
-        .saturating_sub(platform.now());
+        .saturating_sub(world.now());
     let mut body = json!({
         "token_type": "Bearer",
         "expires_in": left / 1000,
         "scope": scopes(caller.tenant),
-        "email": platform.customers.get(id).email,
+        "email": world.customers.get(id).email,
     });
     if let Some(session_id) = &caller.session_id {
         body["sessionId"] = session_id.as_str().into();
@@ -181,8 +178,8 @@ pub(crate) fn validate(platform: &mut Platform, call: &Call) -> Result<Reply, Pr
     Ok(Reply::json(200, &body))
 }
 
-fn check_bearer(platform: &Platform, bearer: &Caller) -> Result<(), Problem> {
-    let accepted = match platform.profile().refresh_bearer {
+fn check_bearer(world: &World, bearer: &Caller) -> Result<(), Problem> {
+    let accepted = match world.profile().refresh_bearer {
         RefreshBearer::Anonymous => bearer.identity == Identity::Guest,
         RefreshBearer::Customer => bearer.identity != Identity::Guest,
         RefreshBearer::Either => true,
@@ -194,18 +191,18 @@ fn check_bearer(platform: &Platform, bearer: &Caller) -> Result<(), Problem> {
     }
 }
 
-fn assigned_company(platform: &Platform, refresh: TokenId, id: &str) -> Option<CompanyId> {
-    let Identity::Customer(customer) = platform.tokens.family_of(refresh).identity else {
+fn assigned_company(world: &World, refresh: TokenId, id: &str) -> Option<CompanyId> {
+    let Identity::Customer(customer) = world.tokens.family_of(refresh).identity else {
         return None;
     };
-    CompanyId::find(id).filter(|company| platform.customers.get(customer).buys_for(*company))
+    CompanyId::find(id).filter(|company| world.customers.get(customer).buys_for(*company))
 }
 
-fn refuse_company(platform: &mut Platform, refresh: TokenId) -> Problem {
-    if platform.profile().refused_switch == RefusedSwitch::Spends {
-        renewal::consume(platform, refresh);
+fn refuse_company(world: &mut World, refresh: TokenId) -> Problem {
+    if world.profile().refused_switch == RefusedSwitch::Spends {
+        renewal::consume(world, refresh);
     }
-    match platform.profile().legal_entity_refusal {
+    match world.profile().legal_entity_refusal {
         LegalEntityRefusal::BadRequest => Problem::invalid(
             "legalEntityId",
             "legalEntityId is not assigned to the customer",
