@@ -1,11 +1,13 @@
 //! The control calls under `/_sandbox`: what a test uses to set the platform up and to look inside.
 
-use crate::cors;
-use crate::faults::Fault;
-use crate::http::{Answer, Delivery, Request};
+pub(crate) mod state;
+
+use crate::gateway::faults::Fault;
 use crate::platform::Platform;
-use crate::reply::Reply;
-use crate::tokens::Revocation;
+use crate::wire::cors;
+use crate::wire::http::{Answer, Delivery, Request};
+use crate::wire::reply::Reply;
+use crate::world::tokens::Revocation;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};

@@ -3,14 +3,14 @@
 
 mod pages;
 
-use crate::cors;
-use crate::http::{Answer, Delivery, Request, form_value};
-use crate::jwt;
-use crate::reply::Reply;
-use crate::sha256;
+use crate::wire::cors;
+use crate::wire::http::{Answer, Delivery, Request, form_value};
+use crate::wire::reply::Reply;
 use crate::world::World;
+use crate::world::codes::Code;
+use crate::world::jwt;
+use crate::world::sha256;
 use serde_json::{Value, json};
-use std::collections::BTreeMap;
 
 const PREFIX: &str = "/_oidc";
 
@@ -25,22 +25,6 @@ const CODE_LENGTH: usize = 32;
 /// The types of the provider's tokens. An ID token says who somebody is and gives access to nothing.
 const ACCESS_KIND: &str = "at+jwt";
 const ID_KIND: &str = "JWT";
-
-/// The codes that wait to be redeemed.
-#[derive(Debug, Default)]
-pub(crate) struct Codes(BTreeMap<String, Code>);
-
-/// What a code stands for.
-#[derive(Debug)]
-struct Code {
-    email: String,
-    client_id: String,
-    redirect_uri: String,
-    /// Of the proof key, as the client has announced it.
-    challenge: Option<String>,
-    nonce: Option<String>,
-    expires_at: u64,
-}
 
 /// What a code is redeemed for.
 #[derive(Debug)]

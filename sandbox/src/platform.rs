@@ -1,24 +1,19 @@
 //! The platform as a whole: the world that its endpoints work on, and what a test may do to it from outside.
 
-use crate::faults::{Fault, Faults};
-use crate::http::Ticket;
-use crate::log::{Log, Row};
+use crate::gateway::Gateway;
+use crate::gateway::faults::Fault;
+use crate::gateway::log::Row;
 use crate::profile::Profile;
-use crate::state::{self, State};
-use crate::tokens::{Identity, Revocation, TokenFacts};
+use crate::wire::http::Ticket;
 use crate::world::World;
+use crate::world::tokens::{Identity, Revocation, TokenFacts};
 use serde_json::{Map, Value};
-use std::collections::BTreeMap;
 
 /// The stand-in for the Emporix platform.
 #[derive(Debug)]
 pub struct Platform {
     pub(crate) world: World,
-    pub(crate) faults: Faults,
-    pub(crate) log: Log,
-    /// The held answers, with their numbers in the log.
-    pub(crate) held: BTreeMap<Ticket, u64>,
-    pub(crate) next_ticket: u64,
+    pub(crate) gateway: Gateway,
 }
 
 impl Platform {
@@ -26,10 +21,7 @@ impl Platform {
     pub fn new(seed: u64) -> Self {
         Self {
             world: World::new(seed),
-            faults: Faults::default(),
-            log: Log::default(),
-            held: BTreeMap::new(),
-            next_ticket: 1,
+            gateway: Gateway::new(),
         }
     }
 }
@@ -40,9 +32,7 @@ impl Platform {
     /// randomness runs on, so that no token from before is ever issued again.
     pub fn reset(&mut self) {
         self.world.reset();
-        self.faults = Faults::default();
-        self.log = Log::default();
-        self.held.clear();
+        self.gateway.reset();
     }
 
     /// The readings in force.
@@ -78,19 +68,19 @@ impl Platform {
 
     /// The fault orders that are left.
     pub fn faults(&self) -> &[Fault] {
-        self.faults.orders()
+        self.gateway.faults.orders()
     }
 
     /// Adds fault orders behind those that are left, all or none.
     pub fn add_faults(&mut self, orders: Vec<Fault>) -> Result<(), String> {
         orders.iter().try_for_each(Fault::check)?;
-        self.faults.add(orders);
+        self.gateway.faults.add(orders);
         Ok(())
     }
 
     /// Forgets all fault orders.
     pub fn clear_faults(&mut self) {
-        self.faults.clear();
+        self.gateway.faults.clear();
     }
 
     /// Ends tokens before their time and tells how many; none for a session that there is not.
@@ -101,36 +91,31 @@ impl Platform {
 
     /// Lets all held answers go and tells which.
     pub fn release(&mut self) -> Vec<Ticket> {
-        let held = std::mem::take(&mut self.held);
+        let held = std::mem::take(&mut self.gateway.held);
         for seq in held.values() {
-            self.log.mark_delivered(*seq);
+            self.gateway.log.mark_delivered(*seq);
         }
         held.into_keys().collect()
     }
 
     /// Whether that answer still waits.
     pub fn is_held(&self, ticket: Ticket) -> bool {
-        self.held.contains_key(&ticket)
+        self.gateway.held.contains_key(&ticket)
     }
 
     /// Tells the platform that nobody waits for that answer any more: it will never count as delivered.
     pub fn abandon(&mut self, ticket: Ticket) {
-        self.held.remove(&ticket);
+        self.gateway.held.remove(&ticket);
     }
 
     /// The API calls since the start or the last reset, oldest first.
     pub fn log(&self) -> impl ExactSizeIterator<Item = &Row> {
-        self.log.rows()
+        self.gateway.log.rows()
     }
 
     /// Forgets the rows of the log; their numbers go on.
     pub fn clear_log(&mut self) {
-        self.log.clear();
-    }
-
-    /// The platform's truth.
-    pub fn state(&self) -> State {
-        state::of(&self.world)
+        self.gateway.log.clear();
     }
 
     /// What the platform knows of a token; nothing when it has not issued it since the last reset.

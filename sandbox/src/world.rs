@@ -1,18 +1,32 @@
 //! What the platform knows: everything that its endpoints read and write.
 
-use crate::carts::Carts;
-use crate::clock::Clock;
-use crate::companies::CompanyId;
-use crate::contexts::Contexts;
-use crate::customers::Customers;
-use crate::grants::{Grant, Lifetimes};
-use crate::mails::Mails;
-use crate::oidc::Codes;
-use crate::orders::Orders;
+pub(crate) mod caller;
+pub(crate) mod carts;
+pub(crate) mod clock;
+pub(crate) mod codes;
+pub(crate) mod contexts;
+pub(crate) mod customers;
+pub(crate) mod jwt;
+pub(crate) mod mails;
+pub(crate) mod orders;
+pub(crate) mod random;
+pub(crate) mod saas;
+pub(crate) mod sha256;
+pub(crate) mod tokens;
+
 use crate::profile::Profile;
-use crate::random::Random;
-use crate::saas::UntoldEnds;
-use crate::tokens::{FamilyId, Identity, Purpose, TokenId, Tokens};
+use crate::seed::companies::CompanyId;
+use crate::seed::ids::TokenId;
+use crate::world::carts::Carts;
+use crate::world::clock::Clock;
+use crate::world::codes::Codes;
+use crate::world::contexts::Contexts;
+use crate::world::customers::Customers;
+use crate::world::mails::Mails;
+use crate::world::orders::Orders;
+use crate::world::random::Random;
+use crate::world::saas::UntoldEnds;
+use crate::world::tokens::{FamilyId, Identity, Purpose, Tokens};
 
 /// The length of the key that JWTs are signed with.
 const KEY_LENGTH: usize = 32;
@@ -101,15 +115,6 @@ impl World {
     ) -> TokenId {
         self.tokens
             .mint(&mut self.random, purpose, family, company, expires_at)
-    }
-
-    /// The pair that a login begins with: no company yet.
-    pub(crate) fn first_pair(&mut self, family: FamilyId, lifetimes: &Lifetimes) -> Grant {
-        let now = self.now();
-        let refresh_end = lifetimes.refresh_end(now);
-        let access = self.mint(Purpose::Access, family, None, lifetimes.access_end(now));
-        let refresh = self.mint(Purpose::Refresh, family, None, refresh_end);
-        lifetimes.grant(access, refresh, refresh_end, now)
     }
 
     /// Ends all guests' tokens of a session.

@@ -23,7 +23,7 @@ fn unknown_paths_and_methods() {
 }
 
 /// The operations of the official files that the sandbox does not have. A line leaves when its operation is built.
-const MISSING: &str = include_str!("../../src/missing.txt");
+const MISSING: &str = include_str!("../../src/gateway/missing.txt");
 
 #[test]
 fn what_the_sandbox_does_not_have_says_so() {

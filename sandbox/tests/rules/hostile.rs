@@ -572,7 +572,7 @@ fn the_corpus_is_valid_and_leaves_no_route_out() {
         }
         used.push(what);
     }
-    let table = include_str!("../../src/routes.rs");
+    let table = include_str!("../../src/gateway/routes.rs");
     let routes = table.lines().filter_map(|line| {
         let mut parts = line.trim().strip_prefix("route(\"")?.split('"');
         Some((parts.next()?, parts.nth(1)?))
