@@ -1,11 +1,13 @@
 //! The control calls under `/_sandbox`: what a test uses to set the platform up and to look inside.
 
-use crate::cors;
-use crate::faults::Fault;
-use crate::http::{Answer, Delivery, Request};
+pub(crate) mod state;
+
+use crate::gateway::faults::Fault;
 use crate::platform::Platform;
-use crate::reply::Reply;
-use crate::tokens::Revocation;
+use crate::wire::cors;
+use crate::wire::http::{Answer, Delivery, Request};
+use crate::wire::reply::Reply;
+use crate::world::tokens::Revocation;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
@@ -28,7 +30,7 @@ DELETE /_sandbox/faults    forget them
 POST   /_sandbox/release   let the held answers go
 POST   /_sandbox/revoke    { kind: access | refresh | session, identity?: guest | customer, sessionId }
 
-Tenant acme, client id storefront. Customers buyer@example.com, single@example.com and solo@example.com, password
+Tenant acme, client id storefront (and tenant other, client id other-storefront). Customers buyer@example.com, single@example.com and solo@example.com, password
 sandbox-pass. OpenID provider: /_oidc/.well-known/openid-configuration. Service key backend, secret backend-secret. All readings and faults: sandbox/README.md.
 ";
 
@@ -88,9 +90,9 @@ struct ClockMove {
 }
 
 fn call(platform: &mut Platform, request: &Request) -> Result<Reply, Refusal> {
-    let name = request.path().strip_prefix(PREFIX).unwrap_or_default();
+    let name = request.route().strip_prefix(PREFIX).unwrap_or_default();
     match (request.method.as_str(), name) {
-        ("GET", "" | "/") => Ok(Reply::text(
+        ("GET", "") => Ok(Reply::text(
             200,
             "text/plain; charset=utf-8",
             HELP.to_owned(),
@@ -155,5 +157,9 @@ fn call(platform: &mut Platform, request: &Request) -> Result<Reply, Refusal> {
 }
 
 fn parse<T: DeserializeOwned>(request: &Request) -> Result<T, Refusal> {
-    Ok(serde_json::from_str(&request.body).map_err(|error| error.to_string())?)
+    let mut text = serde_json::Deserializer::from_str(&request.body);
+    let value = serde_path_to_error::deserialize(&mut text).map_err(|error| error.to_string())?;
+    text.end()
+        .map_err(|_| "there is more than one JSON value".to_owned())?;
+    Ok(value)
 }

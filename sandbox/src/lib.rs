@@ -16,59 +16,33 @@
 //!
 //! The control calls and every reading of the documentation are listed in the crate's README.
 
-mod anonymous;
-mod call;
-mod carts;
-mod catalogue;
-mod checkout;
-mod clock;
-mod companies;
-mod contexts;
 mod control;
-mod cors;
-mod customers;
-mod faults;
+mod front;
 mod gateway;
-mod grants;
-mod http;
-mod iam;
-mod jwt;
-mod log;
-mod mails;
 mod oidc;
-mod orders;
 mod platform;
-mod prices;
-mod problem;
 mod profile;
-mod random;
-mod renewal;
-mod reply;
-mod routes;
-mod saas;
+mod seed;
 #[cfg(feature = "server")]
 pub mod server;
-mod service_keys;
-mod sha256;
-mod sites;
-mod state;
-mod tenant;
-mod tokens;
+mod services;
+mod wire;
+mod world;
 
-pub use faults::{Fault, FaultKind, RetryAfter};
-pub use http::{Answer, Delivery, Request, Ticket};
-pub use log::{Fingerprint, Row};
-pub use mails::MailKind;
+pub use control::state::{
+    CartItemState, CartState, ContextState, IdentityState, MailState, OrderState, SessionState,
+    State, TokenState,
+};
+pub use gateway::faults::{Fault, FaultKind, RetryAfter};
+pub use gateway::log::{Fingerprint, Row};
 pub use platform::Platform;
 pub use profile::{
     ContextDocument, ExpiresInType, FieldStyle, ForeignBearerSession, LegalEntityRefusal, Lifetime,
     LogoutKills, OmittedLegalEntity, Profile, RefreshBearer, RefreshLifetime, RefusedSwitch, Reuse,
-    Rotation, Survival,
+    Rotation, SaasClaims, Survival,
 };
-pub use state::{
-    CartItemState, CartState, ContextState, IdentityState, MailState, OrderState, SessionState,
-    State, TokenState,
-};
-pub use tokens::{
+pub use wire::http::{Answer, Delivery, Request, Ticket};
+pub use world::mails::MailKind;
+pub use world::tokens::{
     BearerKind, Purpose, Revocation, RevokedIdentity, RevokedKind, Status, TokenFacts,
 };

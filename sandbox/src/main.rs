@@ -34,7 +34,9 @@ fn port(mut arguments: impl Iterator<Item = String>) -> Option<u16> {
 }
 
 async fn run(port: u16) -> io::Result<()> {
-    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port)).await?;
+    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port))
+        .await
+        .map_err(|error| io::Error::new(error.kind(), format!("port {port}: {error}")))?;
     let mut stdout = io::stdout();
     writeln!(
         stdout,

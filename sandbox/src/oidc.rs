@@ -3,14 +3,14 @@
 
 mod pages;
 
-use crate::cors;
-use crate::http::{Answer, Delivery, Request, form_value};
-use crate::jwt;
-use crate::platform::Platform;
-use crate::reply::Reply;
-use crate::sha256;
+use crate::wire::cors;
+use crate::wire::http::{Answer, Delivery, Request, form_value};
+use crate::wire::reply::Reply;
+use crate::world::World;
+use crate::world::codes::Code;
+use crate::world::jwt;
+use crate::world::sha256;
 use serde_json::{Value, json};
-use std::collections::BTreeMap;
 
 const PREFIX: &str = "/_oidc";
 
@@ -25,22 +25,6 @@ const CODE_LENGTH: usize = 32;
 /// The types of the provider's tokens. An ID token says who somebody is and gives access to nothing.
 const ACCESS_KIND: &str = "at+jwt";
 const ID_KIND: &str = "JWT";
-
-/// The codes that wait to be redeemed.
-#[derive(Debug, Default)]
-pub(crate) struct Codes(BTreeMap<String, Code>);
-
-/// What a code stands for.
-#[derive(Debug)]
-struct Code {
-    email: String,
-    client_id: String,
-    redirect_uri: String,
-    /// Of the proof key, as the client has announced it.
-    challenge: Option<String>,
-    nonce: Option<String>,
-    expires_at: u64,
-}
 
 /// What a code is redeemed for.
 #[derive(Debug)]
@@ -57,14 +41,14 @@ pub(crate) fn is_oidc(path: &str) -> bool {
 }
 
 /// Answers a call to the provider.
-pub(crate) fn answer(platform: &mut Platform, request: &Request) -> Answer {
+pub(crate) fn answer(world: &mut World, request: &Request) -> Answer {
     let mut reply = if request.method == "OPTIONS" {
         Reply {
             headers: cors::preflight(),
             ..Reply::empty(204)
         }
     } else {
-        let mut reply = call(platform, request);
+        let mut reply = call(world, request);
         reply.headers.extend(cors::control());
         reply
     };
@@ -80,14 +64,14 @@ pub(crate) fn answer(platform: &mut Platform, request: &Request) -> Answer {
 
 /// Trades a code for tokens. Whatever comes of it, the code is used up. The platform is a client that needs no id.
 pub(crate) fn redeem(
-    platform: &mut Platform,
+    world: &mut World,
     issuer: &str,
     code: &str,
     redirect_uri: &str,
     verifier: Option<&str>,
 ) -> Option<Proof> {
-    let now = platform.now();
-    let code = platform.codes.0.remove(code)?;
+    let now = world.now();
+    let code = world.codes.0.remove(code)?;
     let proven = match (&code.challenge, verifier) {
         (None, None) => true,
         (Some(challenge), Some(verifier)) => {
@@ -107,7 +91,7 @@ pub(crate) fn redeem(
         "iat": issued_at,
         "exp": issued_at + TOKEN_LIFE,
     });
-    let key = key(platform);
+    let key = key(world);
     let access_token = jwt::sign(ACCESS_KIND, &claims, &key);
     if let Some(nonce) = code.nonce {
         claims["nonce"] = nonce.into();
@@ -120,9 +104,9 @@ pub(crate) fn redeem(
 }
 
 /// Whose access token of the provider it is, while it is valid.
-pub(crate) fn subject(platform: &Platform, access_token: &str) -> Option<String> {
-    let claims = jwt::claims(access_token, ACCESS_KIND, &key(platform))?;
-    let alive = claims["exp"].as_u64()? > platform.now() / 1000;
+pub(crate) fn subject(world: &World, access_token: &str) -> Option<String> {
+    let claims = jwt::claims(access_token, ACCESS_KIND, &key(world))?;
+    let alive = claims["exp"].as_u64()? > world.now() / 1000;
     claims["email"]
         .as_str()
         .filter(|_| alive)
@@ -136,18 +120,18 @@ pub(crate) fn issuer(request: &Request) -> String {
 }
 
 /// Another key than the platform's own, so that neither takes the other's tokens.
-fn key(platform: &Platform) -> String {
-    format!("oidc-{}", platform.signing_key)
+fn key(world: &World) -> String {
+    format!("oidc-{}", world.signing_key)
 }
 
-fn call(platform: &mut Platform, request: &Request) -> Reply {
+fn call(world: &mut World, request: &Request) -> Reply {
     let name = request.path().strip_prefix(PREFIX).unwrap_or_default();
     match (request.method.as_str(), name) {
         ("GET", "/.well-known/openid-configuration") => {
             Reply::json(200, &configuration(&issuer(request)))
         }
-        ("GET", "/authorize") => authorize(platform, request),
-        ("POST", "/token") => token(platform, request),
+        ("GET", "/authorize") => authorize(world, request),
+        ("POST", "/token") => token(world, request),
         // A key that both sides know must not be published.
         ("GET", "/jwks") => Reply::json(200, &json!({ "keys": [] })),
         _ => refusal(
@@ -175,7 +159,7 @@ fn configuration(issuer: &str) -> Value {
 }
 
 /// Sends a user whom `login_hint` names back with a code at once; asks who it is otherwise.
-fn authorize(platform: &mut Platform, request: &Request) -> Reply {
+fn authorize(world: &mut World, request: &Request) -> Reply {
     let said = |name| request.query(name).filter(|value| !value.is_empty());
     let (Some(client_id), Some(redirect_uri)) = (said("client_id"), said("redirect_uri")) else {
         return refusal(
@@ -207,22 +191,22 @@ fn authorize(platform: &mut Platform, request: &Request) -> Reply {
             _ => pages::form(request),
         };
     };
-    let secret = platform.random.opaque(CODE_LENGTH);
+    let secret = world.random.opaque(CODE_LENGTH);
     let code = Code {
         email: email.into_owned(),
         client_id: client_id.into_owned(),
         redirect_uri: redirect_uri.clone().into_owned(),
         challenge: challenge.map(|challenge| challenge.into_owned()),
         nonce: said("nonce").map(|nonce| nonce.into_owned()),
-        expires_at: platform.now().saturating_add(CODE_LIFE_MS),
+        expires_at: world.now().saturating_add(CODE_LIFE_MS),
     };
     let reply = back("code", &secret);
-    platform.codes.0.insert(secret, code);
+    world.codes.0.insert(secret, code);
     reply
 }
 
 /// The code flow's last step, for clients that hand the access token to `exchangeauthtoken` themselves.
-fn token(platform: &mut Platform, request: &Request) -> Reply {
+fn token(world: &mut World, request: &Request) -> Reply {
     let said = |name| form_value(&request.body, name);
     if said("grant_type").as_deref() != Some("authorization_code") {
         return refusal(
@@ -241,9 +225,9 @@ fn token(platform: &mut Platform, request: &Request) -> Reply {
         );
     };
     let known_to = |known: &Code| known.client_id == client_id;
-    let proof = if platform.codes.0.get(code.as_ref()).is_some_and(known_to) {
+    let proof = if world.codes.0.get(code.as_ref()).is_some_and(known_to) {
         redeem(
-            platform,
+            world,
             &issuer(request),
             &code,
             &redirect_uri,

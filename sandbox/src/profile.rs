@@ -30,6 +30,8 @@ pub struct Profile {
     pub customer_refresh_expires_in: Lifetime,
     /// The life of a saas token, only told by its `exp`.
     pub saas_expires_in: Lifetime,
+    /// Which times stand in a saas token.
+    pub saas_claims: SaasClaims,
     /// What a refresh does to the refresh token.
     pub rotation: Rotation,
     /// What the use of a spent refresh token does.
@@ -72,11 +74,12 @@ impl Default for Profile {
             customer_expires_in: Lifetime::seconds(documented::CUSTOMER),
             customer_refresh_expires_in: Lifetime::seconds(documented::CUSTOMER_REFRESH),
             saas_expires_in: Lifetime::seconds(documented::SAAS),
+            saas_claims: SaasClaims::IatExp,
             rotation: Rotation::Strict,
             reuse: Reuse::Reject,
             refresh_bearer: RefreshBearer::Anonymous,
             omitted_legal_entity: OmittedLegalEntity::Clears,
-            field_style: FieldStyle::Snake,
+            field_style: FieldStyle::Both,
             expires_in_type: ExpiresInType::Number,
             refresh_lifetime: RefreshLifetime::Reset,
             old_access_after_refresh: Survival::Lives,
@@ -120,6 +123,16 @@ impl Profile {
             _ => Map::new(),
         }
     }
+}
+
+/// Which times stand in a saas token.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum SaasClaims {
+    /// When it was issued and when it expires.
+    IatExp,
+    /// Only when it expires, as in most of the official samples.
+    Exp,
 }
 
 /// What a refresh does to the refresh token.
@@ -170,11 +183,11 @@ pub enum OmittedLegalEntity {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum FieldStyle {
-    /// As documented since 2025: `access_token`.
+    /// As the newest schemas have it: `access_token`.
     Snake,
-    /// As before: `accessToken`, and no session id.
+    /// As older ones have it: `accessToken`, and no session id.
     Camel,
-    /// As in between: both.
+    /// Both, so that clients of either age find what they look for.
     Both,
 }
 
@@ -299,8 +312,8 @@ mod tests {
         let documented = json!({
             "anonymousExpiresIn": 3600, "anonymousRefreshExpiresIn": 86400,
             "customerExpiresIn": 2592000, "customerRefreshExpiresIn": 86400, "saasExpiresIn": 14400,
-            "rotation": "strict", "reuse": "reject", "refreshBearer": "anonymous", "omittedLegalEntity": "clears",
-            "fieldStyle": "snake", "expiresInType": "number", "refreshLifetime": "reset",
+            "saasClaims": "iat-exp", "rotation": "strict", "reuse": "reject", "refreshBearer": "anonymous", "omittedLegalEntity": "clears",
+            "fieldStyle": "both", "expiresInType": "number", "refreshLifetime": "reset",
             "oldAccessAfterRefresh": "lives", "foreignBearerSession": "keeps", "guestAfterLogin": "lives",
             "logoutKills": "access", "refusedSwitch": "spares", "legalEntityRefusal": 400,
             "contextDocument": "at-login", "exposeRetryAfter": true, "corsOnErrors": true,

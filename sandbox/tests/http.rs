@@ -293,7 +293,14 @@ fn a_shopper_signs_up_buys_and_finds_the_order() {
         201
     );
 
-    let order = json!({ "cartId": cart, "customer": { "id": number } });
+    let address = |kind: &str| json!({ "contactName": "Nora", "street": "Quay 1", "zipCode": "20457", "city": "Hamburg", "country": "DE", "type": kind });
+    let order = json!({
+        "cartId": cart,
+        "customer": { "id": number, "email": "nora@example.com", "firstName": "Nora" },
+        "shipping": { "methodId": "parcel", "zoneId": "de", "methodName": "Parcel", "amount": 0 },
+        "addresses": [address("SHIPPING"), address("BILLING")],
+        "paymentMethods": [{ "provider": "none" }],
+    });
     let checkout = "/checkout/acme/checkouts/order";
     let without = sandbox.call("POST", checkout, bearer, Some(order.clone()));
     assert_eq!(without.status(), 400);
@@ -347,4 +354,30 @@ fn a_browser_comes_back_from_the_provider_with_a_code() {
     assert_eq!(login["expires_in"], "2592000");
     let customers = &sandbox.state()["sessions"][0]["customers"];
     assert_eq!(customers[0]["email"], "solo@example.com");
+}
+
+#[test]
+fn a_busy_port_is_named() {
+    let taken = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
+    let port = taken.local_addr().expect("an address").port().to_string();
+    let run = |arguments: &[&str]| {
+        std::process::Command::new(env!("CARGO_BIN_EXE_sandbox"))
+            .args(arguments)
+            .output()
+            .expect("a process")
+    };
+    let busy = run(&["--port", &port]);
+    let said = String::from_utf8_lossy(&busy.stderr).into_owned();
+    assert_eq!(busy.status.code(), Some(1));
+    assert!(said.contains(&format!("port {port}")), "{said}");
+    for arguments in [
+        &["--port"][..],
+        &["--port", "70000"],
+        &["--prot=1"],
+        &["--port", "0", "1"],
+    ] {
+        let refused = run(arguments);
+        assert_eq!(refused.status.code(), Some(2), "{arguments:?}");
+        assert!(String::from_utf8_lossy(&refused.stderr).contains("--port PORT"));
+    }
 }

@@ -70,6 +70,8 @@ impl Case {
 
 fn cases() -> Vec<Case> {
     let mut cases = vec![
+        case("saasClaims", json!("iat-exp")),
+        case("saasClaims", json!("exp")),
         case("rotation", json!("strict")),
         case("rotation", json!("lenient")),
         case("rotation", json!("same")),
@@ -89,9 +91,9 @@ fn cases() -> Vec<Case> {
                 "the way back to B2C is refused; that is known from then on",
             )
         },
+        case("fieldStyle", json!("both")),
         case("fieldStyle", json!("snake")),
         case("fieldStyle", json!("camel")),
-        case("fieldStyle", json!("both")),
         case("expiresInType", json!("number")),
         case("expiresInType", json!("string")),
         case("refreshLifetime", json!("reset")),

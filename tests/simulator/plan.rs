@@ -4,7 +4,7 @@ use fastrand::Rng;
 use sandbox::{
     ContextDocument, ExpiresInType, FieldStyle, ForeignBearerSession, LegalEntityRefusal, Lifetime,
     LogoutKills, OmittedLegalEntity, Profile, RefreshBearer, RefreshLifetime, RefusedSwitch, Reuse,
-    Rotation, Survival,
+    Rotation, SaasClaims, Survival,
 };
 use serde_json::json;
 
@@ -283,6 +283,7 @@ fn profile(rng: &mut Rng) -> Profile {
         customer_expires_in: lifetime(rng, 2_592_000),
         customer_refresh_expires_in: lifetime(rng, 86_400),
         saas_expires_in: lifetime(rng, 14_400),
+        saas_claims: SaasClaims::IatExp,
         rotation: mostly(rng, &[Rotation::Strict, Rotation::Lenient, Rotation::Same]),
         reuse: mostly(rng, &[Reuse::Reject, Reuse::RevokeSession]),
         refresh_bearer: one(

@@ -1,7 +1,7 @@
 //! What the provider shows a browser.
 
-use crate::http::Request;
-use crate::reply::Reply;
+use crate::wire::http::Request;
+use crate::wire::reply::Reply;
 use std::fmt::Write;
 
 /// The parameters that the form carries along.

@@ -90,7 +90,7 @@ fn a_cart_is_updated() {
         "the same criteria"
     );
     for (body, status) in [
-        (json!({ "currency": "USD" }), 400),
+        (json!({ "currency": "CHF" }), 400),
         (json!({ "status": "LOST" }), 400),
         (json!({ "addresses": "here" }), 400),
         (json!({ "customerId": "13869002" }), 403),
@@ -105,11 +105,11 @@ fn a_guests_cart_has_no_company() {
     let mut shop = Shop::open();
     let guest = shop.guest();
     let cart = filled(&mut shop, &guest.access);
-    for body in [
-        json!({ "legalEntityId": "le-north" }),
-        json!({ "customerId": "13869001" }),
+    for (body, status) in [
+        (json!({ "legalEntityId": "le-north" }), 400),
+        (json!({ "customerId": "13869001" }), 403),
     ] {
-        assert_eq!(put(&mut shop, &guest.access, &cart, body).status, 403);
+        assert_eq!(put(&mut shop, &guest.access, &cart, body).status, status);
     }
 }
 
@@ -163,7 +163,7 @@ fn a_cart_is_refreshed_and_validated() {
     assert_eq!((refreshed.status, refreshed.body.as_str()), (204, ""));
     let valid = shop.get(&target("validate"), &buyer.access);
     assert_eq!(valid.json(), json!({ "isValid": true }));
-    for (currency, status) in [("EUR", 200), ("USD", 400)] {
+    for (currency, status) in [("EUR", 200), ("USD", 200), ("CHF", 400)] {
         let body = json!({ "currency": currency });
         let answer = shop.post(&target("changeCurrency"), &buyer.access, body);
         assert_eq!(answer.status, status);

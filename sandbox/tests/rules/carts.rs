@@ -93,7 +93,7 @@ fn a_cart_must_be_well_formed() {
     let guest = shop.guest();
     for body in [
         json!({ "siteCode": "main" }),
-        json!({ "siteCode": "main", "currency": "USD" }),
+        json!({ "siteCode": "main", "currency": "CHF" }),
         json!({ "siteCode": "elsewhere", "currency": "EUR" }),
         json!({ "siteCode": 1, "currency": "EUR" }),
         json!([]),
@@ -146,7 +146,7 @@ fn a_cart_for_a_company_of_others_is_forbidden() {
     let single = shop.login(&guest, "single@example.com");
     let target = "/cart/acme/carts?siteCode=main&create=true&legalEntityId=le-south";
     assert_eq!(shop.get(target, &single.access).status, 403);
-    assert_eq!(shop.get(target, &guest.access).status, 403);
+    assert_eq!(shop.get(target, &guest.access).status, 400);
 }
 
 #[test]
@@ -227,9 +227,6 @@ fn an_item_must_be_well_formed() {
             "{body}"
         );
     }
-    let body = json!({ "itemYrn": MUG, "quantity": 1, "price": price });
-    let without_site = format!("/cart/acme/carts/{cart}/items");
-    assert_eq!(shop.post(&without_site, &guest.access, body).status, 400);
 }
 
 #[test]

@@ -7,6 +7,40 @@ use serde_json::{Value, json};
 const CHECKOUT: &str = "/checkout/acme/checkouts/order";
 const ORDERS: &str = "/order-v2/acme/orders";
 
+/// The official example, with a cart and a buyer of ours.
+pub fn checkout(cart: &str, buyer: Value) -> Value {
+    let address = |kind: &str| {
+        json!({
+            "contactName": "John Doe", "companyName": "Emporix", "street": "Fritz-Elsaas", "streetNumber": "20",
+            "streetAppendix": "", "zipCode": "70173", "city": "Stuttgart", "country": "DE", "state": "",
+            "contactPhone": "123456789", "type": kind, "metadata": { "mixins": {} }, "mixins": {},
+        })
+    };
+    let mut customer = json!({
+        "title": "MR", "firstName": "John", "middleName": "", "lastName": "Doe", "contactPhone": "56432245",
+        "email": "test@doc.example", "company": "Emporix", "metadata": { "mixins": {} }, "mixins": {},
+    });
+    for (field, value) in buyer.as_object().expect("an object") {
+        customer[field] = value.clone();
+    }
+    json!({
+        "cartId": cart,
+        "paymentMethods": [{
+            "provider": "payment-gateway",
+            "customAttributes": { "customer": "635544345", "modeId": "9a33c7a5-9535-42af-a936-2fa6ece27579" },
+            "method": "invoice",
+        }],
+        "currency": "EUR",
+        "shipping": {
+            "methodId": "4-more_hours_timeframe", "zoneId": "deliveryarea", "methodName": "Delivery method name",
+            "amount": 10, "shippingTaxCode": "STANDARD",
+        },
+        "deliveryWindowId": "cbda2a28-f0cc-11ed-a05b-0242ac120003",
+        "addresses": [address("SHIPPING"), address("BILLING")],
+        "customer": customer,
+    })
+}
+
 struct Buyer {
     access: String,
     refresh: String,
@@ -38,7 +72,7 @@ fn cart(shop: &mut Shop, bearer: &str, company: &str) -> String {
 }
 
 fn order(shop: &mut Shop, bearer: &str, saas: Option<&str>, cart: &str, buyer: Value) -> Answer {
-    let body = json!({ "cartId": cart, "customer": buyer, "paymentMethods": [], "addresses": [], "shipping": {} });
+    let body = checkout(cart, buyer);
     let mut request = Request::post(CHECKOUT, &body).bearer(bearer);
     if let Some(saas) = saas {
         request = request.header("saas-token", saas);
@@ -70,7 +104,7 @@ fn a_guest_orders_without_a_saas_token() {
             state.orders[0].total_price,
             &state.orders[0].customer_number
         ),
-        (29.8, &None)
+        (39.8, &None)
     );
     assert_eq!(
         (state.carts[0].status, state.carts[0].order_id.as_deref()),
@@ -159,7 +193,7 @@ fn a_companys_orders_are_for_its_own_token() {
     let orders = shop.get(north_orders, &colleague.access).json();
     assert_eq!(
         (&orders[0]["legalEntityId"], &orders[0]["totalPrice"]),
-        (&json!("le-north"), &json!(26.82))
+        (&json!("le-north"), &json!(36.82))
     );
     for (target, bearer) in [
         (north_orders, &bea.access),
@@ -207,4 +241,144 @@ fn a_reset_makes_saas_tokens_unknown() {
     let me = json!({ "id": "13869001" });
     let refused = order(&mut shop, &bea.access, Some(&before.saas), &cart, me);
     assert_eq!(refused.status, 401);
+}
+
+#[test]
+fn a_checkout_must_be_complete() {
+    let mut shop = Shop::open();
+    let guest = shop.guest().access;
+    let cart = cart(&mut shop, &guest, "");
+    let whole = checkout(&cart, json!({ "guest": true }));
+    let without = |pointer: &str| {
+        let mut body = whole.clone();
+        let (parent, field) = pointer.rsplit_once('/').expect("a pointer");
+        let parent = body.pointer_mut(parent).expect("a parent");
+        parent.as_object_mut().expect("an object").remove(field);
+        (pointer.to_owned(), body)
+    };
+    let with = |pointer: &str, value: Value| {
+        let mut body = whole.clone();
+        *body.pointer_mut(pointer).expect("a field") = value.clone();
+        (format!("{pointer} {value}"), body)
+    };
+    let mut bad: Vec<(String, Value)> = [
+        "/cartId",
+        "/customer",
+        "/customer/email",
+        "/shipping",
+        "/shipping/methodId",
+        "/shipping/zoneId",
+        "/shipping/methodName",
+        "/shipping/amount",
+        "/addresses",
+        "/addresses/0/contactName",
+        "/addresses/0/street",
+        "/addresses/1/zipCode",
+        "/addresses/1/city",
+        "/addresses/0/country",
+        "/addresses/1/type",
+        "/paymentMethods",
+        "/paymentMethods/0/provider",
+    ]
+    .into_iter()
+    .map(without)
+    .collect();
+    for (pointer, value) in [
+        ("/customer/email", json!("nobody")),
+        ("/customer/email", json!("a b@example.com")),
+        ("/customer/email", json!(1)),
+        ("/customer/email", json!("")),
+        ("/customer/firstName", json!(1)),
+        ("/shipping", json!([])),
+        ("/shipping/methodId", json!("")),
+        ("/shipping/zoneId", json!(1)),
+        ("/shipping/amount", json!(-1)),
+        ("/shipping/amount", json!("10")),
+        ("/addresses", json!([])),
+        ("/addresses", json!({})),
+        ("/addresses/0", json!("Stuttgart")),
+        ("/addresses/0/type", json!("BILLING")),
+        ("/addresses/1/type", json!("SHIPPING")),
+        ("/addresses/0/country", json!("DEU")),
+        ("/addresses/0/zipCode", json!("123456789012")),
+        ("/addresses/0/street", json!(20)),
+        ("/paymentMethods", json!([])),
+        ("/paymentMethods", json!({ "provider": "none" })),
+        (
+            "/paymentMethods",
+            json!([{ "provider": "none" }, { "provider": "custom" }]),
+        ),
+        ("/paymentMethods/0/provider", json!("")),
+        ("/paymentMethods/0", json!("none")),
+        ("/currency", json!("USD")),
+        ("/currency", json!(1)),
+    ] {
+        bad.push(with(pointer, value));
+    }
+    let mut nameless = whole.clone();
+    for field in ["firstName", "lastName"] {
+        nameless["customer"][field] = json!("");
+    }
+    bad.push(("no name".to_owned(), nameless));
+    let quote = json!({ "quoteId": "Q1000637", "paymentMethods": whole["paymentMethods"] });
+    bad.push(("quote".to_owned(), quote));
+    for (what, body) in bad {
+        let answer = shop.post(CHECKOUT, &guest, body);
+        assert_eq!(answer.status, 400, "{what}: {}", answer.body);
+        let body = answer.json();
+        assert!(body["details"][0]["field"].is_string(), "{what}: {body}");
+    }
+    // One of the names is enough, and the cart was not touched by what was refused.
+    let (_, mut body) = without("/customer/firstName");
+    body["unknownField"] = json!(1);
+    assert_eq!(shop.post(CHECKOUT, &guest, body).status, 200);
+}
+
+#[test]
+fn an_order_is_as_the_official_file_says() {
+    let mut shop = Shop::open();
+    let guest = shop.guest();
+    let bea = buyer(&mut shop, &guest.access, "buyer@example.com");
+    let cart = cart(&mut shop, &bea.access, "");
+    let mut body = checkout(&cart, json!({ "id": "13869001" }));
+    body["paymentMethods"][0] = json!({ "provider": "custom" });
+    let request = Request::post(CHECKOUT, &body)
+        .bearer(&bea.access)
+        .header("saas-token", &bea.saas);
+    let ordered = shop.platform.handle(&request);
+    assert_eq!(ordered.status, 200, "{}", ordered.body);
+    let order = shop.get(&format!("{ORDERS}/EON1001"), &bea.access).json();
+    let price = json!({ "netValue": 25.04, "grossValue": 29.8, "taxValue": 4.76, "taxCode": "STANDARD", "taxRate": 19 });
+    assert_eq!(order["calculatedPrice"]["price"], price);
+    assert_eq!(
+        order["calculatedPrice"]["totalShipping"]["grossValue"],
+        10.0
+    );
+    assert_eq!(order["calculatedPrice"]["finalPrice"]["grossValue"], 39.8);
+    let entry = &order["entries"][0];
+    assert_eq!(
+        (&entry["amount"], &entry["orderedAmount"]),
+        (&json!(2), &json!(2))
+    );
+    assert_eq!(entry["calculatedPrice"]["finalPrice"], price);
+    assert_eq!(entry["calculatedUnitPrice"]["grossValue"], 14.9);
+    assert_eq!(
+        entry["itemYrn"],
+        "urn:yaas:saasag:caasproduct:product:acme;harbour-mug"
+    );
+    assert_eq!(
+        (
+            &order["status"],
+            &order["customer"]["email"],
+            &order["customer"]["id"]
+        ),
+        (
+            &json!("IN_CHECKOUT"),
+            &json!("test@doc.example"),
+            &json!("13869001")
+        )
+    );
+    assert_eq!(order["shippingAddress"]["city"], "Stuttgart");
+    assert_eq!(order["billingAddress"]["type"], "BILLING");
+    assert_eq!(order["payments"][0]["currency"], "EUR");
 }

@@ -134,7 +134,7 @@ fn the_shelf_is_not_empty() {
     let products = products.as_array().expect("a list");
     assert!(products.len() >= 6);
     for product in products {
-        assert!(product["name"].is_string() && product["description"].is_string());
+        assert!(product["name"]["en"].is_string() && product["description"]["de"].is_string());
         assert!(product["price"]["effectiveAmount"].as_f64() > Some(0.0));
     }
     assert_eq!(

@@ -18,8 +18,54 @@ fn unknown_paths_and_methods() {
         .handle(&Request::new("DELETE", "/customer/acme/me").bearer(&guest.access));
     assert_eq!(
         (answer.status, answer.header_value("allow")),
-        (405, Some("GET, PATCH"))
+        (405, Some("GET, PATCH, PUT"))
     );
+}
+
+/// The operations of the official files that the sandbox does not have. A line leaves when its operation is built.
+const MISSING: &str = include_str!("../../src/gateway/missing.txt");
+
+#[test]
+fn what_the_sandbox_does_not_have_says_so() {
+    let mut shop = Shop::open();
+    let backend = shop.backend();
+    let operations: Vec<&str> = MISSING.lines().collect();
+    assert!(operations.len() <= 127, "the list may only shrink");
+    for operation in operations {
+        let (method, pattern) = operation.split_once(' ').expect("a method and a path");
+        let path: Vec<&str> = pattern
+            .split('/')
+            .map(|segment| match segment {
+                "{tenant}" => "acme",
+                segment if segment.starts_with('{') => "any",
+                segment => segment,
+            })
+            .collect();
+        for target in [path.join("/"), format!("{}/?q=1", path.join("/"))] {
+            for request in [
+                Request::new(method, target.clone()).bearer(&backend),
+                Request::new(method, target.clone()),
+            ] {
+                let answer = shop.platform.handle(&request);
+                let body = answer.json();
+                let told = if body["code"].is_number() {
+                    "code"
+                } else {
+                    "status"
+                };
+                assert_eq!(
+                    (answer.status, &body[told], &body["message"]),
+                    (
+                        501,
+                        &json!(501),
+                        &json!(format!("The sandbox does not have {operation}"))
+                    )
+                );
+            }
+        }
+    }
+    let other = shop.send("PUT", "/iam/acme/users/me/scopes", &backend, json!({}));
+    assert_eq!(other.status, 405, "of no official file");
 }
 
 #[test]

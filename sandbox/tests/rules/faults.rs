@@ -183,3 +183,115 @@ fn a_preflight_uses_no_fault_up() {
         Delivery::Never
     );
 }
+
+#[test]
+fn a_refused_control_call_names_the_field() {
+    let mut shop = Shop::open();
+    for (name, body, field) in [
+        (
+            "faults",
+            r#"[{ "path": "/x", "kind": "status", "status": "503" }]"#,
+            "status",
+        ),
+        (
+            "faults",
+            r#"[{ "path": "/x", "kind": "status", "status": 70000 }]"#,
+            "status",
+        ),
+        (
+            "faults",
+            r#"[{ "path": "/x", "kind": "status", "status": 200 }]"#,
+            "status",
+        ),
+        (
+            "faults",
+            r#"[{ "path": "/x", "kind": "drop", "times": -1 }]"#,
+            "times",
+        ),
+        (
+            "faults",
+            r#"[{ "path": "/x", "kind": "drop", "times": 1e300 }]"#,
+            "times",
+        ),
+        (
+            "faults",
+            r#"[{ "path": "/x", "kind": "delay" }]"#,
+            "delayMs",
+        ),
+        (
+            "faults",
+            r#"[{ "path": "/x", "kind": "delay", "delayMs": 0.5 }]"#,
+            "delayMs",
+        ),
+        (
+            "faults",
+            r#"[{ "path": "/x", "kind": "drop", "bearer": "nobody" }]"#,
+            "bearer",
+        ),
+        ("faults", r#"[{ "path": 7, "kind": "drop" }]"#, "path"),
+        ("faults", r#"[{ "path": "/x" }]"#, "kind"),
+        ("faults", r#"[{ "path": "/x", "kind": "explode" }]"#, "kind"),
+        (
+            "faults",
+            r#"[{ "path": "/x", "kind": "drop", "tiems": 2 }]"#,
+            "tiems",
+        ),
+        ("clock", r#"{ "advanceSeconds": "1" }"#, "advanceSeconds"),
+        ("clock", r#"{ "advanceSeconds": null }"#, "advanceSeconds"),
+        ("clock", r#"{ "advanceSeconds": -1 }"#, "advanceSeconds"),
+        (
+            "clock",
+            r#"{ "advanceSeconds": 1, "minutes": 2 }"#,
+            "minutes",
+        ),
+        ("clock", "{}", "advanceSeconds"),
+        ("revoke", r#"{ "kind": "acess", "sessionId": "x" }"#, "kind"),
+        (
+            "revoke",
+            r#"{ "kind": "access", "sessionId": 1 }"#,
+            "sessionId",
+        ),
+        ("revoke", r#"{ "kind": "access" }"#, "sessionId"),
+        (
+            "revoke",
+            r#"{ "kind": "access", "sessionId": "x", "identity": "both" }"#,
+            "identity",
+        ),
+        (
+            "revoke",
+            r#"{ "kind": "access", "sessionId": "x", "token": "y" }"#,
+            "token",
+        ),
+    ] {
+        let request = Request {
+            body: body.to_owned(),
+            ..Request::new("POST", format!("/_sandbox/{name}"))
+        };
+        let answer = shop.platform.handle(&request);
+        let message = answer.json()["message"].to_string();
+        assert_eq!(answer.status, 400, "{body}");
+        assert!(message.contains(field), "{body}: {message}");
+    }
+    for body in ["", "{", "[]", "{} {}", "null", "7"] {
+        let request = Request {
+            body: body.to_owned(),
+            ..Request::new("POST", "/_sandbox/clock")
+        };
+        let answer = shop.platform.handle(&request);
+        assert!(
+            answer.status == 400 && answer.json()["message"].is_string(),
+            "{body}"
+        );
+    }
+    assert!(shop.platform.faults().is_empty());
+}
+
+#[test]
+fn an_order_may_end_in_a_slash() {
+    let mut shop = Shop::open();
+    let fault = json!([{ "path": "/site/acme/sites/", "kind": "status", "status": 503 }]);
+    shop.platform
+        .handle(&Request::post("/_sandbox/faults", &fault));
+    let guest = shop.guest().access;
+    assert_eq!(shop.get("/site/acme/sites", &guest).status, 503);
+}

@@ -1,6 +1,7 @@
 //! The platform's rules, request by request, without a server.
 
 mod accounts;
+mod cart_batches;
 mod cart_updates;
 mod carts;
 mod checkout;
@@ -10,9 +11,15 @@ mod customers;
 mod errors;
 mod faults;
 mod guests;
+mod hostile;
 mod iam;
+mod lifetime;
+mod numbers;
 mod prices;
+mod products;
 mod readings;
+mod real_clients;
 mod shop;
 mod sso;
+mod tenants;
 mod truth;

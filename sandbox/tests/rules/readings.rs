@@ -401,3 +401,27 @@ fn cors_can_be_mean() {
         (429, None)
     );
 }
+
+#[test]
+fn a_saas_token_may_hide_when_it_was_issued() {
+    for (reading, names) in [
+        ("iat-exp", &["exp", "iat", "sub"][..]),
+        ("exp", &["exp", "sub"][..]),
+    ] {
+        let mut shop = Shop::with(json!({ "saasClaims": reading }));
+        let guest = shop.guest();
+        let body = shop
+            .try_login(&guest.access, "buyer@example.com", "sandbox-pass")
+            .json();
+        let token = body["saas_token"].as_str().expect("a token");
+        let claims = json_of_base64url(token.split('.').nth(1).expect("claims"));
+        let mut found: Vec<&str> = claims
+            .as_object()
+            .expect("an object")
+            .keys()
+            .map(String::as_str)
+            .collect();
+        found.sort_unstable();
+        assert_eq!(found, names);
+    }
+}

@@ -1,0 +1,39 @@
+//! The site service.
+
+use crate::seed::sites::{DEFAULT_LANGUAGE, DEFAULT_SITE, HOME_COUNTRY, SITES, Site, find};
+use crate::services::call::Call;
+use crate::wire::problem::Problem;
+use crate::wire::reply::Reply;
+use crate::world::World;
+use serde_json::{Value, json};
+
+/// `GET /site/{tenant}/sites`
+pub(crate) fn list(_: &mut World, call: &Call) -> Result<Reply, Problem> {
+    call.page(SITES.iter().map(document).collect())
+}
+
+/// `GET /site/{tenant}/sites/{code}`
+pub(crate) fn one(_: &mut World, call: &Call) -> Result<Reply, Problem> {
+    let code = call.param("code");
+    let site =
+        find(code).ok_or_else(|| Problem::new(404, format!("Site with code {code} not found.")))?;
+    Ok(Reply::json(200, &document(site)))
+}
+
+fn document(site: &Site) -> Value {
+    json!({
+        "code": site.code,
+        "name": site.name,
+        "active": true,
+        "default": site.code == DEFAULT_SITE,
+        "includesTax": true,
+        "currency": site.currency.code(),
+        "availableCurrencies": site.currencies.iter().map(|it| it.code()).collect::<Vec<_>>(),
+        "defaultLanguage": DEFAULT_LANGUAGE,
+        "languages": [DEFAULT_LANGUAGE, "de"],
+        "shipToCountries": [HOME_COUNTRY],
+        "taxDeterminationBasedOn": "SHIPPING_ADDRESS",
+        "metadata": { "version": 1 },
+        "homeBase": { "address": { "street": "Am Sandtorkai", "streetNumber": "1", "zipCode": "20457", "city": "Hamburg", "country": HOME_COUNTRY }, "timezone": "Europe/Berlin" },
+    })
+}
