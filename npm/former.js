@@ -1,5 +1,5 @@
 import { attempt, inTime } from "./answer.js";
-import { addressOf } from "./options.js";
+import { addressOf, keyOf } from "./options.js";
 
 const patience = 5_000;
 
@@ -10,7 +10,8 @@ const patience = 5_000;
  */
 export async function takeOver({ place, storage: area, tenant, clientId, apiUrl }) {
   const former = `storefront-session:${tenant}:${clientId}`;
-  const key = `${former}:${apiUrl}`;
+  // Of the default address it is the former one: nothing is to be moved.
+  const key = keyOf({ tenant, clientId, apiUrl });
   const storage = place === "page" && attempt(() => ({ local: localStorage, session: sessionStorage })[area]);
   const found = () => {
     const text = storage.getItem(key) === null && storage.getItem(former);
