@@ -5,6 +5,8 @@ import { onAbort, unless } from "./abort.js";
 const reads = new Set(["GET", "HEAD"]);
 const reasonOf = (signal) => signal.reason;
 const isFunction = (it) => typeof it === "function";
+/** A path, as `URL` would spell it. */
+const plainPath = /^\/(?!\/)[\w/~=&?:,@!$()*+;-]*$/;
 // Of an answer that nobody reads to its end it is not known when it is done with. Some servers have no such registry.
 const unread = /* @__PURE__ */ attempt(() => new FinalizationRegistry((end) => end()));
 
@@ -33,10 +35,13 @@ export function sessionFetch({ apiUrl, send, session }) {
     const isRead = reads.has(method);
     if (theirs && !isRead) sent.body ??= await input.arrayBuffer();
 
-    const url = request ? new URL(request.url) : addressOf(theirs ? input.url : input, base);
-    let target = request || url.href;
-    let headers = new Headers(sent.headers ?? request.headers);
-    if (!isOurs(url) || headers.has("Authorization")) return send(target, sent);
+    const isPlain = typeof input === "string" && plainPath.test(input);
+    const url = isPlain ? undefined : request ? new URL(request.url) : addressOf(theirs ? input.url : input, base);
+    const { href } = url ?? { href: base + input };
+    let target = request || href;
+    const given = sent.headers ?? request.headers;
+    let headers = new Headers(given);
+    if ((url && !isOurs(url)) || (given && headers.has("Authorization"))) return send(target, sent);
 
     // A Request that is made of another forgets these, unless told: the first two everywhere, the third in Firefox.
     const { referrer, referrerPolicy, keepalive } = request;
@@ -51,7 +56,7 @@ export function sessionFetch({ apiUrl, send, session }) {
     } else if (kind === "[object FormData]") {
       target = new Request(target, { ...sent, signal: undefined });
       delete sent.body;
-      ({ headers } = target);
+      headers = new Headers(target.headers);
     }
     const { body } = sent;
     const isOnce = isFunction(body?.getReader) || isFunction(body?.[Symbol.asyncIterator]) || isFunction(body?.pipe);
@@ -59,7 +64,9 @@ export function sessionFetch({ apiUrl, send, session }) {
     // Its body is not looked at, because WebKit makes a stream of it then, which it cannot send.
     if (isFunction(target.clone) && !isRead && sent.body == null) spare = target.clone();
 
-    const cut = new AbortController();
+    /** What ends the call: nothing, the session's signal, or one that follows the caller's too, which need not be the engine's. */
+    let guard;
+    let cut;
     const links = [];
     const follow = (signal) => {
       const stop = () => cut.abort(signal.reason);
@@ -68,31 +75,35 @@ export function sessionFetch({ apiUrl, send, session }) {
     };
     const end = () => links.forEach((unlink) => unlink());
     // Engines have reasons of their own for what was aborted.
-    const wait = (work) => unless(cut.signal, (async () => work())(), reasonOf);
-    const sendWith = (token, target) => {
-      const own = new Headers(headers);
-      own.set("Authorization", `Bearer ${token}`);
-      return wait(() => send(target, { ...sent, headers: own, signal: canCut && cut.signal }));
+    const wait = (work) => (guard ? unless(guard, (async () => work())(), reasonOf) : work());
+    const sendWith = (token, target, headers) => {
+      headers.set("Authorization", `Bearer ${token}`);
+      return wait(() => send(target, { ...sent, headers, signal: canCut && guard }));
     };
     /** The signals count until the answer has been read, where there is something to read. */
     const watched = (response) => {
+      if (!guard) return response;
       for (const name of ["arrayBuffer", "blob", "bytes", "formData", "json", "text", "clone"]) {
-        const read = response[name]?.bind(response);
+        const read = response[name];
         const readToEnd = () => {
-          const value = wait(read);
+          const value = wait(() => read.call(response));
           value.then(end, end);
           return value;
         };
-        if (read) Reflect.set(response, name, name === "clone" ? () => watched(read()) : readToEnd);
+        if (read) Reflect.set(response, name, name === "clone" ? () => watched(read.call(response)) : readToEnd);
       }
       if (method === "HEAD" || response.status === 204) end();
-      else unread?.register(response, end);
+      else if (cut) unread?.register(response, end);
       return response;
     };
 
     try {
-      if (signal) follow(signal);
-      cut.signal.throwIfAborted();
+      if (signal) {
+        cut = new AbortController();
+        guard = cut.signal;
+        follow(signal);
+        guard.throwIfAborted();
+      }
       let grant = session.grant();
       // A token at hand is sent in the turn of the call.
       if (grant.then) grant = await wait(() => grant);
@@ -100,11 +111,13 @@ export function sessionFetch({ apiUrl, send, session }) {
       if (isRead) {
         // What is read under one identity is of no use under the next.
         if (session.identity() !== identity) throw overtakenError();
-        follow(session.signal());
+        if (cut) follow(session.signal());
+        else guard = session.signal();
         if (!session.mayCache(identity)) sent.cache = "no-store";
       }
-      const first = await sendWith(token, target);
-      const call = [method, url.pathname];
+      const first = await sendWith(token, target, headers);
+      if (first.status !== 401 && !untried.size) return watched(first);
+      const call = [method, new URL(href).pathname];
       const endpoint = call.join(" ");
       if (first.status !== 401) {
         untried.delete(endpoint);
@@ -121,7 +134,7 @@ export function sessionFetch({ apiUrl, send, session }) {
       if (session.identity() !== identity) throw overtakenError();
       // Nobody will read the first answer.
       first.body?.cancel?.().catch(() => {});
-      const second = await sendWith(other, spare);
+      const second = await sendWith(other, spare, new Headers(headers));
       if (second.status === 401) session.refusedAgain(...call);
       return watched(second);
     } catch (error) {
