@@ -2,6 +2,7 @@ import { attempt } from "./answer.js";
 import { isBug, redacted } from "./cause.js";
 import { load } from "./module.js";
 import { wakes } from "./page.js";
+import { keyOf } from "./options.js";
 import { onTrap, trapped } from "./trap.js";
 
 /**
@@ -110,7 +111,9 @@ const kindOf = (request) => /\/(me|validateauthtoken|logout)(\?|$)/.exec(request
 /** Goes on with what a former version has stored for all addresses under one key, where there is such a record. */
 async function takeOver({ place, storage: area, tenant, clientId, apiUrl }) {
   const former = `storefront-session:${tenant}:${clientId}`;
-  const key = `${former}:${apiUrl}`;
+  // Of the default address it is the former one: nothing is to be moved.
+  const key = keyOf({ tenant, clientId, apiUrl });
+  if (key === former) return;
   const storage = place === "page" && attempt(() => ({ local: localStorage, session: sessionStorage })[area]);
   const isThere = (key) => storage.getItem(key) !== null;
   if (!attempt(() => storage && isThere(former) && !isThere(key))) return;

@@ -5,6 +5,8 @@ import { onAbort, unless } from "./abort.js";
 const reads = new Set(["GET", "HEAD"]);
 const reasonOf = (signal) => signal.reason;
 const isFunction = (it) => typeof it === "function";
+/** A path, as `URL` would spell it. */
+const plainPath = /^\/(?!\/)[\w/~=&?:,@!$()*+;-]*$/;
 // Of an answer that nobody reads to its end it is not known when it is done with. Some servers have no such registry.
 const unread = /* @__PURE__ */ attempt(() => new FinalizationRegistry((end) => end()));
 
@@ -33,11 +35,13 @@ export function sessionFetch({ apiUrl, send, session }) {
     const isRead = reads.has(method);
     if (theirs && !isRead) sent.body ??= await input.arrayBuffer();
 
-    const path = typeof input === "string" && isPlain.test(input) && input;
-    const url = path ? { pathname: path.replace(/\?.*/, "") } : request ? new URL(request.url) : addressOf(theirs ? input.url : input, base);
-    let target = request || (path ? base + path : url.href);
-    let headers = new Headers(sent.headers ?? request.headers);
-    if (!(path || isOurs(url)) || headers.has("Authorization")) return send(target, sent);
+    const isPlain = typeof input === "string" && plainPath.test(input);
+    const url = isPlain ? undefined : request ? new URL(request.url) : addressOf(theirs ? input.url : input, base);
+    const { href } = url ?? { href: base + input };
+    let target = request || href;
+    const given = sent.headers ?? request.headers;
+    let headers = new Headers(given);
+    if ((url && !isOurs(url)) || (given && headers.has("Authorization"))) return send(target, sent);
 
     // A Request that is made of another forgets these, unless told: the first two everywhere, the third in Firefox.
     const { referrer, referrerPolicy, keepalive } = request;
@@ -52,7 +56,7 @@ export function sessionFetch({ apiUrl, send, session }) {
     } else if (kind === "[object FormData]") {
       target = new Request(target, { ...sent, signal: undefined });
       delete sent.body;
-      ({ headers } = target);
+      headers = new Headers(target.headers);
     }
     const { body } = sent;
     const isOnce = isFunction(body?.getReader) || isFunction(body?.[Symbol.asyncIterator]) || isFunction(body?.pipe);
@@ -60,43 +64,46 @@ export function sessionFetch({ apiUrl, send, session }) {
     // Its body is not looked at, because WebKit makes a stream of it then, which it cannot send.
     if (isFunction(target.clone) && !isRead && sent.body == null) spare = target.clone();
 
-    /** What ends the call: the session's signal, unless the caller has one too, which may be another library's. */
+    /** What ends the call: nothing, the session's signal, or one that follows the caller's too, which need not be the engine's. */
+    let guard;
     let cut;
-    let both;
     const links = [];
-    const end = () => links.forEach((unlink) => unlink());
     const follow = (signal) => {
-      both ??= new AbortController();
-      cut = both.signal;
-      const stop = () => both.abort(signal.reason);
+      const stop = () => cut.abort(signal.reason);
       if (signal.aborted) stop();
       else links.push(onAbort(signal, stop));
     };
+    const end = () => links.forEach((unlink) => unlink());
     // Engines have reasons of their own for what was aborted.
-    const wait = (work) => unless(cut, (async () => work())(), reasonOf);
+    const wait = (work) => (guard ? unless(guard, (async () => work())(), reasonOf) : work());
     const sendWith = (token, target, headers) => {
       headers.set("Authorization", `Bearer ${token}`);
-      return wait(() => send(target, { ...sent, headers, signal: canCut && cut }));
+      return wait(() => send(target, { ...sent, headers, signal: canCut && guard }));
     };
     /** The signals count until the answer has been read, where there is something to read. */
     const watched = (response) => {
+      if (!guard) return response;
       for (const name of ["arrayBuffer", "blob", "bytes", "formData", "json", "text", "clone"]) {
-        const read = response[name]?.bind(response);
+        const read = response[name];
         const readToEnd = () => {
-          const value = wait(read);
+          const value = wait(() => read.call(response));
           value.then(end, end);
           return value;
         };
-        if (read) Reflect.set(response, name, name === "clone" ? () => watched(read()) : readToEnd);
+        if (read) Reflect.set(response, name, name === "clone" ? () => watched(read.call(response)) : readToEnd);
       }
       if (method === "HEAD" || response.status === 204) end();
-      else if (links.length) unread?.register(response, end);
+      else if (cut) unread?.register(response, end);
       return response;
     };
 
     try {
-      if (signal) follow(signal);
-      cut?.throwIfAborted();
+      if (signal) {
+        cut = new AbortController();
+        guard = cut.signal;
+        follow(signal);
+        guard.throwIfAborted();
+      }
       let grant = session.grant();
       // A token at hand is sent in the turn of the call.
       if (grant.then) grant = await wait(() => grant);
@@ -104,12 +111,13 @@ export function sessionFetch({ apiUrl, send, session }) {
       if (isRead) {
         // What is read under one identity is of no use under the next.
         if (session.identity() !== identity) throw overtakenError();
-        if (both) follow(session.signal());
-        else cut = session.signal();
+        if (cut) follow(session.signal());
+        else guard = session.signal();
         if (!session.mayCache(identity)) sent.cache = "no-store";
       }
       const first = await sendWith(token, target, headers);
-      const call = [method, url.pathname];
+      if (first.status !== 401 && !untried.size) return watched(first);
+      const call = [method, new URL(href).pathname];
       const endpoint = call.join(" ");
       if (first.status !== 401) {
         untried.delete(endpoint);
@@ -135,9 +143,6 @@ export function sessionFetch({ apiUrl, send, session }) {
     }
   };
 }
-
-/** A path below the platform's address that every parser takes as it stands. */
-const isPlain = /^(\/[\w-][\w.-]*)+(\?[\w.,:&=-]*)?$/;
 
 /** The members of a dictionary as fetch sees them, with those that it does not know: a framework's. */
 function members(it) {

@@ -5,6 +5,7 @@ import { argumentError } from "./session-error.js";
 const isText = (it) => typeof it === "string";
 const isObject = (it) => typeof it === "object" && it !== null;
 const isFunction = (it) => typeof it === "function";
+const defaultApiUrl = "https://api.emporix.io";
 
 /** What `open` is given, checked before anything is loaded, with the defaults in place, so that equal ones look equal. */
 export function readOptions(given) {
@@ -15,7 +16,7 @@ export function readOptions(given) {
   const options = { place: placeOf(globalThis) };
   const names = ["tenant", "clientId", "apiUrl", "context", "storage", "timeoutMs", "now", "fetch", "wasm"];
   for (const name of names) options[name] = given[name] ?? undefined;
-  const { tenant, clientId, apiUrl = "https://api.emporix.io", context = {} } = options;
+  const { tenant, clientId, apiUrl = defaultApiUrl, context = {} } = options;
   const { storage = "local", timeoutMs = 15_000, wasm = "" } = options;
 
   // `^[a-z][a-z0-9]+$`, 3 to 16 characters: customer service's specification, parameter `tenant`.
@@ -46,6 +47,10 @@ export function readOptions(given) {
   check("wasm", isText(wasm) || isObject(wasm), "an address, an answer, bytes or a module");
   return { ...options, apiUrl: address, context: texts, storage: areaOf(storage, options.place), timeoutMs };
 }
+
+/** The key of the record, as `Platform::record_key` has it: with the address where that is not the default one. */
+export const keyOf = ({ tenant, clientId, apiUrl }) =>
+  `storefront-session:${tenant}:${clientId}${apiUrl === defaultApiUrl ? "" : `:${apiUrl}`}`;
 
 /** Where the record is kept. A server has no storage that is its visitor's own, and a page's own is known by its name. */
 function areaOf(storage, place) {

@@ -2,6 +2,7 @@ import { after, attempt, shown } from "./answer.js";
 import { loadCore } from "./chunk.js";
 import { sessionFetch } from "./fetch.js";
 import { listen } from "./news.js";
+import { keyOf } from "./options.js";
 import { readRecord } from "./record.js";
 import {
   SessionError,
@@ -13,8 +14,6 @@ import {
   timeoutError,
 } from "./session-error.js";
 import { unless } from "./abort.js";
-
-const defaultApiUrl = "https://api.emporix.io";
 
 /**
  * The session on this side of the border: what must be quick (the token at hand, which needs nobody to decide), what must
@@ -43,10 +42,10 @@ export class Manager {
 
   constructor(options, locate, release) {
     this.#options = options;
-    const { place, storage, tenant, clientId, apiUrl } = options;
+    const { place, storage } = options;
     // Whoever looks at a page that is prerendered now has another tab's record by then.
     const isLight = place === "page" && storage === "local" && !shown();
-    if (isLight) this.#key = `storefront-session:${tenant}:${clientId}${apiUrl === defaultApiUrl ? "" : `:${apiUrl}`}`;
+    if (isLight) this.#key = keyOf(options);
     this.#locate = locate;
     this.#release = release;
     // A property of its own: a framework's proxy is no object that has private fields.
@@ -68,7 +67,7 @@ export class Manager {
     const { apiUrl, fetch: send = (...call) => globalThis.fetch(...call), place } = this.#options;
     const guest = this.#snapshot.kind === "anonymous" && this.#snapshot.identity;
     const fetch = sessionFetch({
-      apiUrl: apiUrl ?? defaultApiUrl,
+      apiUrl,
       send,
       session: {
         grant: this.#grant,

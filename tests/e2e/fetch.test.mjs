@@ -955,6 +955,38 @@ test("a call with a token at hand is sent in the turn in which it is made", asyn
 
 // Engines
 
+test("a plain call with a token at hand builds nothing but its headers", async () => {
+  const tab = await storefront.session();
+  await tab.token();
+  const built = await tab.run(async () => {
+    const counts = {};
+    for (const name of ["Request", "AbortController", "URL", "Headers"]) {
+      counts[name] = 0;
+      const count = () => void (counts[name] += 1);
+      globalThis[name] = class extends globalThis[name] {
+        constructor(...given) {
+          super(...given);
+          count();
+        }
+      };
+    }
+    await session.fetch("/site/acme/sites");
+    await session.fetch("/site/acme/sites", { method: "GET" });
+    return counts;
+  });
+  assert.deepEqual(built, { Request: 0, AbortController: 0, URL: 0, Headers: 2 });
+});
+
+test("a write that nobody may give up gets the engine's own answer, and is listened to by no signal", async () => {
+  const tab = await storefront.session();
+  await tab.token();
+  const seen = await tab.run(async () => {
+    const answer = await session.fetch("/cart/acme/carts", { method: "POST", body: "{}" });
+    return Object.keys(Object.getOwnPropertyDescriptors(answer));
+  });
+  assert.deepEqual(seen, []);
+});
+
 test("the reasons are ours where the engine rejects with an error of its own", async () => {
   const tab = await storefront.tab();
   const errors = await tab.run(async () => {

@@ -51,6 +51,23 @@ test("a session that a former version has stored goes on, whatever the spelling 
   }
 });
 
+test("the record of the default address, whose key is the former one, is today's and stays", async () => {
+  const tab = await storefront.session();
+  await tab.login();
+  const before = await tab.snapshot();
+  await makeFormer(tab, "https://api.emporix.io");
+  const text = await tab.run((key) => localStorage.getItem(key), FORMER_KEY);
+  const error = await tab.run(async () => {
+    const { apiUrl, ...more } = options;
+    globalThis.session = await SessionManager.open({ ...more, fetch: () => Promise.reject(new TypeError("no line")) });
+    // Needs the core, and no answer.
+    return failure(session.validate());
+  });
+  assert.equal(error.code, "network");
+  assert.deepEqual(await tab.snapshot(), before);
+  assert.equal(await tab.run((key) => localStorage.getItem(key), FORMER_KEY), text);
+});
+
 test("what a former version has stored for another address, or spoiled, is left alone", async () => {
   for (const change of [{ apiUrl: "http://127.0.0.1:9" }, { apiUrl: 7 }, { schema: 2 }, { guest: undefined, customer: undefined }]) {
     const tab = await storefront.session();
