@@ -4,6 +4,7 @@ import { basename, join } from "node:path";
 import { useShortNames, watchTraps } from "./glue.mjs";
 import { notices } from "./notices.mjs";
 import { output, root, run } from "./run.mjs";
+import { tableBase, withoutUnusedEntries } from "./table.mjs";
 import { checkCompiler, installPackages, installRust, installRustSource, installTools, targetFolder, wasmTarget } from "./toolchain.mjs";
 
 const wasm = "storefront_session_bg.wasm";
@@ -17,11 +18,13 @@ export async function buildPackage() {
   const bound = join(target, "wasm-bindgen");
   const optimised = join(target, "wasm-opt.wasm");
   const names = join(target, "wasm-opt.json");
-  const recipe = ["package-lock.json", "tools/Cargo.lock", "tools/lib/package.mjs", "tools/src/bin/bind.rs"];
+  const recipe = ["package-lock.json", "tools/Cargo.lock", "tools/lib/package.mjs", "tools/lib/table.mjs", "tools/src/bin/bind.rs"];
   if (!isNewer(names, [compiled, ...recipe.map((file) => join(root, file))])) {
     rmSync(bound, { recursive: true, force: true });
     await run(join(await installTools(), "bind"), [compiled, bound]);
-    writeFileSync(names, await optimise(join(bound, wasm), optimised));
+    const module = join(bound, wasm);
+    writeFileSync(module, withoutUnusedEntries(readFileSync(module)));
+    writeFileSync(names, await optimise(module, optimised));
   }
 
   const notice = notices(manifests);
@@ -43,7 +46,7 @@ async function compile(target) {
   await installRustSource();
   const std = ["-Zbuild-std=std,panic_abort", "-Zbuild-std-features=optimize_for_size"];
   const crate = ["--release", "--lib", "--package", "storefront-session", "--target", wasmTarget];
-  const flags = ["-Zunstable-options", "-Zlocation-detail=none", "-Cpanic=immediate-abort", "-Clink-arg=-zstack-size=65536"];
+  const flags = ["-Zunstable-options", "-Zlocation-detail=none", "-Cpanic=immediate-abort", "-Clink-arg=-zstack-size=65536", `-Clink-arg=--table-base=${tableBase}`];
   // This variable comes before all others, so that the flags of somebody's environment change no byte.
   const env = { RUSTC_BOOTSTRAP: "1", CARGO_ENCODED_RUSTFLAGS: flags.join("\x1f") };
   const messages = await output("cargo", ["build", "--locked", "--message-format=json-render-diagnostics", ...std, ...crate], { env });
