@@ -2,7 +2,7 @@
 
 use crate::browser::World;
 use crate::executor::Owner;
-use crate::plan::{Act, Setup};
+use crate::plan::{Act, Locks, Setup, Trouble};
 use crate::run::perform;
 use std::rc::Rc;
 
@@ -88,4 +88,30 @@ fn twenty_who_wait_behind_one_that_stands_still_make_one_request() {
         tried += 1;
     }
     assert!(tried > SEEDS / 2, "caught in {tried} orders only");
+}
+
+#[test]
+fn a_page_whose_locks_are_refused_waits_for_what_another_has_under_way() {
+    for seed in 0..SEEDS {
+        let setup = Setup {
+            locks: Locks::Absent,
+            latency: 1,
+            ..Setup::plain()
+        };
+        let world = World::new(seed, setup, true);
+        let (first, second) = (world.open(), world.open());
+        world.pass(SECOND);
+        perform(&world, Act::Token(first, 1));
+        world.pass(2 * HOUR);
+        let before = token_requests(&world);
+        perform(&world, Act::Trouble(Trouble::Slow(3 * SECOND), 1));
+        perform(&world, Act::Token(first, 1));
+        world.pass(SECOND);
+        perform(&world, Act::Token(second, 1));
+        world.pass(20 * SECOND);
+        assert_eq!(token_requests(&world), before + 1, "seed {seed}");
+        assert!(world.agrees(), "seed {seed}");
+        assert_lawful(&world, seed);
+        world.tear_down();
+    }
 }

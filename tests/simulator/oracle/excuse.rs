@@ -14,7 +14,7 @@ pub enum Excuse {
     Distrust,
     /// A page stood still with the lock in hand and goes on, and storage shows it late what others wrote before.
     StoodStill,
-    /// A page's copy of the record is behind, and no page that could tell it is there, or moves.
+    /// A page's copy of the record is behind: no page that could tell it is there, or moves, or its session was closed.
     CopyBehind,
     /// The tab lives on in memory, and knows so.
     InMemory,

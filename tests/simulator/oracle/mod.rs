@@ -110,6 +110,8 @@ struct Known {
 #[derive(Default)]
 struct Page {
     alive: bool,
+    /// Somebody has called, or time may have passed unseen.
+    has_reason: bool,
     snapshot: Option<Snapshot>,
     /// No token of an earlier epoch may be handed out: one of its own calls has begun this one.
     floor: u64,
@@ -304,6 +306,11 @@ impl Oracle {
         }
     }
 
+    /// It is shown again, or its timer has run out.
+    pub fn tab_woken(&mut self, tab: Owner) {
+        self.tabs[tab].has_reason = true;
+    }
+
     pub fn tab_froze(&mut self, tab: Owner) {
         if !self.tabs[tab].token_calls.is_empty() {
             self.coverage.note("frozen in a token request");
@@ -431,6 +438,7 @@ impl World {
             return false;
         };
         oracle.check_storm(now);
+        oracle.check_reason(tab);
         oracle.check_turn(tab, request, now, &self.locks);
         oracle.check_stale(tab, request, &kind);
         oracle.check_company_sent(tab, &kind);
@@ -635,6 +643,7 @@ impl World {
             epoch + u64::from(snapshot.session_id.is_some())
         });
         oracle.calls_begun += 1;
+        oracle.tabs[tab].has_reason = true;
         oracle.note(now, || format!("tab {tab} calls {call:?}"));
         oracle.calls.push(Running {
             tab,
