@@ -2,6 +2,7 @@
 //! oracle that forgives more and more sees less and less.
 
 use std::fmt;
+use std::sync::LazyLock;
 
 /// Why something that looks like a broken law is none. It counts where it forgives, not where it might.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -80,6 +81,13 @@ impl Excuse {
         Self::HiddenErrors,
         Self::AskedAgain,
     ];
+
+    /// Whether it forgives anything: the one that `SIM_UNFORGIVEN` names does not, which shows what it hides.
+    pub fn forgives(self) -> bool {
+        static UNFORGIVEN: LazyLock<String> =
+            LazyLock::new(|| std::env::var("SIM_UNFORGIVEN").unwrap_or_default());
+        UNFORGIVEN.is_empty() || self.to_string() != *UNFORGIVEN
+    }
 
     /// In how many of a thousand seeds it may forgive something: about twice as many as were seen in 20,000.
     pub fn bound(self) -> f64 {

@@ -221,7 +221,7 @@ impl Oracle {
     }
 
     fn broken(&mut self, law: u8, what: impl FnOnce() -> String) {
-        if let Some(excuse) = self.overlapped {
+        if let Some(excuse) = self.overlapped.filter(|it| it.forgives()) {
             self.forgive(excuse);
         } else if self.failure.is_none() {
             self.failure = Some(Violation { law, what: what() });
@@ -245,7 +245,10 @@ impl Oracle {
         if holds {
             return;
         }
-        match excuses.iter().find(|(applies, _)| *applies) {
+        let excuse = excuses
+            .iter()
+            .find(|(applies, excuse)| *applies && excuse.forgives());
+        match excuse {
             Some((_, excuse)) => self.forgive(*excuse),
             None => self.broken(law, what),
         }
