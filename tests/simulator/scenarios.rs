@@ -2,9 +2,10 @@
 
 use crate::browser::World;
 use crate::executor::Owner;
-use crate::plan::{Act, Locks, Setup, Trouble};
+use crate::plan::{Act, Area, Locks, Setup, Trouble};
 use crate::run::perform;
 use std::rc::Rc;
+use storefront_session::session::Visitor;
 
 const SECOND: u64 = 1_000;
 const HOUR: u64 = 3_600 * SECOND;
@@ -111,6 +112,34 @@ fn a_page_whose_locks_are_refused_waits_for_what_another_has_under_way() {
         world.pass(20 * SECOND);
         assert_eq!(token_requests(&world), before + 1, "seed {seed}");
         assert!(world.agrees(), "seed {seed}");
+        assert_lawful(&world, seed);
+        world.tear_down();
+    }
+}
+
+/// In less time than a look at the record is good for.
+#[test]
+fn a_prerendered_page_hands_out_what_was_stored_before_it_was_shown() {
+    for seed in 0..SEEDS {
+        let setup = Setup {
+            area: Area::Cloned,
+            ..Setup::plain()
+        };
+        let world = World::new(seed, setup, true);
+        let first = world.open();
+        world.pass(SECOND);
+        perform(&world, Act::Token(0, 1));
+        world.pass(SECOND);
+        perform(&world, Act::Prerender(0));
+        world.pass(10);
+        perform(&world, Act::Token(1, 1));
+        perform(&world, Act::Login(0, true));
+        world.pass(100);
+        let snapshot = world.lifecycle(first).map(|it| it.snapshot());
+        assert!(snapshot.is_some_and(|it| it.kind == Visitor::Customer));
+        perform(&world, Act::Show);
+        perform(&world, Act::Token(first + 1, 1));
+        world.pass(SECOND);
         assert_lawful(&world, seed);
         world.tear_down();
     }
