@@ -2,7 +2,7 @@
 
 use crate::browser::World;
 use crate::executor::Owner;
-use crate::plan::{Act, Area, Locks, Setup, Trouble};
+use crate::plan::{Act, Area, Damage, Locks, Setup, Trouble};
 use crate::run::perform;
 use std::rc::Rc;
 use storefront_session::session::Visitor;
@@ -105,7 +105,7 @@ fn a_page_whose_locks_are_refused_waits_for_what_another_has_under_way() {
         perform(&world, Act::Token(first, 1));
         world.pass(2 * HOUR);
         let before = token_requests(&world);
-        perform(&world, Act::Trouble(Trouble::Slow(3 * SECOND), 1));
+        perform(&world, Act::Trouble(Trouble::Slow(3 * SECOND), 1, 0));
         perform(&world, Act::Token(first, 1));
         world.pass(SECOND);
         perform(&world, Act::Token(second, 1));
@@ -141,6 +141,38 @@ fn a_prerendered_page_hands_out_what_was_stored_before_it_was_shown() {
         perform(&world, Act::Token(first + 1, 1));
         world.pass(SECOND);
         assert_lawful(&world, seed);
+        world.tear_down();
+    }
+}
+
+/// Storage was cleared while a page stood still, and another visitor has begun.
+#[test]
+fn who_began_after_storage_was_cleared_is_not_replaced_by_a_page_that_stood_still() {
+    for seed in 0..SEEDS {
+        let world = World::new(seed, Setup::plain(), true);
+        let (first, still) = (world.open(), world.open());
+        world.pass(SECOND);
+        perform(&world, Act::Token(0, 1));
+        world.pass(SECOND);
+        for _ in 0..3 {
+            perform(&world, Act::Refresh(0));
+            world.pass(SECOND);
+        }
+        world.freeze(still, false);
+        world.kill(first);
+        world.damage(Damage::Wiped);
+        let next = world.open();
+        world.pass(SECOND);
+        perform(&world, Act::Token(1, 1));
+        world.pass(SECOND);
+        let session = world.lifecycle(next).unwrap().snapshot().session_id;
+        assert!(session.is_some(), "seed {seed}");
+        world.thaw(still);
+        world.pass(10 * SECOND);
+        for tab in [still, next] {
+            let snapshot = world.lifecycle(tab).unwrap().snapshot();
+            assert_eq!(snapshot.session_id, session, "tab {tab}, seed {seed}");
+        }
         world.tear_down();
     }
 }
