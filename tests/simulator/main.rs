@@ -12,7 +12,8 @@
 //! * `oracle`: the laws
 //! * `shrink`: the shortest plan that still breaks a law
 //!
-//! `SIM_SEED=7 cargo test --test simulator` replays one seed with its trace, `SIM_SEEDS=100000` tries more of them.
+//! `SIM_SEED=7 cargo test --test simulator` replays one seed with its trace, `SIM_SEEDS=100000` tries more of them,
+//! and with `SIM_UNFORGIVEN=LockTaken` that excuse forgives nothing.
 //!
 //! [`Host`]: storefront_session::host::Host
 
@@ -59,11 +60,17 @@ fn the_laws_hold() {
 
 /// `npm run soak` runs this.
 #[test]
-#[ignore = "runs for SIM_MINUTES from a random seed"]
+#[ignore = "runs for SIM_MINUTES, or SIM_SEEDS seeds, from a random seed"]
 fn soak() {
-    let minutes = number("SIM_MINUTES").unwrap_or(1);
     let first = number("SIM_FIRST").unwrap_or_else(|| fastrand::u64(..1 << 40));
-    Search::during(first, Duration::from_secs(60 * minutes)).assert_clean();
+    let search = match number("SIM_SEEDS") {
+        Some(seeds) => Search::over(first, seeds),
+        None => {
+            let minutes = number("SIM_MINUTES").unwrap_or(1);
+            Search::during(first, Duration::from_secs(60 * minutes))
+        }
+    };
+    search.assert_clean();
 }
 
 /// `tests/e2e/record.test.mjs` runs this.

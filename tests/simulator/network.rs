@@ -12,13 +12,18 @@ use std::task::{Poll, Waker};
 use storefront_session::host::Sending;
 use storefront_session::http::{Request, Response, Unanswered};
 
+/// For how long no other gate comes after one.
+const GATE_PAUSE: u64 = 1_800_000;
+
 /// What the network is like.
 pub struct Weather {
     pub network: Cell<Network>,
-    /// What goes wrong with the next requests to token endpoints.
-    pub ordered: RefCell<VecDeque<Trouble>>,
+    /// What goes wrong with the next requests to token endpoints, if anything.
+    pub ordered: RefCell<VecDeque<Option<Trouble>>>,
     /// What stands between the pages and the platform, until when.
     pub gate: Cell<Option<(Trouble, u64)>>,
+    /// When a request was last refused there.
+    gated: Cell<u64>,
 }
 
 impl Default for Weather {
@@ -27,7 +32,18 @@ impl Default for Weather {
             network: Cell::new(Network::Good),
             ordered: RefCell::default(),
             gate: Cell::default(),
+            gated: Cell::default(),
         }
+    }
+}
+
+impl Weather {
+    /// Whether something stands between the pages and the platform, or will, or has a short while ago.
+    pub fn is_gated(&self, now: u64) -> bool {
+        let ordered = self.ordered.borrow();
+        let is_gate = |it: &Option<Trouble>| matches!(it, Some(Trouble::Gate(..)));
+        let is_open = self.gate.get().is_none_or(|(_, until)| until <= now);
+        !is_open || ordered.iter().any(is_gate) || now < self.gated.get() + GATE_PAUSE
     }
 }
 
@@ -81,6 +97,9 @@ impl World {
         self.executor.sleep(latency).await;
         let trouble = self.trouble(is_token_call);
         if let Some(trouble) = trouble {
+            if matches!(trouble, Trouble::Gate(..)) {
+                self.weather.gated.set(self.now());
+            }
             self.oracle.borrow_mut().trouble(trouble);
         }
         match trouble {
@@ -150,6 +169,7 @@ impl World {
         }
         is_token_call
             .then(|| self.weather.ordered.borrow_mut().pop_front())
+            .flatten()
             .flatten()
     }
 

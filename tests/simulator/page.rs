@@ -321,6 +321,7 @@ impl World {
     /// A timer of this session has run out.
     pub fn ring(&self, tab: Owner) {
         if !self.executor.is_frozen(tab) {
+            self.oracle.borrow_mut().tab_woken(tab);
             self.tell(tab, None);
         }
     }

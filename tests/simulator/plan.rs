@@ -116,8 +116,8 @@ pub enum Act {
     /// The wall clock is set wrong by so much.
     Clock(i64),
     Network(Network),
-    /// The next requests to token endpoints go wrong in this way.
-    Trouble(Trouble, u8),
+    /// Requests to token endpoints go wrong in this way: so many, after so many that go well.
+    Trouble(Trouble, u8, u8),
     /// For so long all requests are refused by something between the page and the platform.
     Gate(Trouble, u64),
     Storage(Storage),
@@ -133,8 +133,8 @@ impl Act {
     /// For how long the platform may have asked to be left alone, or an answer may be on its way.
     pub fn asks_for_rest(self) -> u64 {
         match self {
-            Self::Trouble(Trouble::Slow(time), _) => time,
-            Self::Trouble(Trouble::Status(_, Some(seconds)), _) => SECOND * seconds,
+            Self::Trouble(Trouble::Slow(time), ..) => time,
+            Self::Trouble(Trouble::Status(_, Some(seconds)), ..) => SECOND * seconds,
             _ => 0,
         }
     }
@@ -374,11 +374,13 @@ fn act(rng: &mut Rng, setup: &Setup, calm: bool) -> Act {
                     Network::Offline,
                 ],
             )),
-            9..12 => Act::Trouble(trouble_of(rng), rng.u8(1..4)),
+            9..12 => {
+                let after = one(rng, &[0, 0, 1, 2]);
+                Act::Trouble(trouble_of(rng), rng.u8(1..4), after)
+            }
             12 => {
-                let status = one(rng, &[400, 401, 401, 403]);
                 let time = one(rng, &[20, 200, 1_000, 3 * SECOND, MINUTE, HOUR]);
-                Act::Gate(Trouble::Gate(status, one(rng, &GATES)), time)
+                Act::Gate(gate(rng), time)
             }
             13 => Act::Storage(one(rng, &[Storage::Works, Storage::Full, Storage::Blocked])),
             14 if rng.u8(..4) == 0 => Act::Damage(one(
@@ -434,9 +436,15 @@ fn act(rng: &mut Rng, setup: &Setup, calm: bool) -> Act {
     }
 }
 
+fn gate(rng: &mut Rng) -> Trouble {
+    let status = one(rng, &[400, 401, 401, 403]);
+    Trouble::Gate(status, one(rng, &GATES))
+}
+
 fn trouble_of(rng: &mut Rng) -> Trouble {
     let after = one(rng, &[None, Some(1), Some(30), Some(4_000)]);
-    match rng.u8(..10) {
+    match rng.u8(..12) {
+        10 | 11 => gate(rng),
         0 | 1 => Trouble::Drop,
         2..5 => Trouble::LostAnswer,
         5 => Trouble::Slow(one(

@@ -4,7 +4,7 @@ use crate::browser::{API, Tab, World};
 use crate::coverage::Coverage;
 use crate::executor::Owner;
 use crate::oracle::{Call, Violation};
-use crate::plan::{Act, Network, Pick, Plan, Storage};
+use crate::plan::{Act, Network, Pick, Plan, Storage, Trouble};
 use sandbox::{Revocation, RevokedIdentity, RevokedKind, Status};
 use std::cell::{Cell, RefCell};
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -125,11 +125,21 @@ pub fn perform(world: &Rc<World>, act: Act) {
                     .for_each(|tab| world.wake(tab));
             }
         }
-        Act::Trouble(trouble, times) => {
-            let orders = std::iter::repeat_n(trouble, usize::from(times));
+        // A gate that opens just for a guest, and shuts again, is told from the platform by nobody.
+        Act::Trouble(Trouble::Gate(..), ..) if world.weather.is_gated(now) => {}
+        Act::Trouble(trouble, times, after) => {
+            let times = match trouble {
+                Trouble::Gate(..) => 1,
+                _ => times,
+            };
+            let well = std::iter::repeat_n(None, usize::from(after));
+            let orders = well.chain(std::iter::repeat_n(Some(trouble), usize::from(times)));
             world.weather.ordered.borrow_mut().extend(orders);
         }
-        Act::Gate(gate, time) => world.weather.gate.set(Some((gate, now + time))),
+        Act::Gate(gate, time) if !world.weather.is_gated(now) => {
+            world.weather.gate.set(Some((gate, now + time)));
+        }
+        Act::Gate(..) => {}
         Act::Storage(storage) => world.set_storage(storage),
         Act::Damage(damage) => world.damage(damage),
         Act::Revoke {

@@ -2,9 +2,10 @@
 
 use crate::browser::World;
 use crate::executor::Owner;
-use crate::plan::{Act, Setup};
+use crate::plan::{Act, Area, Damage, Locks, Setup, Trouble};
 use crate::run::perform;
 use std::rc::Rc;
+use storefront_session::session::Visitor;
 
 const SECOND: u64 = 1_000;
 const HOUR: u64 = 3_600 * SECOND;
@@ -88,4 +89,90 @@ fn twenty_who_wait_behind_one_that_stands_still_make_one_request() {
         tried += 1;
     }
     assert!(tried > SEEDS / 2, "caught in {tried} orders only");
+}
+
+#[test]
+fn a_page_whose_locks_are_refused_waits_for_what_another_has_under_way() {
+    for seed in 0..SEEDS {
+        let setup = Setup {
+            locks: Locks::Absent,
+            latency: 1,
+            ..Setup::plain()
+        };
+        let world = World::new(seed, setup, true);
+        let (first, second) = (world.open(), world.open());
+        world.pass(SECOND);
+        perform(&world, Act::Token(first, 1));
+        world.pass(2 * HOUR);
+        let before = token_requests(&world);
+        perform(&world, Act::Trouble(Trouble::Slow(3 * SECOND), 1, 0));
+        perform(&world, Act::Token(first, 1));
+        world.pass(SECOND);
+        perform(&world, Act::Token(second, 1));
+        world.pass(20 * SECOND);
+        assert_eq!(token_requests(&world), before + 1, "seed {seed}");
+        assert!(world.agrees(), "seed {seed}");
+        assert_lawful(&world, seed);
+        world.tear_down();
+    }
+}
+
+/// In less time than a look at the record is good for.
+#[test]
+fn a_prerendered_page_hands_out_what_was_stored_before_it_was_shown() {
+    for seed in 0..SEEDS {
+        let setup = Setup {
+            area: Area::Cloned,
+            ..Setup::plain()
+        };
+        let world = World::new(seed, setup, true);
+        let first = world.open();
+        world.pass(SECOND);
+        perform(&world, Act::Token(0, 1));
+        world.pass(SECOND);
+        perform(&world, Act::Prerender(0));
+        world.pass(10);
+        perform(&world, Act::Token(1, 1));
+        perform(&world, Act::Login(0, true));
+        world.pass(100);
+        let snapshot = world.lifecycle(first).map(|it| it.snapshot());
+        assert!(snapshot.is_some_and(|it| it.kind == Visitor::Customer));
+        perform(&world, Act::Show);
+        perform(&world, Act::Token(first + 1, 1));
+        world.pass(SECOND);
+        assert_lawful(&world, seed);
+        world.tear_down();
+    }
+}
+
+/// Storage was cleared while a page stood still, and another visitor has begun.
+#[test]
+fn who_began_after_storage_was_cleared_is_not_replaced_by_a_page_that_stood_still() {
+    for seed in 0..SEEDS {
+        let world = World::new(seed, Setup::plain(), true);
+        let (first, still) = (world.open(), world.open());
+        world.pass(SECOND);
+        perform(&world, Act::Token(0, 1));
+        world.pass(SECOND);
+        for _ in 0..3 {
+            perform(&world, Act::Refresh(0));
+            world.pass(SECOND);
+        }
+        world.freeze(still, false);
+        world.kill(first);
+        world.damage(Damage::Wiped);
+        let next = world.open();
+        world.pass(SECOND);
+        perform(&world, Act::Token(1, 1));
+        world.pass(SECOND);
+        let session = world.lifecycle(next).unwrap().snapshot().session_id;
+        assert!(session.is_some(), "seed {seed}");
+        world.thaw(still);
+        world.pass(10 * SECOND);
+        for tab in [still, next] {
+            let snapshot = world.lifecycle(tab).unwrap().snapshot();
+            assert_eq!(snapshot.session_id, session, "tab {tab}, seed {seed}");
+        }
+        world.tear_down();
+    }
 }

@@ -25,6 +25,7 @@ pub struct Search {
 impl Search {
     /// So many seeds from the first one on.
     pub fn over(first: u64, count: u64) -> Self {
+        println!("from seed {first}");
         Self::run(first, |tried, _| tried < count)
     }
 

@@ -195,7 +195,7 @@ impl World {
         views.max().unwrap_or(self.store.latest())
     }
 
-    /// Whether a page's copy is behind, and nobody could tell it.
+    /// Whether a page's copy is behind, and nobody could tell it, or it hears nobody.
     fn is_copy_behind(&self, tab: Owner) -> bool {
         if self.setup.area != Area::Cloned {
             return false;
@@ -204,7 +204,9 @@ impl World {
         let is_latest = |tab: Owner| self.with_page(tab, |page| page.sights.view(now)) == latest;
         let could_tell =
             |it: &Owner| !self.executor.is_frozen(*it) && self.hears(*it) && is_latest(*it);
-        !is_latest(tab) && !self.open_tabs().iter().any(could_tell)
+        // A session that was closed hears nothing, though it ends what it has begun.
+        let is_deaf = !self.open_tabs().contains(&tab);
+        !is_latest(tab) && (is_deaf || !self.open_tabs().iter().any(could_tell))
     }
 
     /// The latest record that is left: with the last page that has a copy it is gone.

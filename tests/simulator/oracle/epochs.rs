@@ -195,9 +195,10 @@ impl World {
         let in_memory = others.iter().all(|it| !it.durable);
         // It may have written the former session id beside the latest tokens.
         let is_one = others.iter().all(|it| it.identity == stored.identity);
-        let excuse = match oracle.robbed_wrote && is_one {
-            true => Some(Excuse::LockTaken),
-            false => in_memory.then_some(Excuse::InMemory),
+        let excuse = match oracle.distrusted {
+            Some(Excuse::CopyBehind) => Some(Excuse::CopyBehind),
+            _ if oracle.robbed_wrote && is_one => Some(Excuse::LockTaken),
+            _ => in_memory.then_some(Excuse::InMemory),
         };
         (others.is_empty(), excuse)
     }

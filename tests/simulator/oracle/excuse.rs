@@ -2,6 +2,7 @@
 //! oracle that forgives more and more sees less and less.
 
 use std::fmt;
+use std::sync::LazyLock;
 
 /// Why something that looks like a broken law is none. It counts where it forgives, not where it might.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -14,7 +15,7 @@ pub enum Excuse {
     Distrust,
     /// A page stood still with the lock in hand and goes on, and storage shows it late what others wrote before.
     StoodStill,
-    /// A page's copy of the record is behind, and no page that could tell it is there, or moves.
+    /// A page's copy of the record is behind: no page that could tell it is there, or moves, or its session was closed.
     CopyBehind,
     /// The tab lives on in memory, and knows so.
     InMemory,
@@ -81,13 +82,20 @@ impl Excuse {
         Self::AskedAgain,
     ];
 
+    /// Whether it forgives anything: the one that `SIM_UNFORGIVEN` names does not, which shows what it hides.
+    pub fn forgives(self) -> bool {
+        static UNFORGIVEN: LazyLock<String> =
+            LazyLock::new(|| std::env::var("SIM_UNFORGIVEN").unwrap_or_default());
+        UNFORGIVEN.is_empty() || self.to_string() != *UNFORGIVEN
+    }
+
     /// In how many of a thousand seeds it may forgive something: about twice as many as were seen in 20,000.
     pub fn bound(self) -> f64 {
         match self {
             Self::Overlap => 12.0,
             Self::LockTaken => 5.0,
             Self::Distrust => 100.0,
-            Self::StoodStill => 2.0,
+            Self::StoodStill => 1.0,
             Self::CopyBehind => 4.0,
             Self::InMemory => 50.0,
             Self::Unreadable => 50.0,
@@ -95,9 +103,9 @@ impl Excuse {
             Self::GuestUnasked => 6.0,
             Self::AnswerLost => 60.0,
             Self::SpentByRefusal => 30.0,
-            Self::Killed => 2.0,
+            Self::Killed => 1.0,
             Self::LogoutUnseen => 8.0,
-            Self::LogoutBlind => 2.0,
+            Self::LogoutBlind => 1.0,
             Self::LogoutLate => 1.0,
             Self::TwoEnds => 8.0,
             Self::SilentSwitch => 1.0,

@@ -110,6 +110,8 @@ struct Known {
 #[derive(Default)]
 struct Page {
     alive: bool,
+    /// Somebody has called, or time may have passed unseen.
+    has_reason: bool,
     snapshot: Option<Snapshot>,
     /// No token of an earlier epoch may be handed out: one of its own calls has begun this one.
     floor: u64,
@@ -219,7 +221,7 @@ impl Oracle {
     }
 
     fn broken(&mut self, law: u8, what: impl FnOnce() -> String) {
-        if let Some(excuse) = self.overlapped {
+        if let Some(excuse) = self.overlapped.filter(|it| it.forgives()) {
             self.forgive(excuse);
         } else if self.failure.is_none() {
             self.failure = Some(Violation { law, what: what() });
@@ -243,7 +245,10 @@ impl Oracle {
         if holds {
             return;
         }
-        match excuses.iter().find(|(applies, _)| *applies) {
+        let excuse = excuses
+            .iter()
+            .find(|(applies, excuse)| *applies && excuse.forgives());
+        match excuse {
             Some((_, excuse)) => self.forgive(*excuse),
             None => self.broken(law, what),
         }
@@ -302,6 +307,11 @@ impl Oracle {
                 self.renewed.insert(owed.consumed, Some(Excuse::Killed));
             }
         }
+    }
+
+    /// It is shown again, or its timer has run out.
+    pub fn tab_woken(&mut self, tab: Owner) {
+        self.tabs[tab].has_reason = true;
     }
 
     pub fn tab_froze(&mut self, tab: Owner) {
@@ -431,6 +441,7 @@ impl World {
             return false;
         };
         oracle.check_storm(now);
+        oracle.check_reason(tab);
         oracle.check_turn(tab, request, now, &self.locks);
         oracle.check_stale(tab, request, &kind);
         oracle.check_company_sent(tab, &kind);
@@ -635,6 +646,7 @@ impl World {
             epoch + u64::from(snapshot.session_id.is_some())
         });
         oracle.calls_begun += 1;
+        oracle.tabs[tab].has_reason = true;
         oracle.note(now, || format!("tab {tab} calls {call:?}"));
         oracle.calls.push(Running {
             tab,

@@ -1,7 +1,8 @@
-//! Law 7: nothing hangs, nothing loops.
+//! Law 7: nothing hangs, nothing loops; and law 10: nothing is renewed that nobody needs.
 
 use super::Oracle;
 use crate::browser::World;
+use crate::executor::Owner;
 use storefront_session::session::Code;
 
 /// What a method may take at most before it settles: each wait in it is bounded by the callers' patience.
@@ -11,6 +12,14 @@ const LIMIT: u64 = 90_000;
 const STORM: u64 = 20_000;
 
 impl Oracle {
+    /// A token request is sent: nobody pays for a page that has been opened, and nothing more.
+    pub(super) fn check_reason(&mut self, tab: Owner) {
+        let has_reason = self.tabs[tab].has_reason;
+        self.require(has_reason, 10, || {
+            format!("tab {tab} sends a token request, and was only opened")
+        });
+    }
+
     /// A token request is sent.
     pub(super) fn check_storm(&mut self, now: u64) {
         self.recent.retain(|(at, _)| now - at < STORM);
