@@ -33,8 +33,6 @@ pub enum Excuse {
     Killed,
     /// A logout did not get the lock and did not see what its holder wrote.
     LogoutUnseen,
-    /// Where storage takes its time, a logout writes before it can look.
-    LogoutBlind,
     /// A logout waited in vain for the lock.
     LogoutLate,
     /// Two tabs ended one epoch, one of them without the lock.
@@ -45,7 +43,7 @@ pub enum Excuse {
     LookedBefore,
     /// A request has been under way for a minute: nobody waits for it any more.
     Unanswered,
-    /// An answer has come after more than ten minutes, and the token that it replaces was refused to another request.
+    /// An answer has come after more than five minutes, and the token that it replaces was refused to another request.
     VeryLate,
     /// The platform's tokens end on their way.
     BriefLife,
@@ -56,7 +54,7 @@ pub enum Excuse {
 }
 
 impl Excuse {
-    pub const ALL: [Self; 23] = [
+    pub const ALL: [Self; 22] = [
         Self::Overlap,
         Self::LockTaken,
         Self::Distrust,
@@ -70,7 +68,6 @@ impl Excuse {
         Self::SpentByRefusal,
         Self::Killed,
         Self::LogoutUnseen,
-        Self::LogoutBlind,
         Self::LogoutLate,
         Self::TwoEnds,
         Self::SilentSwitch,
@@ -105,8 +102,7 @@ impl Excuse {
             Self::SpentByRefusal => 30.0,
             Self::Killed => 1.0,
             Self::LogoutUnseen => 8.0,
-            Self::LogoutBlind => 1.0,
-            Self::LogoutLate => 1.0,
+            Self::LogoutLate => 1.5,
             Self::TwoEnds => 8.0,
             Self::SilentSwitch => 1.0,
             Self::LookedBefore => 25.0,

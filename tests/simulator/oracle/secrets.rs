@@ -3,7 +3,6 @@
 use super::{Excuse, Oracle, Step};
 use crate::adapter;
 use crate::browser::{PATIENCE, World};
-use storefront_session::session::Kind;
 
 impl World {
     /// An earlier epoch comes in the place of a later one.
@@ -13,12 +12,7 @@ impl World {
         let looked = self.now() - self.access_time().map_or(0, |_| 2 * adapter::PATIENCE);
         let seen = self.epoch_seen_by(step.tab, looked);
         let is_unseen = seen.is_none_or(|seen| seen <= step.to.epoch);
-        let is_blind = self.access_time().is_some() && step.to.began == Kind::Logout;
-        let excuses = [
-            oracle.distrusts(),
-            (is_unseen, Excuse::LogoutUnseen),
-            (is_blind, Excuse::LogoutBlind),
-        ];
+        let excuses = [oracle.distrusts(), (is_unseen, Excuse::LogoutUnseen)];
         oracle.require_unless(false, &excuses, 8, || {
             format!(
                 "tab {} stores epoch {} over epoch {}",
