@@ -9,7 +9,6 @@ use crate::wire::reply::Reply;
 use crate::world::World;
 use crate::world::codes::Code;
 use crate::world::jwt;
-use crate::world::sha256;
 use serde_json::{Value, json};
 
 const PREFIX: &str = "/_oidc";
@@ -74,9 +73,7 @@ pub(crate) fn redeem(
     let code = world.codes.0.remove(code)?;
     let proven = match (&code.challenge, verifier) {
         (None, None) => true,
-        (Some(challenge), Some(verifier)) => {
-            jwt::base64url(&sha256::digest(verifier.as_bytes())) == *challenge
-        }
+        (Some(challenge), Some(verifier)) => jwt::challenge(verifier) == *challenge,
         _ => false,
     };
     if !proven || code.redirect_uri != redirect_uri || code.expires_at <= now {

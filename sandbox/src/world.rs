@@ -11,7 +11,6 @@ pub(crate) mod mails;
 pub(crate) mod orders;
 pub(crate) mod random;
 pub(crate) mod saas;
-pub(crate) mod sha256;
 pub(crate) mod tokens;
 
 use crate::profile::Profile;

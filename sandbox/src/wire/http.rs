@@ -142,40 +142,9 @@ pub struct Ticket(pub(crate) u64);
 
 /// The first value of `name` in a query or a form body, decoded.
 pub(crate) fn form_value<'f>(form: &'f str, name: &str) -> Option<Cow<'f, str>> {
-    form.split('&')
-        .map(|pair| pair.split_once('=').unwrap_or((pair, "")))
-        .find(|(key, _)| decode(key) == name)
-        .map(|(_, value)| decode(value))
-}
-
-/// Undoes percent and plus encoding. A stray `%` stays what it is, as in the browsers' URL parser.
-fn decode(text: &str) -> Cow<'_, str> {
-    if !text.contains(['%', '+']) {
-        return Cow::Borrowed(text);
-    }
-    let mut decoded = Vec::with_capacity(text.len());
-    let mut rest = text.as_bytes();
-    while let Some((&byte, after)) = rest.split_first() {
-        rest = after;
-        match (byte, after) {
-            (b'+', _) => decoded.push(b' '),
-            (b'%', [high, low, tail @ ..])
-                if high.is_ascii_hexdigit() && low.is_ascii_hexdigit() =>
-            {
-                decoded.push(hex_value(*high) << 4 | hex_value(*low));
-                rest = tail;
-            }
-            _ => decoded.push(byte),
-        }
-    }
-    Cow::Owned(String::from_utf8_lossy(&decoded).into_owned())
-}
-
-fn hex_value(digit: u8) -> u8 {
-    match digit {
-        b'0'..=b'9' => digit - b'0',
-        _ => (digit | 0x20) - b'a' + 10,
-    }
+    form_urlencoded::parse(form.as_bytes())
+        .find(|(key, _)| key == name)
+        .map(|(_, value)| value)
 }
 
 #[cfg(test)]

@@ -1,5 +1,7 @@
 //! The platform's time: the host's time plus what a control call has added to it.
 
+use std::time::{Duration, UNIX_EPOCH};
+
 /// 2026-01-01T00:00:00Z, so that a platform whose time nobody sets still writes plausible dates.
 const START_MS: u64 = 1_767_225_600_000;
 
@@ -37,31 +39,13 @@ impl Clock {
     }
 }
 
+/// The last moment that has a date: the year 9999 has four digits, the next one has not.
+const LAST_MS: u64 = 253_402_300_799_999;
+
 /// The date format of every Emporix document: `2026-01-01T00:00:00.000Z`.
 pub(crate) fn iso(ms: u64) -> String {
-    let (days, of_day) = (ms / 86_400_000, ms % 86_400_000);
-    let (year, month, day) = civil(days);
-    let (hours, minutes, seconds) = (of_day / 3_600_000, of_day / 60_000 % 60, of_day / 1000 % 60);
-    format!(
-        "{year:04}-{month:02}-{day:02}T{hours:02}:{minutes:02}:{seconds:02}.{:03}Z",
-        of_day % 1000
-    )
-}
-
-/// Howard Hinnant's `civil_from_days` for days since 1970: years begin in March, so that the leap day comes last.
-fn civil(days: u64) -> (u64, u64, u64) {
-    let days = days + 719_468;
-    let (era, of_era) = (days / 146_097, days % 146_097);
-    let year_of_era = (of_era - of_era / 1460 + of_era / 36_524 - of_era / 146_096) / 365;
-    let of_year = of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
-    let shifted_month = (5 * of_year + 2) / 153;
-    let day = of_year - (153 * shifted_month + 2) / 5 + 1;
-    let month = if shifted_month < 10 {
-        shifted_month + 3
-    } else {
-        shifted_month - 9
-    };
-    (era * 400 + year_of_era + u64::from(month <= 2), month, day)
+    let time = UNIX_EPOCH + Duration::from_millis(ms.min(LAST_MS));
+    humantime::format_rfc3339_millis(time).to_string()
 }
 
 #[cfg(test)]
@@ -73,6 +57,8 @@ mod tests {
         assert_eq!(iso(0), "1970-01-01T00:00:00.000Z");
         assert_eq!(iso(START_MS), "2026-01-01T00:00:00.000Z");
         assert_eq!(iso(1_709_210_096_789), "2024-02-29T12:34:56.789Z");
+        assert_eq!(iso(LAST_MS), "9999-12-31T23:59:59.999Z");
+        assert_eq!(iso(u64::MAX), iso(LAST_MS));
     }
 
     #[test]
