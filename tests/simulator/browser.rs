@@ -305,6 +305,7 @@ impl World {
     }
 
     pub fn set_clock_wrong(&self, by: i64) {
+        crate::light::note("clock", self.now(), by);
         self.skew.set(by);
         self.oracle.borrow_mut().clock_moved(by);
     }
@@ -334,6 +335,7 @@ impl World {
             self.published.set(None);
         }
         self.oracle.borrow_mut().damaged(self.now());
+        crate::light::note("stored", self.now(), text.as_deref());
         self.put(NOBODY, text);
     }
 

@@ -7,6 +7,7 @@
 //! * `plan`: what happens in a run, drawn from a seed
 //! * `run`: carries a plan out
 //! * `oracle`: the laws
+//! * `light`: lives as text, for the light part of the npm package
 //! * `shrink`: the shortest plan that still breaks a law
 //!
 //! `SIM_SEED=7 cargo test --test simulator` replays one seed with its trace, `SIM_SEEDS=100000` tries more of them.
@@ -18,6 +19,7 @@
 mod browser;
 mod coverage;
 mod executor;
+mod light;
 mod network;
 mod oracle;
 mod plan;
