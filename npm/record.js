@@ -43,8 +43,8 @@ const endOf = (held) => held?.lives === undefined ? undefined : held.received + 
 const untilDue = ({ lives, ...held }, now) => (lives === undefined ? Infinity : lives - Math.min(lives / 10, 60_000) - ageOf(held, now));
 
 /**
- * What the record says at that time: the snapshot, the token and for how long it may be handed out, the saas token. Nothing
- * where somebody must decide.
+ * What the record says at that time: the snapshot, the token and for how long it may be handed out, the saas token, and
+ * whether the tokens are to be renewed though nobody need wait for that. Nothing where somebody must decide.
  */
 export function readRecord(text, apiUrl, now) {
   let record;
@@ -52,12 +52,12 @@ export function readRecord(text, apiUrl, now) {
     record = JSON.parse(text);
   } catch {}
   if (!isRecord(record) || record.apiUrl !== apiUrl) return;
-  const { identity, sessionId, guest, customer } = record;
+  const { identity, revision, sessionId, guest, customer } = record;
   const { access, refresh, extends: extendsLife } = customer?.pair ?? guest ?? {};
-  // A customer's refresh token is kept alive when three quarters of its life are over.
-  const isKept = !customer || !refresh || !extendsLife || !(ageOf(refresh, now) >= refresh.lives - Math.floor(refresh.lives / 4));
+  // A customer's refresh token is renewed when three quarters of its life are over.
+  const isDue = customer && refresh && extendsLife && ageOf(refresh, now) >= refresh.lives - Math.floor(refresh.lives / 4);
   const time = access && Math.min(lookInterval, Math.floor(untilDue(access, now)));
-  if (!isKept || !(time > 0)) return;
+  if (!(time > 0)) return;
   const snapshot = {
     kind: customer ? "customer" : "anonymous",
     identity,
@@ -71,5 +71,5 @@ export function readRecord(text, apiUrl, now) {
   for (const name in snapshot) if (snapshot[name] === undefined) delete snapshot[name];
   const saas = customer?.saas;
   const isSaasGood = saas && (saas.lives === undefined || ageOf(saas, now) < saas.lives);
-  return { snapshot, identity, token: access.token, lease: time, saas: isSaasGood ? saas.token : undefined };
+  return { snapshot, identity, revision, token: access.token, lease: time, isDue, saas: isSaasGood ? saas.token : undefined };
 }

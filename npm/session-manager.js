@@ -25,10 +25,11 @@ export class Manager {
   #release;
   #core;
   #live;
-  /** Until the core is there: the record's key, its text that the page has begun with, and that of another identity since. */
+  /** Until the core is there: the record's key, its text that the page has begun with, that of another identity since, and the last of the same. */
   #key;
   #known;
   #heard;
+  #renewed;
   #clock;
   #deafen;
   #wakes = { count: 0 };
@@ -256,25 +257,37 @@ export class Manager {
     const clock = now - (attempt(() => performance.now()) ?? 0);
     this.#clock ??= clock;
     const text = clock > this.#clock - 1_000 && attempt(() => localStorage.getItem(this.#key));
-    const read = text && readRecord(text, this.#options.apiUrl, now);
+    let read = text && readRecord(text, this.#options.apiUrl, now);
     if (!read || read.snapshot.identity !== (this.#snapshot ?? read.snapshot).identity) return;
+    // What another tab has stored may not be visible here yet.
+    const renewed = readRecord(this.#renewed, this.#options.apiUrl, now);
+    if (renewed?.revision > read.revision) read = renewed;
     if (!this.#snapshot) {
       this.#known = text;
       this.#take(read.snapshot);
     }
     this.#lend(read);
+    if (read.isDue) this.#startSoon();
     return read;
+  }
+
+  /** Nobody waits for it. */
+  #startSoon() {
+    if (!this.#isClosed) this.#started().catch(() => {});
   }
 
   /** Waits with the core until another tab changes something or the page is at rest. */
   #wait() {
-    const start = () => this.#isClosed || this.#started().catch(() => {});
+    const start = () => this.#startSoon();
     this.#deafen = listen(this.#key, (text) => {
       this.#lease = undefined;
+      if (text === undefined) return;
       // Who has the same identity is told when he asks.
-      if (text === undefined || attempt(() => JSON.parse(text).identity) === this.#snapshot.identity) return;
-      this.#heard = text ?? "";
-      start();
+      if (attempt(() => JSON.parse(text).identity) === this.#snapshot.identity) this.#renewed = text;
+      else {
+        this.#heard = text ?? "";
+        start();
+      }
     });
     // What the page loads goes first.
     const rest = () => (globalThis.requestIdleCallback ? requestIdleCallback(start) : after(2_000, start));

@@ -7,15 +7,16 @@ import { installBrowser, webdriverConfig } from "./lib/browser.mjs";
 import { buildPackage } from "./lib/package.mjs";
 import { freePort } from "./lib/ports.mjs";
 import { root, run, script } from "./lib/run.mjs";
-import { simulate } from "./lib/simulator.mjs";
+import { simulate, writeLives } from "./lib/simulator.mjs";
 import { startSandbox } from "./lib/sandbox.mjs";
 import { sizes } from "./lib/size.mjs";
 import { installPackages, installRust, installTools, wasmTarget } from "./lib/toolchain.mjs";
 
 // What a page loads today, and a little more: it must not grow unseen. The aim is 39,936 bytes, then 32 KiB.
 const maxBrotli = 50_400;
-// What comes before the first call of a visitor who comes back.
-const maxEntry = 6_144;
+
+// What a visitor who comes back loads before his first call: issue 13's figure.
+const maxLight = 6_144;
 
 const steps = {
   fmt: {
@@ -65,6 +66,14 @@ const steps = {
       await run("node", ["--test", "--test-reporter=spec", ...files.map((name) => join(folder, name))]);
     },
   },
+  light: {
+    title: "what is loaded first, against 2,000 simulated lives",
+    needs: "build",
+    async run() {
+      await writeLives();
+      await run("node", ["--test", "--test-reporter=spec", ...["records", "laws"].map((name) => `tests/light/${name}.test.mjs`)]);
+    },
+  },
   types: {
     title: "TypeScript types",
     needs: "build",
@@ -105,8 +114,8 @@ const steps = {
     run() {
       const table = sizes();
       console.table(table);
+      if (table["index.js"].brotli > maxLight) throw new Error(`index.js has more than ${maxLight} bytes with Brotli`);
       if (table.total.brotli > maxBrotli) throw new Error(`more than ${maxBrotli} bytes with Brotli`);
-      if (table["index.js"].brotli > maxEntry) throw new Error(`index.js is more than ${maxEntry} bytes with Brotli`);
       // wasm-bindgen leaves this section in, wasm-opt is told to remove it.
       const module = new WebAssembly.Module(readFileSync(join(root, "dist/storefront_session_bg.wasm")));
       if (WebAssembly.Module.customSections(module, "producers").length > 0) throw new Error("wasm-opt has not run");

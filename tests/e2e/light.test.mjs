@@ -83,6 +83,24 @@ test("who has no good token waits for the core", async () => {
   assert.deepEqual(await sandbox.requests(), []);
 });
 
+test("a customer whose refresh token is to be renewed soon waits for nothing, and the core comes at once", async () => {
+  const full = await visitor(true);
+  const token = await full.token();
+  await full.run((key) => {
+    session.close();
+    const record = JSON.parse(localStorage.getItem(key));
+    const { refresh } = record.customer.pair;
+    refresh.received -= Math.floor(refresh.lives * 0.8);
+    localStorage.setItem(key, JSON.stringify(record));
+  }, KEY);
+  const light = await lightTab(null);
+  await light.page.route(/core\.js/, (route) => route.abort());
+  const asked = light.page.waitForRequest(/core\.js/);
+  await light.open();
+  assert.equal(await light.token(), token);
+  await asked;
+});
+
 test("a record that the light part is not sure of is the core's to read", async () => {
   const full = await visitor(true);
   const text = await full.run((key) => localStorage.getItem(key), KEY);

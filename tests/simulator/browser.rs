@@ -132,6 +132,7 @@ impl World {
     }
 
     pub fn set_clock_wrong(&self, by: i64) {
+        crate::light::note("clock", self.now(), by);
         self.skew.set(by);
         self.oracle.borrow_mut().clock_moved(by);
     }

@@ -10,6 +10,7 @@
 //! * `run`: carries a plan out
 //! * `scenarios`: scenes that are set up
 //! * `oracle`: the laws
+//! * `light`: lives as text, for the light part of the npm package
 //! * `shrink`: the shortest plan that still breaks a law
 //!
 //! `SIM_SEED=7 cargo test --test simulator` replays one seed with its trace, `SIM_SEEDS=100000` tries more of them,
@@ -23,13 +24,13 @@ mod adapter;
 mod browser;
 mod coverage;
 mod executor;
+mod light;
 mod locks;
 mod messages;
 mod network;
 mod oracle;
 mod page;
 mod plan;
-mod records;
 mod run;
 mod scenarios;
 mod search;
@@ -71,13 +72,4 @@ fn soak() {
         }
     };
     search.assert_clean();
-}
-
-/// `tests/e2e/record.test.mjs` runs this.
-#[test]
-#[ignore = "prints the records of SIM_SEEDS lives"]
-fn records() {
-    for seed in 0..number("SIM_SEEDS").unwrap_or(100) {
-        records::of_life(seed, |line| println!("{line}"));
-    }
 }

@@ -27,17 +27,7 @@ pub struct Outcome {
 
 /// Runs a plan to its end, or to the first broken law.
 pub fn run(plan: &Plan, traced: bool) -> Outcome {
-    run_in(&World::new(plan.seed, plan.setup.clone(), traced), plan)
-}
-
-/// What is stored in the course of a plan.
-pub fn stored(plan: &Plan) -> Vec<Rc<str>> {
-    let world = World::new(plan.seed, plan.setup.clone(), false);
-    run_in(&world, plan);
-    world.stored_texts()
-}
-
-fn run_in(world: &Rc<World>, plan: &Plan) -> Outcome {
+    let world = World::new(plan.seed, plan.setup.clone(), traced);
     let panicked = catch_unwind(AssertUnwindSafe(|| {
         world.open();
         for &(gap, act) in &plan.acts {
@@ -46,14 +36,14 @@ fn run_in(world: &Rc<World>, plan: &Plan) -> Outcome {
             if world.oracle.borrow().has_failed() {
                 return;
             }
-            perform(world, act);
+            perform(&world, act);
         }
         world.pass(1_000);
         let asked = plan.acts.iter().map(|(_, act)| act.asks_for_rest()).max();
         // No cool-down is longer than ten minutes, whatever the platform asks for.
-        come_to_rest(world, asked.unwrap_or(0).min(10 * MINUTE) + 2 * MINUTE);
+        come_to_rest(&world, asked.unwrap_or(0).min(10 * MINUTE) + 2 * MINUTE);
         while world.executor.steps.get() < LEAST_STEPS && !world.oracle.borrow().has_failed() {
-            perform(world, Act::Call(0));
+            perform(&world, Act::Call(0));
             world.pass(MINUTE);
         }
     }))

@@ -106,6 +106,7 @@ impl World {
             self.published.set(None);
         }
         self.oracle.borrow_mut().damaged(self.now());
+        crate::light::note("stored", self.now(), text.as_deref());
         self.put(None, text);
     }
 
@@ -229,17 +230,6 @@ impl World {
         let value = self.with_page(tab, |page| page.sights.look(now));
         let text = &self.store.values.borrow()[value];
         Ok(text.as_ref().map(|text| text.to_string()))
-    }
-
-    /// Every text that was ever stored.
-    pub fn stored_texts(&self) -> Vec<Rc<str>> {
-        self.store
-            .values
-            .borrow()
-            .iter()
-            .flatten()
-            .cloned()
-            .collect()
     }
 
     /// The latest value that this tab could see at that time.

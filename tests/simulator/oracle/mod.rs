@@ -517,6 +517,9 @@ impl Oracle {
 /// Records.
 impl World {
     pub fn wrote(&self, tab: Owner, text: &str, succeeded: bool) {
+        if succeeded {
+            crate::light::note("stored", self.now(), text);
+        }
         let Some(record) = decode(text) else {
             return self.oracle.borrow_mut().wrote_nonsense(tab, text);
         };
@@ -571,6 +574,7 @@ impl World {
 
     /// The tab tells the others.
     pub fn announced(&self, _tab: Owner, text: &str) {
+        crate::light::note("announced", self.now(), text);
         if let Some(record) = decode(text) {
             self.oracle.borrow_mut().learn(&record, false, false);
         }
@@ -696,6 +700,7 @@ impl World {
             return;
         };
         let snapshot = lifecycle.snapshot();
+        crate::light::note("handed out", self.now(), token.expose());
         let Some(facts) = self.facts(token.expose()) else {
             let mut oracle = self.oracle.borrow_mut();
             return oracle.broken(4, || "a token that the platform never issued".into());

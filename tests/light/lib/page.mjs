@@ -1,0 +1,134 @@
+// A page for the shipped light part alone: storage, channel, events, clocks and timers are the test's, and the core never comes.
+
+import { cpSync, mkdirSync, mkdtempSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+
+import { root } from "../../../tools/lib/run.mjs";
+
+export const API = "http://sandbox";
+export const KEY = `storefront-session:acme:storefront:${API}`;
+
+const core = `export class Core {
+  static open() {
+    globalThis.coreAsked += 1;
+    return new Promise(() => {});
+  }
+}`;
+
+/** The class `SessionManager` of dist/index.js; or of npm/ with something replaced in a file: `[file, from, to]`. */
+export async function lightPart(planted) {
+  const folder = mkdtempSync(join(tmpdir(), "light-"));
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(join(folder, "package.json"), `{ "type": "module" }`);
+  writeFileSync(join(folder, "core.js"), core);
+  const file = join(folder, "index.js");
+  if (planted) await buildWith(planted, file);
+  else cpSync(join(root, "dist/index.js"), file);
+  const { SessionManager } = await import(pathToFileURL(file));
+  return SessionManager;
+}
+
+async function buildWith([name, from, to], outfile) {
+  const { build } = await import("esbuild");
+  const { readFileSync } = await import("node:fs");
+  const path = join(root, "npm", name);
+  const text = readFileSync(path, "utf8");
+  if (text.split(from).length !== 2) throw new Error(`npm/${name} has not one \`${from}\``);
+  const contents = text.replace(from, () => to);
+  const setup = ({ onLoad }) => onLoad({ filter: new RegExp(`[/\\\\]npm[/\\\\]${name}$`) }, () => ({ contents, resolveDir: join(root, "npm") }));
+  await build({
+    absWorkingDir: root,
+    entryPoints: ["npm/index.js"],
+    outfile,
+    bundle: true,
+    format: "esm",
+    external: ["./core.js"],
+    logLevel: "error",
+    plugins: [{ name: "planted", setup }],
+  });
+}
+
+/** The one page that the globals show. */
+export class Page {
+  wall = 0;
+  mono = 0;
+  stored = null;
+  #timers = [];
+  #channels = new Set();
+
+  constructor() {
+    const page = this;
+    const put = (name, value) => Object.defineProperty(globalThis, name, { value, configurable: true, writable: true });
+    const target = () => new EventTarget();
+    put("window", target());
+    put("document", Object.assign(target(), { visibilityState: "visible", readyState: "complete" }));
+    put("localStorage", { getItem: (key) => (key === KEY ? page.stored : null) });
+    put("performance", { now: () => page.mono });
+    put("requestIdleCallback", () => {});
+    put("setTimeout", (ring, time) => {
+      const timer = { at: page.mono + time, ring, unref() {} };
+      page.#timers.push(timer);
+      return timer;
+    });
+    put("clearTimeout", (timer) => {
+      page.#timers = page.#timers.filter((it) => it !== timer);
+    });
+    put(
+      "BroadcastChannel",
+      class {
+        constructor(name) {
+          this.name = name;
+          page.#channels.add(this);
+        }
+        close() {
+          page.#channels.delete(this);
+        }
+      },
+    );
+    globalThis.coreAsked = 0;
+  }
+
+  /** Opens a session; nothing where the light part leaves it to the core. */
+  async open(SessionManager) {
+    globalThis.coreAsked = 0;
+    // Its bytes are never looked at.
+    const options = { tenant: "acme", clientId: "storefront", apiUrl: API, wasm: new Uint8Array(1), now: () => this.wall };
+    const opening = SessionManager.open(options);
+    opening.catch(() => {});
+    const session = await Promise.race([opening, this.#settled()]);
+    if (session) return session;
+    // Nobody waits any longer for what is under way.
+    this.advance(20_000);
+    await this.#settled();
+  }
+
+  /** The token, where it is handed out without the core. */
+  async token(session) {
+    const asking = session.accessToken();
+    asking.catch(() => {});
+    return Promise.race([asking, this.#settled()]);
+  }
+
+  /** Some turns later; what is not there by then waits for the core. */
+  async #settled() {
+    for (let turn = 0; turn < 12; turn += 1) await undefined;
+  }
+
+  advance(time) {
+    this.wall += time;
+    this.mono += time;
+    const due = this.#timers.filter(({ at }) => at <= this.mono);
+    this.#timers = this.#timers.filter(({ at }) => at > this.mono);
+    due.forEach(({ ring }) => ring());
+  }
+
+  message(text) {
+    for (const channel of this.#channels) if (channel.name === KEY) channel.onmessage?.({ data: text });
+  }
+
+  storageEvent() {
+    window.dispatchEvent(Object.assign(new Event("storage"), { key: KEY, newValue: this.stored }));
+  }
+}
