@@ -60,7 +60,7 @@ async function tests(engine, file, counts) {
 
 function judge(engine, file, isPassed, { name, skip, details }) {
   const expected = known.find((it) => it.engines.includes(engine) && it.file === file && it.test.test(name));
-  const why = expected ? `    ${expected.row ? `row ${expected.row}: ` : ""}${expected.why}` : "";
+  const why = expected ? `    ${expected.why}` : "";
   if (isPassed && skip === undefined) return expected && !expected.isRace ? { outcome: "mended", note: why } : { outcome: "passed", note: "" };
   const error = details.error?.cause ?? details.error;
   const text = String(error?.message ?? error ?? skip);
