@@ -20,12 +20,13 @@ export class Core {
   #failureCount = 0;
   wakes = wakes;
 
+  /** Loads the WebAssembly alone. */
+  static load = load;
+
   /**
    * Loads the module and restores what is stored. `known` is the record's text that the page has begun with, `heard`
    * gives what it has heard since. `hear` is called with each event, `fail` with the error when the module has failed.
    */
-  static load = load;
-
   static async open(options, wasm, { known, heard, hear, fail }) {
     const Inside = await load(wasm);
     await takeOver(options);
