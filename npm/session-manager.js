@@ -272,13 +272,12 @@ export class Manager {
   }
 
   /** Nobody waits for it. */
-  #startSoon() {
+  #startSoon = () => {
     if (!this.#isClosed) this.#started().catch(() => {});
-  }
+  };
 
   /** Waits with the core until another tab changes something or the page is at rest. */
   #wait() {
-    const start = () => this.#startSoon();
     this.#deafen = listen(this.#key, (text) => {
       this.#lease = undefined;
       if (text === undefined) return;
@@ -286,11 +285,11 @@ export class Manager {
       if (attempt(() => JSON.parse(text).identity) === this.#snapshot.identity) this.#renewed = text;
       else {
         this.#heard = text ?? "";
-        start();
+        this.#startSoon();
       }
     });
     // What the page loads goes first.
-    const rest = () => (globalThis.requestIdleCallback ? requestIdleCallback(start) : after(2_000, start));
+    const rest = () => (globalThis.requestIdleCallback ? requestIdleCallback(this.#startSoon) : after(2_000, this.#startSoon));
     if (document.readyState === "complete") rest();
     else window.addEventListener("load", rest, { once: true });
   }

@@ -158,7 +158,7 @@ impl<H: Host> Locked<H> {
         drop(guard);
     }
 
-    /// The answer to a request, however late it comes; and what it was noted as, where it consumes a token.
+    /// The answer to a request, however late it comes. `pending` is how it was noted, where it consumes a token.
     pub(super) async fn answer(
         &self,
         mut sending: Sending,
