@@ -320,16 +320,25 @@ test("every button lies on the way of the Tab key", async () => {
   await visitor.sees("who-detail", /Bea Buyer/);
   await reachesAll();
 
-  async function reachesAll() {
+  /** The cart is drawn anew whenever it was read: a round in which that happened says nothing, and another is made. */
+  async function reachesAll(rounds = 5) {
     const wanted = await page.evaluate(() => {
-      globalThis.wanted = new Set(document.querySelectorAll("button, input, a, .list, .lanes-scroll"));
-      addEventListener("focusin", ({ target }) => globalThis.wanted.delete(target));
+      globalThis.all = [...document.querySelectorAll("button, input, a, .list, .lanes-scroll")];
+      globalThis.reached = new Set();
+      addEventListener("focusin", ({ target }) => globalThis.reached.add(target));
       document.activeElement.blur();
-      return globalThis.wanted.size;
+      return globalThis.all.length;
     });
     assert.ok(wanted > 30, `${wanted} are few`);
     for (let pressed = 0; pressed < wanted + 10; pressed += 1) await page.keyboard.press("Tab");
-    const missed = await page.evaluate(() => [...globalThis.wanted].map(({ outerHTML }) => outerHTML));
+    const { stayed, missed } = await page.evaluate(() => ({
+      stayed: globalThis.all.every((element) => element.isConnected),
+      missed: globalThis.all
+        .filter((element) => !globalThis.reached.has(element))
+        .map(({ outerHTML }) => outerHTML),
+    }));
+    if (!stayed && rounds > 1) return reachesAll(rounds - 1);
+    assert.ok(stayed, "the page draws itself anew without end");
     assert.deepEqual(missed, []);
   }
 });
