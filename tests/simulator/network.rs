@@ -15,6 +15,9 @@ use storefront_session::http::{Request, Response, Unanswered};
 /// For how long no other gate comes after one.
 const GATE_PAUSE: u64 = 1_800_000;
 
+const FORBIDDEN: &str =
+    r#"{"code":403,"status":"Forbidden","message":"the policy does not allow it"}"#;
+
 /// What the network is like.
 pub struct Weather {
     pub network: Cell<Network>,
@@ -105,10 +108,13 @@ impl World {
         match trouble {
             Some(Trouble::Drop) => return Err(Unanswered::Unreached),
             Some(Trouble::Status(status, after)) => {
+                // In bare words a refusal is doubted; in the platform's own it is believed, except that 403 ends nothing.
+                let is_explicit = status == 403 && self.executor.chance(50);
+                let body = if is_explicit { FORBIDDEN } else { "" };
                 return Ok(Response {
                     status,
                     retry_after: after.map(|seconds| seconds * 1_000),
-                    body: String::new(),
+                    body: body.into(),
                 });
             }
             Some(Trouble::Garbage) => {
