@@ -40,7 +40,8 @@ const first = () => import("./core.js");
 /** Where the bundler has put the core: no error of `import()` tells it in every engine. */
 const address = () => {
   const path = /import\(["'`](.+?)["'`]\)/.exec(first)?.[1];
-  return path && new URL(path, import.meta.url);
+  // Bundlers warn of `new URL(path, import.meta.url)`.
+  return path && new URL(path, `${import.meta.url}`);
 };
 
 /** Browsers do not ask again for an address that has failed; bundlers that load in ways of their own do. */
