@@ -3,17 +3,14 @@
 let loading;
 let early;
 let again = 0;
-/** Where the last attempt has failed: browsers do not ask for that address again. */
-let failed;
 
 /** The class `Core`, and what gives the WebAssembly. `locate` gives its address, its answer or its bytes. */
 export async function loadCore(locate) {
   if (!loading) early ??= begin(locate);
   loading ??= importCore().catch((error) => {
-    loading = undefined;
-    failed = /https?:\S+/.exec(error?.message)?.[0];
-    const message = "a part of the session module could not be loaded";
-    throw { code: "network", message, retryable: true, cause: error };
+    loading = early = undefined;
+    again += 1;
+    return explain(error);
   });
   const { Core } = await loading;
   const wasm = () => {
@@ -38,8 +35,32 @@ function begin(locate) {
   return begun;
 }
 
-function importCore() {
-  if (!failed) return import("./core.js");
-  const { href } = Object.assign(new URL(failed), { search: `again=${(again += 1)}` });
-  return import(/* webpackIgnore: true */ /* @vite-ignore */ href);
+const first = () => import("./core.js");
+
+/** Where the bundler has put the core: no error of `import()` tells it in every engine. */
+const address = () => {
+  const path = /import\(["'`](.+?)["'`]\)/.exec(first)?.[1];
+  // Bundlers warn of `new URL(path, import.meta.url)`.
+  return path && new URL(path, `${import.meta.url}`);
+};
+
+/** Browsers do not ask again for an address that has failed; bundlers that load in ways of their own do. */
+async function importCore() {
+  const next = again ? address() : undefined;
+  next?.searchParams.set("again", again);
+  const core = await (next ? import(/* webpackIgnore: true */ /* @vite-ignore */ next.href) : first());
+  if (!core.Core) throw new SyntaxError();
+  return core;
+}
+
+/** Rejected with what came instead of the core, which the error of `import()` does not tell. Without queries and quotations, which may be secrets. */
+async function explain(error) {
+  const stack = `${error}`.replace(/[?#]\S+|(["']).*?\1/g, "…");
+  const cause = Object.assign(new Error(stack), { stack });
+  const asked = address() ?? error?.request;
+  const { ok, status, url, headers } = (asked && (await fetch(asked).catch(() => {}))) ?? {};
+  const kind = ok ? headers.get("content-type") : `status ${status}`;
+  const retryable = error?.name !== "SyntaxError" && (!ok || /script/.test(kind));
+  const message = `${url?.replace(/[?#].*/, "") ?? "a part of the session module"} could not be loaded${url ? `: ${kind} came` : ""}`;
+  throw { code: retryable ? "network" : "internal", message, retryable, cause };
 }

@@ -8,7 +8,7 @@ let loading;
 /** Loads the WebAssembly, once; a load that failed can be tried again. Resolves with the class inside. */
 export async function load(wasm) {
   loading ??= compile(wasm)
-    .then((module) => initSync({ module }))
+    .then((module) => initSync(module))
     .catch((error) => {
       loading = undefined;
       throw explain(error);

@@ -32,6 +32,7 @@ export class Manager {
   #renewed;
   #clock;
   #deafen;
+  #hasAsked;
   #wakes = { count: 0 };
   #snapshot;
   #lease;
@@ -271,9 +272,11 @@ export class Manager {
     return read;
   }
 
-  /** Nobody waits for it. */
+  /** Nobody waits for it: what could not be loaded is not asked for again soon, and what something else came for never. */
   #startSoon = () => {
-    if (!this.#isClosed) this.#started().catch(() => {});
+    if (this.#isClosed || this.#hasAsked) return;
+    this.#hasAsked = true;
+    this.#started().catch(({ retryable }) => retryable && after(60_000, () => (this.#hasAsked = false)));
   };
 
   /** Waits with the core until another tab changes something or the page is at rest. */
@@ -285,6 +288,7 @@ export class Manager {
       if (attempt(() => JSON.parse(text).identity) === this.#snapshot.identity) this.#renewed = text;
       else {
         this.#heard = text ?? "";
+        this.#hasAsked = false;
         this.#startSoon();
       }
     });

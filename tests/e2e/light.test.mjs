@@ -205,6 +205,93 @@ test("a core that cannot be loaded is asked for again by the next call that need
   assert.equal((await sandbox.requests()).length, 1);
 });
 
+const html = { status: 200, contentType: "text/html; charset=utf-8", body: "<!doctype html><p id='sign-in'>" };
+const strangers = {
+  "a page for every address": [html, "internal", /^http:\S+\/core\.js could not be loaded: text\/html; charset=utf-8 came$/],
+  "a sign-in page that is redirected to": ["redirect", "internal", /^http:[^?]+:\d+\/ could not be loaded: text\/html/],
+  "HTML that is called a script": [{ ...html, contentType: "text/javascript" }, "internal", /\/core\.js could not be loaded/],
+  "another script": [{ contentType: "text/javascript", body: "export default 'token'" }, "internal", /\/core\.js could not be loaded/],
+  "an answer of no type": [{ status: 200, headers: {}, body: "" }, "internal", /\/core\.js could not be loaded/],
+  "a page that says 404": [{ ...html, status: 404 }, "network", /\/core\.js could not be loaded: status 404 came$/],
+  "nothing": [undefined, "network", /^a part of the session module could not be loaded$/],
+};
+for (const [name, [answer, code, message]] of Object.entries(strangers)) {
+  test(`when ${name} comes instead of the core, the error says so and what came, and the next call asks again`, async () => {
+    const full = await visitor(true);
+    const token = await full.token();
+    const light = await lightTab(null);
+    const asked = [];
+    await light.page.route(/core\.js/, (route) => {
+      asked.push(new URL(route.request().url()).search);
+      if (answer === "redirect") return route.fulfill({ status: 302, headers: { location: "/?signature=s3cr3t" } });
+      return answer ? route.fulfill(answer) : route.abort();
+    });
+    // A gateway does not spare the other files.
+    await light.page.route(/\.wasm/, (route) => (answer ? route.fulfill(html) : route.abort()));
+    await light.open();
+    for (let turn = 0; turn < 2; turn += 1) {
+      const [error, causes] = await light.run(async () => {
+        const error = await session.refresh().catch((error) => error);
+        const all = [error, error.cause].map((it) => `${it} ${it.stack} ${JSON.stringify(it)}`);
+        return [await failure(Promise.reject(error)), [all.join(), error.cause instanceof Error]];
+      });
+      assert.deepEqual([error.isSessionError, error.code, error.retryable, causes[1]], [true, code, code === "network", true], error.message);
+      assert.match(error.message, message);
+      assert.doesNotMatch(causes[0], /s3cr3t|again=|sign-in'|[?]/);
+      assert.equal(await light.token(), token);
+    }
+    const count = asked.length;
+    assert.ok(new Set(asked).size > 1, "under an address of its own");
+    await light.page.unrouteAll();
+    assert.equal(asked.length, count);
+    await light.run(() => session.refresh());
+    assert.deepEqual(await light.events(), ["renewed requested local"]);
+  });
+}
+
+test("who has no token is told what came instead of the core, and a later open works", async () => {
+  const tab = await storefront.tab({ prepare: restless });
+  await tab.page.route(/core\.js|\.wasm/, (route) => route.fulfill(html));
+  const error = await tab.run(() => failure(SessionManager.open(options)));
+  assert.deepEqual([error.code, error.retryable], ["internal", false]);
+  assert.match(error.message, /core\.js could not be loaded: text\/html/);
+  await tab.page.unrouteAll();
+  await tab.open();
+  assert.ok(await tab.token());
+});
+
+test("a core that cannot be loaded is not asked for at each call that could do without it", async () => {
+  const full = await visitor(true);
+  await full.run((key) => {
+    session.close();
+    const record = JSON.parse(localStorage.getItem(key));
+    const { refresh } = record.customer.pair;
+    refresh.received -= Math.floor(refresh.lives * 0.8);
+    localStorage.setItem(key, JSON.stringify(record));
+  }, KEY);
+  const light = await lightTab(null);
+  const asked = new Set();
+  await light.page.route(/core\.js/, (route) => {
+    asked.add(route.request().url());
+    return route.fulfill(html);
+  });
+  await light.run(() => {
+    globalThis.offset = 0;
+    return open({ now: () => Date.now() + offset });
+  });
+  const error = await light.run(() => failure(session.refresh()));
+  assert.equal(error.code, "internal");
+  const before = [...asked];
+  for (let call = 0; call < 5; call += 1) {
+    await light.run(async () => {
+      offset += 2_000;
+      await session.accessToken();
+      await turn();
+    });
+  }
+  assert.deepEqual([...asked], before);
+});
+
 test("a first visit loads the core and the WebAssembly at the same time", async () => {
   const tab = await storefront.tab({ prepare: restless });
   let go;

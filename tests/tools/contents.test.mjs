@@ -33,6 +33,18 @@ test("the package has what it exports, both licences and the notice, and nothing
   assert.match(read("LICENSE-APACHE"), /Apache License\s+Version 2\.0/);
 });
 
+test("a bundler puts the core into a file of its own, whose address the entry finds, and leaves the second import alone", async () => {
+  const { build } = await import("esbuild");
+  const options = { bundle: true, splitting: true, minify: true, format: "esm", write: false, outdir: "out", logLevel: "silent" };
+  const { outputFiles, warnings } = await build({ absWorkingDir: root, entryPoints: ["dist/index.js"], ...options });
+  assert.deepEqual(warnings, []);
+  const entry = outputFiles.find(({ path }) => path.endsWith("index.js")).text;
+  // As npm/chunk.js looks for it in its own text.
+  const [, core] = /import\(["'`](.+?)["'`]\)/.exec(entry);
+  assert.ok(outputFiles.some(({ path, text }) => path.endsWith(core.slice(1)) && text.includes("as Core}")), core);
+  for (const comment of ["webpackIgnore: true", "@vite-ignore"]) assert.ok(read("dist/index.js").includes(`/* ${comment} */`), comment);
+});
+
 test("the notice names every crate that is compiled in, with the text of its licence", async () => {
   const notice = read("dist/THIRD-PARTY-NOTICES.txt");
   const [list, ...parts] = notice.split(/^-{80}$/m);

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { useShortNames, watchTraps } from "../../tools/lib/glue.mjs";
+import { dead, useShortNames, watchTraps, withoutUnused } from "../../tools/lib/glue.mjs";
 
 const glue = `
     const import0 = {
@@ -74,3 +74,12 @@ for (const [what, args] of Object.entries(failures)) {
     assert.throws(() => change(...args), /wasm-bindgen's glue has changed: /);
   });
 }
+
+test("what is never reached is taken out, and the build fails where it is written otherwise", () => {
+  const whole = `before\n${dead.join("between\n")}after`;
+  assert.equal(withoutUnused(whole), `before\n${dead.map(() => "").join("between\n")}after`);
+  for (const part of dead) {
+    assert.throws(() => withoutUnused(whole.replaceAll(part, () => "")), /wasm-bindgen's glue has changed: /);
+  }
+  assert.throws(() => withoutUnused(`${whole} __wbg_reinit_scheduled = true;`), /wasm-bindgen's glue has changed: /);
+});

@@ -25,6 +25,49 @@ export function watchTraps(glue, exports) {
   return `import { guard } from "./trap.js";\n${watched}`;
 }
 
+/** The glue without what is never reached here: what serves older browsers, other callers of `initSync`, and Rust that starts itself anew. */
+export function withoutUnused(glue) {
+  if (glue.includes("__wbg_reinit_scheduled = true")) changed("it starts the module anew by itself");
+  return dead.reduce((text, part) => replaced(text, part, ""), glue);
+}
+
+export const dead = [
+  "    __wbg_call_guard();\n",
+  "if (Symbol.dispose) SessionManager.prototype[Symbol.dispose] = SessionManager.prototype.free;\n",
+  `
+    if (module !== undefined) {
+        if (Object.getPrototypeOf(module) === Object.prototype) {
+            ({module} = module)
+        } else {
+            console.warn('using deprecated parameters for \`initSync()\`; pass a single object instead')
+        }
+    }
+`,
+  `    if (realloc === undefined) {
+        const buf = cachedTextEncoder.encode(arg);
+        const ptr = malloc(buf.length, 1) >>> 0;
+        getUint8ArrayMemory0().subarray(ptr, ptr + buf.length).set(buf);
+        WASM_VECTOR_LEN = buf.length;
+        return ptr;
+    }
+`,
+  `if (!('encodeInto' in cachedTextEncoder)) {
+    cachedTextEncoder.encodeInto = function (arg, view) {
+        const buf = cachedTextEncoder.encode(arg);
+        view.set(buf);
+        return {
+            read: arg.length,
+            written: buf.length
+        };
+    };
+}
+`,
+  `    if (!(module instanceof WebAssembly.Module)) {
+        module = new WebAssembly.Module(module);
+    }
+`,
+];
+
 /**
  * Imports and exports get the names that wasm-opt gave them in the module: wasm-bindgen's own are long, and no packer can
  * shorten them. `imports` are triples of a module, a name in it and the short name.

@@ -1,7 +1,7 @@
 import { cpSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
 
-import { useShortNames, watchTraps } from "./glue.mjs";
+import { useShortNames, watchTraps, withoutUnused } from "./glue.mjs";
 import { notices } from "./notices.mjs";
 import { output, root, run } from "./run.mjs";
 import { tableBase, withoutUnusedEntries } from "./table.mjs";
@@ -61,7 +61,7 @@ async function bundle(bound, names, dist) {
   // Loaded late: the packages may have been missing when this module was.
   const [{ build }, { minify }] = await Promise.all([import("esbuild"), import("terser")]);
   const written = readFileSync(join(bound, "storefront_session.js"), "utf8");
-  const glue = useShortNames(watchTraps(written, names.exports), names);
+  const glue = useShortNames(watchTraps(withoutUnused(written), names.exports), names);
   const common = {
     absWorkingDir: root,
     outdir: dist,
@@ -97,6 +97,8 @@ async function bundle(bound, names, dist) {
     const { code, map } = await minify(readFileSync(file, "utf8"), {
       module: true,
       compress: { ecma: 2020, passes: 3, unsafe_arrows: true },
+      // What tells bundlers that an import is none of theirs.
+      format: { comments: /@vite-ignore|webpackIgnore/ },
       sourceMap: { ...sourceMap, includeSources: true },
     });
     writeFileSync(file, code);
