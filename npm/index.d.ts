@@ -145,7 +145,11 @@ export interface TokenInfo {
  *   why, where it is known; where that is a bug in the option `fetch`, `retryable` is false
  * - `session_expired`: the customer's session has ended; what follows is a guest
  * - `legal_entity_refused`: the platform refused the company; the former one is in force
- * - `forbidden`: the platform refuses the call itself (403), or to renew a session that lasts until its token ends
+ * - `forbidden`: the platform refuses the call itself (403)
+ * - `not_renewable`: the session can be renewed no more: it lasts until its token ends ({@link SessionSnapshot.expiresAt})
+ * - `configuration`: the platform refuses the storefront itself: its tenant, its client id or its origin. `retryable` where it
+ *   has served this visitor before
+ * - `conflict`: what is to be made is there already, or has been changed by somebody else meanwhile
  * - `storage`: a storage adapter failed
  * - `protocol`: the platform's answer makes no sense
  * - `aborted`: the caller's signal, or the identity changed meanwhile
@@ -155,8 +159,8 @@ export interface TokenInfo {
  */
 export type SessionErrorCode =
   | "invalid_argument" | "invalid_state" | "login_required" | "invalid_credentials" | "network" | "timeout"
-  | "rate_limited" | "server" | "session_expired" | "legal_entity_refused" | "forbidden" | "storage" | "protocol"
-  | "aborted" | "closed" | "internal";
+  | "rate_limited" | "server" | "session_expired" | "legal_entity_refused" | "forbidden" | "not_renewable" | "configuration"
+  | "conflict" | "storage" | "protocol" | "aborted" | "closed" | "internal";
 
 /** The one error of this module. It never holds a token, a password or an e-mail address. */
 export class SessionError extends Error {

@@ -29,6 +29,10 @@ pub enum Code {
     LegalEntityRefused,
     /// The platform refuses the call itself (403).
     Forbidden,
+    /// The session can be renewed no more: it lasts until its token ends.
+    NotRenewable,
+    /// The platform refuses the storefront itself: its tenant, its client id or its origin.
+    Configuration,
     /// Storage failed.
     Storage,
     /// The answer makes no sense.
@@ -56,6 +60,8 @@ impl Code {
             Self::SessionExpired => "session_expired",
             Self::LegalEntityRefused => "legal_entity_refused",
             Self::Forbidden => "forbidden",
+            Self::NotRenewable => "not_renewable",
+            Self::Configuration => "configuration",
             Self::Storage => "storage",
             Self::Protocol => "protocol",
             Self::Aborted => "aborted",
@@ -118,9 +124,13 @@ impl SessionError {
 
     /// An error that may be gone when the call is made again.
     pub fn passing(code: Code, text: &'static str) -> Self {
-        let mut error = Self::new(code, text);
-        error.0.retryable = true;
-        error
+        Self::new(code, text).that_may_pass()
+    }
+
+    /// The same error, which may be gone when the call is made again.
+    pub fn that_may_pass(mut self) -> Self {
+        self.0.retryable = true;
+        self
     }
 
     /// Bad input: which argument, and what was expected.
