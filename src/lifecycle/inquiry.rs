@@ -1,6 +1,6 @@
 //! What the platform knows of the customer: the token's scopes, the companies.
 
-use super::Lifecycle;
+use super::{Lifecycle, Purpose};
 use super::call::Endpoint;
 use super::guest::fault_of;
 use crate::emporix::{LegalEntity, NotGranted, TokenInfo, customer, garbled, judge};
@@ -64,7 +64,7 @@ impl<H: Host> Lifecycle<H> {
         self.look_now_and_then().await;
         self.deliver();
         self.require_customer()?;
-        let mut token = self.access_token().await?;
+        let mut token = self.token_for(Purpose::Call).await?;
         let identity = self.identity();
         let mut tried_again = false;
         loop {

@@ -84,6 +84,8 @@ pub struct Failure {
     pub retryable: bool,
     /// How long to wait before that, where it is known.
     pub retry_after: Option<Millis>,
+    /// With [`Code::LoginRequired`]: why. `guest`, or `saas_expired`.
+    pub reason: Option<&'static str>,
     text: &'static str,
 }
 
@@ -118,6 +120,7 @@ impl SessionError {
             status: None,
             retryable: false,
             retry_after: None,
+            reason: None,
             text,
         }))
     }
@@ -155,7 +158,19 @@ impl SessionError {
 
     /// For customers only, and the visitor is a guest.
     pub fn login_required() -> Self {
-        Self::new(Code::LoginRequired, "the visitor is not signed in")
+        let mut error = Self::new(Code::LoginRequired, "the visitor is not signed in");
+        error.0.reason = Some("guest");
+        error
+    }
+
+    /// The customer has no saas token that is good. Only a login brings another.
+    pub fn saas_expired() -> Self {
+        let mut error = Self::new(
+            Code::LoginRequired,
+            "the customer's saas token has ended: sign in again, the session goes on",
+        );
+        error.0.reason = Some("saas_expired");
+        error
     }
 
     /// The customer's session has ended.
