@@ -12,7 +12,8 @@ const unread = /* @__PURE__ */ attempt(() => new FinalizationRegistry((end) => e
 
 /**
  * `fetch` with the session's token. `session` is what it needs of the session: `grant()`, which is the token and whose it
- * is, or a promise of that; `identity()`, `signal()`, `mayCache(identity)`, `tokenInstead(...)` and `refusedAgain(...)`.
+ * is, or a promise of that; `checkout()`, which is a promise of the same with the saas token; `identity()`, `signal()`,
+ * `mayCache(identity)`, `tokenInstead(...)` and `refusedAgain(...)`.
  */
 export function sessionFetch({ apiUrl, send, session }) {
   const { origin, pathname } = new URL(apiUrl);
@@ -26,7 +27,7 @@ export function sessionFetch({ apiUrl, send, session }) {
   const untried = new Map();
 
   return async (input, init) => {
-    let sent = members(init);
+    let { saas: isCheckout, ...sent } = members(init);
     const request = isRequest(input) && input;
     // A Request of another library is taken apart: this engine would read it as a text.
     const theirs = !request && isFunction(input?.arrayBuffer) && input.method && input.url && members(input);
@@ -76,8 +77,9 @@ export function sessionFetch({ apiUrl, send, session }) {
     const end = () => links.forEach((unlink) => unlink());
     // Engines have reasons of their own for what was aborted.
     const wait = (work) => (guard ? unless(guard, (async () => work())(), reasonOf) : work());
-    const sendWith = (token, target, headers) => {
+    const sendWith = ({ token, saas }, target, headers) => {
       headers.set("Authorization", `Bearer ${token}`);
+      if (saas) headers.set("saas-token", saas);
       return wait(() => send(target, { ...sent, headers, signal: canCut && guard }));
     };
     /** The signals count until the answer has been read, where there is something to read. */
@@ -104,7 +106,7 @@ export function sessionFetch({ apiUrl, send, session }) {
         follow(signal);
         guard.throwIfAborted();
       }
-      let grant = session.grant();
+      let grant = isCheckout ? session.checkout() : session.grant();
       // A token at hand is sent in the turn of the call.
       if (grant.then) grant = await wait(() => grant);
       const { token, identity } = grant;
@@ -115,7 +117,7 @@ export function sessionFetch({ apiUrl, send, session }) {
         else guard = session.signal();
         if (!session.mayCache(identity)) sent.cache = "no-store";
       }
-      const first = await sendWith(token, target, headers);
+      const first = await sendWith(grant, target, headers);
       if (first.status !== 401 && !untried.size) return watched(first);
       const call = [method, new URL(href).pathname];
       const endpoint = call.join(" ");
@@ -131,10 +133,11 @@ export function sessionFetch({ apiUrl, send, session }) {
       const other = await unless(signal, session.tokenInstead(token, identity, ...call), reasonOf);
       if (isOnce && other) untried.set(endpoint, other);
       if (isOnce || !other) return watched(first);
+      const again = isCheckout ? await unless(signal, session.checkout(), reasonOf) : { token: other };
       if (session.identity() !== identity) throw overtakenError();
       // Nobody will read the first answer.
       first.body?.cancel?.().catch(() => {});
-      const second = await sendWith(other, spare, new Headers(headers));
+      const second = await sendWith(again, spare, new Headers(headers));
       if (second.status === 401) session.refusedAgain(...call);
       return watched(second);
     } catch (error) {

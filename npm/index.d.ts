@@ -91,9 +91,10 @@ export interface SessionSnapshot {
  * - `login`, `switched`, `logout`, `expired`: the identity or the company changed; `signal` has fired
  * - `revocation`: the platform's part of a logout has ended, see {@link SessionEvent.remote}
  * - `storage`: the session began or ceased to be stored, or a stored record was given up; `reason` says why
+ * - `saas`: the customer's saas token has ended, in each tab; the session goes on. Only a login brings another
  */
 export type SessionEventType =
-  | "started" | "renewed" | "login" | "switched" | "logout" | "expired" | "revocation" | "storage";
+  | "started" | "renewed" | "login" | "switched" | "logout" | "expired" | "revocation" | "storage" | "saas";
 
 /**
  * Why it happened.
@@ -103,10 +104,11 @@ export type SessionEventType =
  * - `refused`: the platform refused the token
  * - `corrupt`, `newer_schema`, `foreign_api`: the stored record could not be read, is of a later version of this module, or of another apiUrl
  * - `unavailable`, `full`, `cleared`, `restored`: storage cannot be used, has no room, was cleared by somebody, works again
+ * - `expired`: its time is over (`saas`)
  */
 export type SessionEventReason =
   | "requested" | "needed" | "due" | "refused"
-  | "corrupt" | "newer_schema" | "foreign_api" | "unavailable" | "full" | "cleared" | "restored";
+  | "corrupt" | "newer_schema" | "foreign_api" | "unavailable" | "full" | "cleared" | "restored" | "expired";
 
 /** Given to the listeners of {@link SessionManager.subscribe}, after the snapshot has been replaced. */
 export interface SessionEvent {
@@ -119,6 +121,18 @@ export interface SessionEvent {
   /** On `revocation` only: whether the platform confirmed the logout. The session is gone from here either way. */
   readonly remote?: "done" | "unknown";
 }
+
+/** What {@link SessionManager.fetch} takes beside fetch's own members. */
+export interface SessionRequestInit extends RequestInit {
+  /**
+   * True: the header `saas-token` goes along with the token, as in {@link SessionManager.checkoutHeaders}: for checkout and
+   * orders. A guest has none; for a customer whose saas token has ended the call is rejected with `login_required`.
+   */
+  saas?: boolean;
+}
+
+/** The headers that {@link SessionManager.checkoutHeaders} gives: `Authorization`, and for a customer `saas-token`. */
+export type CheckoutHeaders = { readonly Authorization: string } & Readonly<Record<string, string>>;
 
 /** A company the customer may act for. */
 export interface LegalEntity {
@@ -139,13 +153,17 @@ export interface TokenInfo {
 /**
  * - `invalid_argument`: bad input; `field` names it. No request was made
  * - `invalid_state`: not possible now, such as a login while signed in. No request was made
- * - `login_required`: for customers only. No request was made
+ * - `login_required`: for customers only, or a login is due for the checkout; `reason` says which. No request was made
  * - `invalid_credentials`: e-mail or password is wrong
  * - `network`, `timeout`, `rate_limited`, `server`: a passing fault; nothing is lost, try again. With `network` the `cause` says
  *   why, where it is known; where that is a bug in the option `fetch`, `retryable` is false
  * - `session_expired`: the customer's session has ended; what follows is a guest
  * - `legal_entity_refused`: the platform refused the company; the former one is in force
- * - `forbidden`: the platform refuses the call itself (403), or to renew a session that lasts until its token ends
+ * - `forbidden`: the platform refuses the call itself (403)
+ * - `not_renewable`: the session can be renewed no more: it lasts until its token ends ({@link SessionSnapshot.expiresAt})
+ * - `configuration`: the platform refuses the storefront itself: its tenant, its client id or its origin. `retryable` where it
+ *   has served this visitor before
+ * - `conflict`: what is to be made is there already, or has been changed by somebody else meanwhile
  * - `storage`: a storage adapter failed
  * - `protocol`: the platform's answer makes no sense
  * - `aborted`: the caller's signal, or the identity changed meanwhile
@@ -155,8 +173,8 @@ export interface TokenInfo {
  */
 export type SessionErrorCode =
   | "invalid_argument" | "invalid_state" | "login_required" | "invalid_credentials" | "network" | "timeout"
-  | "rate_limited" | "server" | "session_expired" | "legal_entity_refused" | "forbidden" | "storage" | "protocol"
-  | "aborted" | "closed" | "internal";
+  | "rate_limited" | "server" | "session_expired" | "legal_entity_refused" | "forbidden" | "not_renewable" | "configuration"
+  | "conflict" | "storage" | "protocol" | "aborted" | "closed" | "internal";
 
 /** The one error of this module. It never holds a token, a password or an e-mail address. */
 export class SessionError extends Error {
@@ -171,6 +189,11 @@ export class SessionError extends Error {
   readonly retryable: boolean;
   /** How long to wait before that, in milliseconds, where it is known. */
   readonly retryAfterMs?: number;
+  /**
+   * With `login_required`: `"guest"`, the visitor is not signed in; `"saas_expired"`, the customer is, and his saas token has
+   * ended (or he never had one): the login of the same customer brings another, and all else stays.
+   */
+  readonly reason?: "guest" | "saas_expired";
   /**
    * With `network`: what the request failed with, a copy with `name`, `message`, `code` and `cause`, from which queries, quoted
    * texts, e-mail addresses and what looks like a token are removed. With `aborted`: the reason of the caller's signal.
@@ -219,7 +242,14 @@ export class SessionManager {
    * identity overtakes is rejected with `aborted`; no answer to a customer comes from the browser's cache or goes there. The
    * request's own failures are fetch's errors, the token's are {@link SessionError}.
    */
-  readonly fetch: (input: string | URL | Request, init?: RequestInit) => Promise<Response>;
+  readonly fetch: (input: string | URL | Request, init?: SessionRequestInit) => Promise<Response>;
+
+  /**
+   * The headers of a checkout, both of one moment: `Authorization`, and for a customer `saas-token`. Renews when needed.
+   * Rejected with `login_required` for a customer whose saas token has ended (`reason` is `"saas_expired"`), and with
+   * `customer` for a guest (`"guest"`), without any request.
+   */
+  readonly checkoutHeaders: (options?: { customer?: boolean }) => Promise<CheckoutHeaders>;
 
   /** Signs a customer in. The guest's session goes on as the customer's. A wrong password costs one request. */
   readonly login: (credentials: { email: string; password: string }) => Promise<SessionSnapshot>;

@@ -70,6 +70,6 @@ export function readRecord(text, apiUrl, now) {
   };
   for (const name in snapshot) if (snapshot[name] === undefined) delete snapshot[name];
   const saas = customer?.saas;
-  const isSaasGood = saas && (saas.lives === undefined || ageOf(saas, now) < saas.lives);
+  const isSaasGood = saas && (saas.lives === undefined || !(ageOf(saas, now) >= saas.lives));
   return { snapshot, identity, revision, token: access.token, lease: time, isDue, saas: isSaasGood ? saas.token : undefined };
 }

@@ -73,6 +73,7 @@ export class Manager {
       send,
       session: {
         grant: this.#grant,
+        checkout: this.#checkout,
         identity: () => this.#snapshot.identity,
         signal: () => this.signal,
         // Browsers keep answers by their address, whoever asked, and a server keeps none. What a customer or whoever comes
@@ -136,6 +137,14 @@ export class Manager {
   };
 
   saasToken = () => (this.#live ? this.#live.tell("saasToken") : this.#readNow()?.saas);
+
+  /** The token, whose it is, and the customer's saas token, all of one moment. */
+  #checkout = (who = "checkout") => this.#call((core) => core.ask("accessToken", [who]));
+
+  checkoutHeaders = async (options) => {
+    const { token, saas } = await this.#checkout(options?.customer ? "customer" : undefined);
+    return { Authorization: `Bearer ${token}`, ...(saas && { "saas-token": saas }) };
+  };
 
   close = () => {
     if (!this.#isClosed && this.#release()) this.#end();

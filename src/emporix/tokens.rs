@@ -34,15 +34,24 @@ pub fn grant<J: Json>(body: &str, received: Moment) -> Option<Grant> {
 }
 
 /// For how many seconds the saas token lives. Its JWT says when it ends by the platform's clock; with `iat` beside `exp` that is a
-/// span, for which no machine's clock need be right.
+/// span, for which no machine's clock need be right. Without it, this machine's tells the span; where that says that the token
+/// has ended before it came, or lives for months, the clock is wrong, and the documented life counts from the receipt.
 fn saas_lives<J: Json>(token: &SaasToken, received: Moment) -> Option<u64> {
     let mut parts = token.expose().as_bytes().split(|byte| *byte == b'.');
     let claims = J::parse(&base64url(parts.nth(1)?)?)?;
     let seconds = |name| u64::try_from(claims.whole_at(&[name])?).ok();
+    const DOCUMENTED: u64 = 14_400;
+    const MONTH: u64 = 31 * 86_400;
     let ends = seconds("exp")?;
-    Some(match seconds("iat") {
-        Some(issued) => ends.saturating_sub(issued),
-        None => ends.saturating_sub(received.wall / 1000),
+    let (began, longest) = match seconds("iat") {
+        Some(issued) => (issued, u64::MAX),
+        None => (received.wall / 1000, MONTH),
+    };
+    let lives = ends.saturating_sub(began);
+    Some(match lives {
+        0 => DOCUMENTED,
+        _ if lives > longest => DOCUMENTED,
+        _ => lives,
     })
 }
 
@@ -108,7 +117,12 @@ mod tests {
         let lives = |claims: &str| saas_lives::<Value>(&token(claims), NOW);
         assert_eq!(lives(r#"{"sub":"1","iat":100,"exp":14500}"#), Some(14_400));
         assert_eq!(lives(r#"{"exp":1060}"#), Some(60));
-        assert_eq!(lives(r#"{"exp":10}"#), Some(0));
+        // The clock is wrong: the token cannot have ended before it came, nor live for months.
+        for wrong in [r#"{"exp":10}"#, r#"{"exp":1000}"#, r#"{"exp":9000000}"#] {
+            assert_eq!(lives(wrong), Some(14_400), "{wrong}");
+        }
+        assert_eq!(lives(r#"{"iat":100,"exp":90}"#), Some(14_400));
+        assert_eq!(lives(r#"{"iat":100,"exp":9000100}"#), Some(9_000_000));
         assert_eq!(lives(r#"{"sub":"1"}"#), None);
         assert_eq!(lives("no json"), None);
         let opaque = SaasToken::new("opaque".into()).unwrap();

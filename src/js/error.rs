@@ -14,5 +14,6 @@ pub(super) fn to_js(error: &SessionError) -> JsValue {
     fields.number_some("status", error.status.map(u64::from));
     fields.flag("retryable", error.retryable);
     fields.number_some("retryAfterMs", error.retry_after);
+    fields.text_some("reason", error.reason);
     super::value::to_js(&fields)
 }

@@ -6,8 +6,8 @@ use super::value::to_js;
 use crate::browser::Browser;
 use crate::host::Host;
 use crate::json::{Fields, Json};
-use crate::lifecycle::{Change, Endpoint, Inquiry, Lifecycle};
-use crate::session::{Event, Result, Snapshot};
+use crate::lifecycle::{Change, Endpoint, Inquiry, Lifecycle, Purpose};
+use crate::session::{Event, Result, SaasToken, Snapshot};
 use js_sys::{Array, Function};
 use std::rc::Rc;
 use wasm_bindgen::prelude::*;
@@ -91,12 +91,20 @@ async fn perform(
 ) -> Result<JsValue> {
     let text = |index| arguments.get(index).as_string().unwrap_or_default();
     let change = match &*method {
-        // The token, whose it is, and for how long it may be handed out without asking again: of one moment.
+        // The token, whose it is, for how long it may be handed out without asking again, and for a checkout the saas token: of
+        // one moment.
         "accessToken" => {
-            let token = lifecycle.access_token().await?;
+            let purpose = match &*text(0) {
+                "checkout" => Purpose::Checkout,
+                "customer" => Purpose::CustomersCheckout,
+                _ => Purpose::Call,
+            };
+            let token = lifecycle.token_for(purpose).await?;
+            let saas = lifecycle.saas_for(purpose)?;
             let mut fields = Fields::default();
             let Snapshot { identity, .. } = lifecycle.snapshot();
             fields.text("token", token.expose());
+            fields.text_some("saas", saas.as_ref().map(SaasToken::expose));
             fields.text("identity", identity.as_str());
             fields.number("lease", lifecycle.lease(token.expose()));
             return Ok(to_js(&fields));

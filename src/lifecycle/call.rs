@@ -1,6 +1,6 @@
 //! API calls: what a 401 means, and whether a call may be made once more.
 
-use super::Lifecycle;
+use super::{Lifecycle, Purpose};
 use super::renewal::Need;
 use crate::host::Host;
 use crate::session::secret::Fingerprint;
@@ -54,7 +54,7 @@ impl<H: Host> Lifecycle<H> {
             self.renewed(Need::NotRefused(present.fingerprint()))
                 .await?;
         }
-        let token = self.access_token().await?;
+        let token = self.token_for(Purpose::Call).await?;
         self.require_identity(began)?;
         if token.expose() == refused {
             // It could not be renewed, and the platform accepts it still.

@@ -106,8 +106,8 @@ impl<H: Host> Locked<H> {
                     refused = Some(refusal);
                     asks_for_former = false;
                 }
-                Exchanged::Refused(refusal) if !is_renewal && self.record().is_blank() => {
-                    return Err(refused_start(refusal));
+                Exchanged::Refused(refusal) if !is_renewal => {
+                    return Err(refused_start(refusal, self.record().is_blank()));
                 }
                 Exchanged::Refused(refusal) => return Err(fault_of(refusal.status)),
             }
@@ -123,23 +123,34 @@ pub(super) fn slot(record: &Record) -> Option<Fingerprint> {
     record.guest.as_ref()?.refresh_fingerprint()
 }
 
-/// The platform wants no guest of this storefront: a wrong client id, as a rule.
-fn refused_start(refusal: Refusal) -> SessionError {
-    SessionError::new(
-        Code::Forbidden,
-        "the platform refuses anonymous tokens: are tenant and clientId right?",
-    )
-    .with_status(refusal.status)
+/// The platform wants no guest of this storefront: a wrong client id, as a rule. Where it has granted one before, that may
+/// pass; and words that are nobody's for certain may be those of somebody in between.
+fn refused_start(refusal: Refusal, is_first: bool) -> SessionError {
+    if !is_first && !refusal.is_explicit {
+        return fault_of(refusal.status);
+    }
+    let mut error = SessionError::new(
+        Code::Configuration,
+        "the platform refuses anonymous tokens: are tenant and clientId right, and is this origin allowed?",
+    );
+    if !is_first {
+        error = error.that_may_pass();
+    }
+    error.with_status(refusal.status)
 }
 
 /// A refusal that is none of a token's: it ends nothing and may pass.
 pub(super) fn fault_of(status: u16) -> SessionError {
-    SessionError::passing(Code::Forbidden, "the platform refuses the call").with_status(status)
+    let code = match status {
+        403 => Code::Forbidden,
+        _ => Code::Server,
+    };
+    SessionError::passing(code, "the platform refuses the call").with_status(status)
 }
 
 pub(super) fn not_renewable() -> SessionError {
     SessionError::new(
-        Code::Forbidden,
+        Code::NotRenewable,
         "the session can be renewed no more; it lasts until its token ends",
     )
 }

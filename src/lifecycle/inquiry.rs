@@ -1,11 +1,12 @@
 //! What the platform knows of the customer: the token's scopes, the companies.
 
-use super::Lifecycle;
+use super::{Lifecycle, Purpose};
 use super::call::Endpoint;
+use super::guest::fault_of;
 use crate::emporix::{LegalEntity, NotGranted, TokenInfo, customer, garbled, judge};
 use crate::host::{Host, within};
 use crate::http::{Response, Unanswered};
-use crate::session::{Code, Identity, Result, SessionError};
+use crate::session::{Identity, Result};
 
 /// The scopes of a token, and the identity they were asked for.
 pub(super) struct Scopes {
@@ -63,7 +64,7 @@ impl<H: Host> Lifecycle<H> {
         self.look_now_and_then().await;
         self.deliver();
         self.require_customer()?;
-        let mut token = self.access_token().await?;
+        let mut token = self.token_for(Purpose::Call).await?;
         let identity = self.identity();
         let mut tried_again = false;
         loop {
@@ -97,8 +98,7 @@ impl<H: Host> Lifecycle<H> {
             } else if refusal.status == 401 {
                 self.note_refused_again(endpoint);
             }
-            let error = SessionError::new(Code::Forbidden, "the platform refuses the call");
-            return Err(error.with_status(refusal.status));
+            return Err(fault_of(refusal.status));
         }
     }
 }

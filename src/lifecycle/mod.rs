@@ -11,9 +11,11 @@
 //! * `change`, `login`, `company`, `logout`: changes of identity, and who asks for them
 //! * `call`: API calls, and what a 401 means
 //! * `inquiry`: what the platform knows of the customer
+//! * `checkout`: what a checkout is made with
 
 mod call;
 mod change;
+mod checkout;
 mod company;
 mod customer;
 mod exchange;
@@ -30,6 +32,7 @@ mod store;
 
 pub use call::Endpoint;
 pub use change::Change;
+pub use checkout::Purpose;
 pub use inquiry::Inquiry;
 
 use crate::emporix::Platform;
@@ -62,6 +65,8 @@ pub struct Lifecycle<H: Host> {
     cooldown: RefCell<Cooldown>,
     scopes: RefCell<Option<inquiry::Scopes>>,
     refusing: RefCell<Vec<call::Refusing>>,
+    /// When the saas token was received of whose end the listeners know.
+    told_saas_end: Cell<Millis>,
     closed: Cell<bool>,
 }
 
@@ -95,6 +100,9 @@ impl<H: Host> Lifecycle<H> {
         if let Some(heard) = heard {
             this.adopt_heard(&heard);
         }
+        // What has ended before the page began is no news.
+        this.replica.borrow_mut().begun = false;
+        this.watch_saas();
         this.replica.borrow_mut().begun = true;
         this.deliver();
         this
@@ -119,6 +127,7 @@ impl<H: Host> Lifecycle<H> {
             cooldown: RefCell::default(),
             scopes: RefCell::default(),
             refusing: RefCell::default(),
+            told_saas_end: Cell::default(),
             closed: Cell::new(false),
         })
     }
@@ -208,7 +217,7 @@ impl<H: Host> Lifecycle<H> {
 
     /// After a change, with no lock held: plan the next wake-up, then tell the listeners.
     fn deliver(&self) {
-        self.plan_wake();
+        self.plan_wake(self.watch_saas());
         let events = std::mem::take(&mut self.replica.borrow_mut().outbox);
         for event in &events {
             (self.listener)(event);

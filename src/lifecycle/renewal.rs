@@ -1,6 +1,6 @@
 //! A token that is good, for one caller or a thousand: when it is renewed, and that it is renewed once.
 
-use super::{Flight, Lifecycle, Work};
+use super::{Flight, Lifecycle, Purpose, Work};
 use crate::host::Host;
 use crate::session::secret::Fingerprint;
 use crate::session::{
@@ -80,8 +80,15 @@ enum AtHand {
 impl<H: Host> Lifecycle<H> {
     /// A token that is good. Renews or starts the session where there is none, and waits for that.
     pub async fn access_token(&self) -> Result<AccessToken> {
+        self.token_for(Purpose::Call).await
+    }
+
+    /// The same, for a purpose that may be refused before anything is asked for: see [`saas_for`](Self::saas_for), which tells
+    /// afterwards what goes with the token.
+    pub async fn token_for(&self, purpose: Purpose) -> Result<AccessToken> {
         self.look_now_and_then().await;
         self.deliver();
+        self.saas_for(purpose)?;
         match self.at_hand() {
             AtHand::Good(token) => Ok(token),
             AtHand::Aging(token) => {
@@ -216,8 +223,9 @@ impl<H: Host> Lifecycle<H> {
         until_refresh_due(&replica.record, self.host.now()) == Some(0)
     }
 
-    /// A customer's tab keeps the refresh token alive by itself; all else waits until somebody asks.
-    pub(super) fn plan_wake(&self) {
+    /// A customer's tab keeps the refresh token alive by itself, and tells when the saas token ends; all else waits until somebody
+    /// asks.
+    pub(super) fn plan_wake(&self, saas_ends: Option<Millis>) {
         /// Tokens that live shorter than this cannot be kept alive without a storm.
         const LEAST: Millis = 30_000;
         if self.closed.get() {
@@ -226,8 +234,11 @@ impl<H: Host> Lifecycle<H> {
         let due = until_refresh_due(&self.replica.borrow().record, self.host.now());
         // Tabs opened together should not all come for the lock at one instant.
         let jitter = u64::from(self.host.random() >> 20);
-        self.host
-            .wake_after(due.map(|due| due.max(LEAST).saturating_add(jitter)));
+        let due = due.map(|due| due.max(LEAST).saturating_add(jitter));
+        self.host.wake_after(match (due, saas_ends) {
+            (Some(due), Some(saas)) => Some(due.min(saas)),
+            _ => due.or(saas_ends),
+        });
     }
 }
 

@@ -109,8 +109,13 @@ impl Replica {
 
     /// Something of what is stored was given up.
     pub(super) fn report(&mut self, reason: Reason) {
+        self.tell(Kind::Storage, reason);
+    }
+
+    /// Something has happened that no snapshot shows.
+    pub(super) fn tell(&mut self, kind: Kind, reason: Reason) {
         let previous = self.snapshot();
-        self.note(Kind::Storage, reason, Origin::Local, previous);
+        self.note(kind, reason, Origin::Local, previous);
     }
 
     /// Whether storage holds what this tab knows, or something later.

@@ -29,6 +29,10 @@ pub enum Code {
     LegalEntityRefused,
     /// The platform refuses the call itself (403).
     Forbidden,
+    /// The session can be renewed no more: it lasts until its token ends.
+    NotRenewable,
+    /// The platform refuses the storefront itself: its tenant, its client id or its origin.
+    Configuration,
     /// Storage failed.
     Storage,
     /// The answer makes no sense.
@@ -56,6 +60,8 @@ impl Code {
             Self::SessionExpired => "session_expired",
             Self::LegalEntityRefused => "legal_entity_refused",
             Self::Forbidden => "forbidden",
+            Self::NotRenewable => "not_renewable",
+            Self::Configuration => "configuration",
             Self::Storage => "storage",
             Self::Protocol => "protocol",
             Self::Aborted => "aborted",
@@ -78,6 +84,8 @@ pub struct Failure {
     pub retryable: bool,
     /// How long to wait before that, where it is known.
     pub retry_after: Option<Millis>,
+    /// With [`Code::LoginRequired`]: why. `guest`, or `saas_expired`.
+    pub reason: Option<&'static str>,
     text: &'static str,
 }
 
@@ -112,15 +120,20 @@ impl SessionError {
             status: None,
             retryable: false,
             retry_after: None,
+            reason: None,
             text,
         }))
     }
 
     /// An error that may be gone when the call is made again.
     pub fn passing(code: Code, text: &'static str) -> Self {
-        let mut error = Self::new(code, text);
-        error.0.retryable = true;
-        error
+        Self::new(code, text).that_may_pass()
+    }
+
+    /// The same error, which may be gone when the call is made again.
+    pub fn that_may_pass(mut self) -> Self {
+        self.0.retryable = true;
+        self
     }
 
     /// Bad input: which argument, and what was expected.
@@ -145,7 +158,19 @@ impl SessionError {
 
     /// For customers only, and the visitor is a guest.
     pub fn login_required() -> Self {
-        Self::new(Code::LoginRequired, "the visitor is not signed in")
+        let mut error = Self::new(Code::LoginRequired, "the visitor is not signed in");
+        error.0.reason = Some("guest");
+        error
+    }
+
+    /// The customer has no saas token that is good. Only a login brings another.
+    pub fn saas_expired() -> Self {
+        let mut error = Self::new(
+            Code::LoginRequired,
+            "the customer's saas token has ended: sign in again, the session goes on",
+        );
+        error.0.reason = Some("saas_expired");
+        error
     }
 
     /// The customer's session has ended.

@@ -22,6 +22,8 @@ pub enum Kind {
     Revocation,
     /// The session began or ceased to be stored, or a stored record was given up.
     Storage,
+    /// The customer's saas token has ended; the session goes on.
+    Saas,
 }
 
 impl Kind {
@@ -36,6 +38,7 @@ impl Kind {
             Self::Expired => "expired",
             Self::Revocation => "revocation",
             Self::Storage => "storage",
+            Self::Saas => "saas",
         }
     }
 }
@@ -65,6 +68,8 @@ pub enum Reason {
     Cleared,
     /// Storage works again.
     Restored,
+    /// Its time is over.
+    Expired,
 }
 
 impl Reason {
@@ -82,6 +87,7 @@ impl Reason {
             Self::Full => "full",
             Self::Cleared => "cleared",
             Self::Restored => "restored",
+            Self::Expired => "expired",
         }
     }
 }

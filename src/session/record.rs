@@ -225,7 +225,7 @@ impl Record {
     /// What a page may know.
     pub fn snapshot(&self, durable: bool) -> Snapshot {
         let pair = self.pair();
-        let saas = self.customer.as_ref().and_then(|it| it.saas.as_ref());
+        let saas = self.saas();
         Snapshot {
             kind: match self.customer {
                 Some(_) => Visitor::Customer,
@@ -271,6 +271,9 @@ impl Record {
         }
         if let (Some(mine), Some(known)) = (&mut data.customer, &known.customer) {
             mine.pair.keep_clock_of(&known.pair);
+            if let (Some(mine), Some(known)) = (&mut mine.saas, &known.saas) {
+                mine.keep_clock_of(known);
+            }
         }
     }
 
@@ -391,10 +394,15 @@ impl Record {
         data.into()
     }
 
+    /// The saas token, with its life.
+    pub fn saas(&self) -> Option<&Held<SaasToken>> {
+        self.customer.as_ref()?.saas.as_ref()
+    }
+
     /// The saas token, as long as it is good.
     pub fn saas_token(&self, now: Moment) -> Option<&SaasToken> {
-        let saas = self.customer.as_ref()?.saas.as_ref()?;
-        (saas.life.freshness(now) != super::token::Freshness::Expired).then_some(&saas.token)
+        let saas = self.saas()?;
+        (saas.life.until_end(now) != Some(0)).then_some(&saas.token)
     }
 }
 

@@ -115,6 +115,14 @@ impl Life {
         }
     }
 
+    /// How long until it ends, whatever the wall clock says: where that stands before the receipt, the page's own counts.
+    /// Zero when it has ended, `None` when it has no end.
+    pub fn until_end(&self, now: Moment) -> Option<Millis> {
+        let by_page = || u64::try_from(now.mono.saturating_sub(self.received.mono)).unwrap_or(0);
+        let age = self.age(now).unwrap_or_else(by_page);
+        Some(self.lives?.saturating_sub(age))
+    }
+
     /// How long until three quarters of it are over; zero when they are, `None` when that cannot be told.
     pub fn until_three_quarters(&self, now: Moment) -> Option<Millis> {
         let lives = self.lives?;
@@ -138,8 +146,9 @@ pub struct Held<T> {
 }
 
 impl<T: PartialEq> Held<T> {
-    /// A renewal may bring the same token once more, with a new life.
-    fn keep_clock_of(&mut self, known: &Self) {
+    /// Carries over what the page's own clock knows of a token that both are. A renewal may bring the same token once more,
+    /// with a new life.
+    pub fn keep_clock_of(&mut self, known: &Self) {
         let (mine, theirs) = (&mut self.life.received, &known.life.received);
         if self.token == known.token && mine.wall == theirs.wall {
             mine.mono = theirs.mono;

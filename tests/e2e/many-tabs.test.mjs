@@ -115,7 +115,7 @@ for (const kind of ["anonymous", "customer"]) {
       await sandbox.release();
       const renewed = await two.run(() => session.refresh().then(() => "done", ({ code }) => code));
       // A strict platform takes the former refresh token for spent; the access token is good all the same.
-      assert.equal(renewed, rotation === "strict" ? "forbidden" : "done");
+      assert.equal(renewed, rotation === "strict" ? "not_renewable" : "done");
       const { sessionId } = await two.snapshot();
       assert.equal((await two.snapshot()).kind, kind);
       assert.equal(await two.run(async () => (await session.fetch("/product/acme/products")).status), 200);

@@ -177,7 +177,7 @@ fn a_spent_token_is_not_told_as_the_companys_refusal() {
         let order = json!({ "kind": "refresh", "identity": "customer", "sessionId": id });
         world.control("POST", "revoke", order);
         let refused = session.switch(Some("le-south"));
-        assert_eq!(code(refused), "forbidden");
+        assert_eq!(code(refused), "not_renewable");
         assert_eq!(session.company().as_deref(), Some("le-north"));
         assert!(!session.snapshot().renewable);
         session.token().unwrap();

@@ -119,7 +119,7 @@ fn cases() -> Vec<Case> {
         case("logoutKills", json!("session")),
         case("refusedSwitch", json!("spares")),
         Case {
-            no_way_back: Some("forbidden"),
+            no_way_back: Some("not_renewable"),
             ..case("refusedSwitch", json!("spends")).costs(
                 &[("refused company", 5), ("B2C", 0), ("B2C again", 0)],
                 "it has cost the refresh token, which every bearer is tried to save; the session lasts as long as its access token",
@@ -197,7 +197,7 @@ fn with_stale_guest(case: &Case) -> [usize; 2] {
     if session.snapshot().renewable {
         session.refresh().unwrap();
     } else {
-        assert_eq!(code(session.refresh()), "forbidden");
+        assert_eq!(code(session.refresh()), "not_renewable");
     }
     let refresh = world.requests();
     println!("{} with a stale guest: {login:?} {refresh:?}", case.profile);

@@ -2,6 +2,7 @@
 // does; it is compiled and never run. The lines under `@ts-expect-error` must not compile.
 
 import {
+  type CheckoutHeaders,
   type LegalEntity,
   SessionError,
   type SessionContext,
@@ -96,6 +97,7 @@ const headlines: Record<SessionEventType, string> = {
   expired: "The session has ended",
   revocation: "The platform was told",
   storage: "Storage has changed",
+  saas: "Checkout wants another login",
 };
 
 const reasons: Record<SessionEventReason, string> = {
@@ -110,6 +112,7 @@ const reasons: Record<SessionEventReason, string> = {
   full: "storage is full",
   cleared: "storage was cleared",
   restored: "storage works again",
+  expired: "its time is over",
 };
 
 export function log(event: SessionEvent): string {
@@ -133,6 +136,9 @@ const advice: Record<SessionErrorCode, string> = {
   session_expired: "sign in again",
   legal_entity_refused: "choose another company",
   forbidden: "not for you",
+  not_renewable: "lasts until its token ends",
+  configuration: "correct tenant, client id and origin",
+  conflict: "look again",
   storage: "mend the adapter",
   protocol: "call the platform's support",
   aborted: "start over",
@@ -160,7 +166,7 @@ export async function visit(email: string, password: string): Promise<void> {
   const unsubscribe: () => void = session.subscribe((event) => console.log(log(event)));
 
   // Every method is bound.
-  const { accessToken, fetch, hasScope, legalEntities, login, logout, refresh, saasToken, switchLegalEntity, validate } =
+  const { accessToken, fetch, hasScope, legalEntities, login, logout, refresh, saasToken, checkoutHeaders, switchLegalEntity, validate } =
     session;
 
   const token: string = await accessToken();
@@ -181,8 +187,11 @@ export async function visit(email: string, password: string): Promise<void> {
   const ends: number | undefined = info.expiresAt;
   const allowed: boolean | undefined = hasScope("order.history_view");
   const saas: string | undefined = saasToken();
+  const headers: CheckoutHeaders = await checkoutHeaders({ customer: true });
+  const ordered: Response = await globalThis.fetch("https://api.example.com", { headers });
+  await fetch("/checkout/acme/checkouts/order", { method: "POST", saas: true });
 
-  console.log(token, other, products.ok, names, scopes, details, ends, allowed, saas);
+  console.log(token, other, products.ok, names, scopes, details, ends, allowed, saas, ordered.ok, headers.Authorization);
   console.log(...[customer, company, renewed].map(describe));
 
   await logout();

@@ -207,9 +207,9 @@ fn a_question_that_is_answered_with_401_is_asked_once_more() {
     // Where a new token does not help, the next one who asks pays for no renewal.
     world
         .fault(json!({ "path": "/customer/acme/me", "kind": "status", "status": 401, "times": 4 }));
-    assert_eq!(code(ask()), "forbidden");
+    assert_eq!(code(ask()), "server");
     assert_eq!(world.requests(), [refused, CUSTOMER_REFRESH, refused]);
-    assert_eq!(code(ask()), "forbidden");
+    assert_eq!(code(ask()), "server");
     assert_eq!(world.requests(), [refused]);
 }
 

@@ -60,17 +60,44 @@ fn the_whole_way_with_one_session_id_and_the_least_requests() {
 
 #[test]
 fn a_platform_that_wants_no_guest_is_asked_once() {
+    for status in [400, 401, 403] {
+        let world = World::new();
+        let session = world.open();
+        let path = "/customerlogin/auth/anonymous/login";
+        world.fault(json!({ "path": path, "kind": "status", "status": status }));
+        let refused = error(session.token());
+        assert_eq!(
+            (refused.code.as_str(), refused.retryable),
+            ("configuration", false)
+        );
+        assert_eq!(refused.status, Some(status));
+        assert_eq!(
+            world.requests(),
+            [format!("GET /anonymous/login none {status}")]
+        );
+        session.token().unwrap();
+    }
+}
+
+#[test]
+fn a_client_id_that_is_refused_after_a_guest_was_granted_is_named_and_may_pass() {
     let world = World::new();
     let session = world.open();
-    let path = "/customerlogin/auth/anonymous/login";
-    world.fault(json!({ "path": path, "kind": "status", "status": 400 }));
+    session.token().unwrap();
+    let before = session.snapshot();
+    world.sleep(2 * HOUR);
+    for call in ["refresh", "login"] {
+        let path = format!("/customerlogin/auth/anonymous/{call}");
+        world.fault(json!({ "path": path, "kind": "status", "status": 401 }));
+    }
     let refused = error(session.token());
     assert_eq!(
-        (refused.code.as_str(), refused.retryable),
-        ("forbidden", false)
+        (refused.code.as_str(), refused.retryable, refused.status),
+        ("configuration", true, Some(401))
     );
-    assert_eq!(world.requests(), ["GET /anonymous/login none 400"]);
+    world.pass(60_000);
     session.token().unwrap();
+    assert_eq!(session.snapshot().session_id, before.session_id);
 }
 
 #[test]

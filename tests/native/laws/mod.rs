@@ -1,6 +1,7 @@
 //! The laws of `docs/laws.md`, one module for each.
 mod bearers;
 mod calls;
+mod checkout;
 mod company;
 mod continuity;
 mod epochs;

@@ -46,7 +46,7 @@ fn a_guest_whose_refresh_token_is_refused_stays_until_the_access_token_ends() {
     let token = session.token();
     let before = session.snapshot();
     revoke(&world, &session, "refresh", "guest");
-    assert_eq!(code(session.refresh()), "forbidden");
+    assert_eq!(code(session.refresh()), "not_renewable");
     assert_eq!(session.token(), token);
     let after = session.snapshot();
     assert_eq!(after.session_id, before.session_id);
@@ -59,7 +59,7 @@ fn a_customer_whose_refresh_token_is_refused_stays_until_the_access_token_ends()
     let session = signed_in(&world);
     let other = world.open();
     revoke(&world, &session, "refresh", "customer");
-    assert_eq!(code(session.refresh()), "forbidden");
+    assert_eq!(code(session.refresh()), "not_renewable");
     assert!(!session.snapshot().renewable);
     assert_eq!(session.snapshot().kind, Visitor::Customer);
     session.token().unwrap();
