@@ -73,6 +73,10 @@ export interface SessionSnapshot {
   readonly sessionId?: string;
   /** The chosen company; undefined for B2C. */
   readonly legalEntityId?: string;
+  /** Whether the customer is still to choose a company, see {@link SessionOptions.company}. */
+  readonly needsLegalEntity: boolean;
+  /** Whether somebody else has set the customer's password, who is to change it. It stays true until a login says otherwise. */
+  readonly needsPasswordChange: boolean;
   /** When the access token ends, in milliseconds since 1970. */
   readonly expiresAt?: number;
   /** When the saas token ends, in milliseconds since 1970; undefined without one or when it does not say. */
