@@ -231,8 +231,12 @@ export class SessionManager {
   /** Renews the tokens now: same identity, same company. */
   readonly refresh: () => Promise<SessionSnapshot>;
 
-  /** Chooses the company the customer acts for; `null` returns to B2C. Refused, the former one stays in force. */
-  readonly switchLegalEntity: (id: string | null) => Promise<SessionSnapshot>;
+  /**
+   * Chooses the company the customer acts for; `null` returns to B2C. Refused, the former one stays in force. With `verify` the
+   * platform is asked (`validateauthtoken`, one request more) whom the new token speaks for before anybody has it: where that is
+   * not the chosen company, or is not told, `legal_entity_refused`. Where the check is not answered the former company stays.
+   */
+  readonly switchLegalEntity: (id: string | null, options?: { verify?: boolean }) => Promise<SessionSnapshot>;
 
   /** The customer's companies. */
   readonly legalEntities: () => Promise<LegalEntity[]>;

@@ -361,6 +361,14 @@ impl Record {
         self
     }
 
+    /// The customer has chosen between the companies and none of them.
+    pub fn with_choice_made(mut self) -> Self {
+        if let Some(customer) = &mut self.customer {
+            customer.needs_legal_entity = false;
+        }
+        self
+    }
+
     /// The customer's refresh token has been refused. While the access token is accepted, the customer stays.
     pub fn with_customer_spent(mut self) -> Self {
         if let Some(customer) = &mut self.customer {
