@@ -73,6 +73,10 @@ export interface SessionSnapshot {
   readonly sessionId?: string;
   /** The chosen company; undefined for B2C. */
   readonly legalEntityId?: string;
+  /** Whether the customer is still to choose a company, see {@link SessionOptions.company}. */
+  readonly needsLegalEntity: boolean;
+  /** Whether somebody else has set the customer's password, who is to change it. It stays true until a login says otherwise. */
+  readonly needsPasswordChange: boolean;
   /** When the access token ends, in milliseconds since 1970. */
   readonly expiresAt?: number;
   /** When the saas token ends, in milliseconds since 1970; undefined without one or when it does not say. */
@@ -257,8 +261,12 @@ export class SessionManager {
   /** Renews the tokens now: same identity, same company. */
   readonly refresh: () => Promise<SessionSnapshot>;
 
-  /** Chooses the company the customer acts for; `null` returns to B2C. Refused, the former one stays in force. */
-  readonly switchLegalEntity: (id: string | null) => Promise<SessionSnapshot>;
+  /**
+   * Chooses the company the customer acts for; `null` returns to B2C. Refused, the former one stays in force. With `verify` the
+   * platform is asked (`validateauthtoken`, one request more) whom the new token speaks for before anybody has it: where that is
+   * not the chosen company, or is not told, `legal_entity_refused`. Where the check is not answered the former company stays.
+   */
+  readonly switchLegalEntity: (id: string | null, options?: { verify?: boolean }) => Promise<SessionSnapshot>;
 
   /** The customer's companies. */
   readonly legalEntities: () => Promise<LegalEntity[]>;

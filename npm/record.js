@@ -63,6 +63,8 @@ export function readRecord(text, apiUrl, now) {
     identity,
     sessionId,
     legalEntityId: customer?.legalEntityId,
+    needsLegalEntity: customer?.needsLegalEntity === true,
+    needsPasswordChange: customer?.needsPasswordChange === true,
     expiresAt: endOf(access),
     saasExpiresAt: endOf(customer?.saas),
     renewable: refresh !== undefined,

@@ -120,7 +120,7 @@ export class Manager {
 
   login = (credentials) => this.#change("login", credentials);
   refresh = () => this.#change("refresh");
-  switchLegalEntity = (id) => this.#change("switchLegalEntity", id);
+  switchLegalEntity = (id, options) => this.#change("switchLegalEntity", id, options?.verify);
   legalEntities = () => this.#call((core) => core.ask("legalEntities", [], "me"));
   validate = () => this.#call((core) => core.ask("validate", [], "validateauthtoken"));
 

@@ -201,6 +201,41 @@ fn what_validate_says_is_read() {
 
 #[cfg_attr(not(target_arch = "wasm32"), test)]
 #[cfg_attr(target_arch = "wasm32", wasm_bindgen_test::wasm_bindgen_test)]
+fn a_password_that_somebody_else_has_set_is_to_be_changed_until_the_next_login() {
+    for (said, needs) in [
+        ("true", true),
+        (r#""true""#, true),
+        ("false", false),
+        (r#""false""#, false),
+        ("null", false),
+        ("1", false),
+        (r#""yes""#, false),
+        ("{}", false),
+    ] {
+        let login =
+            format!(r#"{{"access_token":"A","refresh_token":"R","initialPassword":{said}}}"#);
+        let signed_in = Record::default().with_login(grant::<Value>(&login, NOW).unwrap(), 1);
+        // A refresh does not tell it.
+        let renewal = r#"{"access_token":"B","refresh_token":"S"}"#;
+        let renewed = signed_in
+            .clone()
+            .with_customer_renewed(grant::<Value>(renewal, NOW).unwrap());
+        let text = renewed.encode::<Value>("http://x", None).unwrap();
+        let read = Record::decode::<Value>(&text, "http://x", NOW).unwrap();
+        for record in [signed_in, renewed, read.clone()] {
+            assert_eq!(record.snapshot(true).needs_password_change, needs, "{said}");
+        }
+        assert!(
+            !read
+                .without_customer(2)
+                .snapshot(true)
+                .needs_password_change
+        );
+    }
+}
+
+#[cfg_attr(not(target_arch = "wasm32"), test)]
+#[cfg_attr(target_arch = "wasm32", wasm_bindgen_test::wasm_bindgen_test)]
 fn a_record_is_read_as_it_was_written() {
     let grant = |body: &str| grant::<Value>(body, NOW).unwrap();
     let guest = r#"{"access_token":"G","refresh_token":"GR","expires_in":3599,"refresh_token_expires_in":86399,"sessionId":"s"}"#;

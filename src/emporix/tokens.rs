@@ -30,6 +30,9 @@ pub fn grant<J: Json>(body: &str, received: Moment) -> Option<Grant> {
         session_id: json
             .text_at(&["sessionId", "session_id"])
             .and_then(SessionId::new),
+        initial_password: json
+            .field("initialPassword")
+            .is_some_and(|it| it.flag() == Some(true) || it.text().as_deref() == Some("true")),
     })
 }
 

@@ -7,7 +7,7 @@ use crate::browser::Browser;
 use crate::host::Host;
 use crate::json::{Fields, Json};
 use crate::lifecycle::{Change, Endpoint, Inquiry, Lifecycle, Purpose};
-use crate::session::{Event, Result, SaasToken, Snapshot};
+use crate::session::{Event, Result, SaasToken, SessionError, Snapshot};
 use js_sys::{Array, Function};
 use std::rc::Rc;
 use wasm_bindgen::prelude::*;
@@ -126,7 +126,11 @@ async fn perform(
         "refresh" => Change::Refresh,
         "switchLegalEntity" => {
             let is_chosen = !arguments.get(0).is_null();
-            Change::switch(is_chosen.then(|| text(0)))?
+            let verify = arguments.get(1);
+            if !(verify.is_undefined() || verify.as_bool().is_some()) {
+                return Err(SessionError::argument("verify", "true or false"));
+            }
+            Change::switch(is_chosen.then(|| text(0)), verify.is_truthy())?
         }
         "legalEntities" | "validate" => {
             let is_token = method == "validate";

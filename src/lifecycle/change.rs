@@ -11,8 +11,9 @@ pub enum Change {
     Refresh,
     /// A customer signs in, with the guest's token and so with the guest's session.
     Login(Email, Password),
-    /// The company the customer acts for; `None` returns to B2C.
-    Switch(Option<LegalEntityId>),
+    /// The company the customer acts for, and whether the platform is asked if the new token speaks for it; `None` returns to
+    /// B2C.
+    Switch(Option<LegalEntityId>, bool),
 }
 
 impl Change {
@@ -31,16 +32,16 @@ impl Change {
     ///
     /// # Errors
     /// `invalid_argument` where its id is blank.
-    pub fn switch(chosen: Option<String>) -> Result<Self> {
+    pub fn switch(chosen: Option<String>, verify: bool) -> Result<Self> {
         let Some(id) = chosen else {
-            return Ok(Self::Switch(None));
+            return Ok(Self::Switch(None, verify));
         };
         match LegalEntityId::new(id) {
             None => Err(SessionError::argument(
                 "legalEntityId",
                 "null or a text that is not empty",
             )),
-            chosen => Ok(Self::Switch(chosen)),
+            chosen => Ok(Self::Switch(chosen, verify)),
         }
     }
 }
@@ -58,9 +59,9 @@ impl<H: Host> Lifecycle<H> {
                 self.require_guest()?;
                 Work::Login(self.identity(), email, password)
             }
-            Change::Switch(chosen) => {
+            Change::Switch(chosen, verify) => {
                 self.require_customer()?;
-                Work::Switch(chosen)
+                Work::Switch(chosen, verify)
             }
         };
         let flight = self.run_locked(work);
@@ -79,6 +80,6 @@ impl<H: Host> Lifecycle<H> {
 
     /// [`Change::Switch`].
     pub async fn switch_legal_entity(&self, chosen: Option<String>) -> Result<()> {
-        self.change(Change::switch(chosen)?).await
+        self.change(Change::switch(chosen, false)?).await
     }
 }

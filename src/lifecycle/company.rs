@@ -9,14 +9,22 @@ use crate::host::Host;
 use crate::session::{Code, LegalEntityId, Omission, Reason, Record, Result, SessionError};
 
 impl<H: Host> Locked<H> {
-    pub(super) async fn switch(&self, chosen: Option<&LegalEntityId>) -> Result<Option<Ending>> {
+    /// Another company, or none; `verify` asks the platform whom the new token speaks for before anybody has it.
+    pub(super) async fn switch(
+        &self,
+        chosen: Option<&LegalEntityId>,
+        verify: bool,
+    ) -> Result<Option<Ending>> {
         self.require_customer()?;
         let record = self.record();
-        if record.legal_entity() == chosen {
-            return Ok(None);
+        let is_same = record.legal_entity() == chosen;
+        if is_same && !verify {
+            // Who is to choose and chooses none has chosen.
+            let next = record.clone().with_choice_made();
+            return Ok((next != record).then(|| Ending::good(next, Reason::Requested)));
         }
         let omission = record.readings.omission(self.host.now());
-        if chosen.is_none() && omission == Some(Omission::Keeps) {
+        if chosen.is_none() && !is_same && omission == Some(Omission::Keeps) {
             return Err(refused(None));
         }
         if record.pair().is_none_or(|pair| pair.refresh.is_none()) {
@@ -37,8 +45,8 @@ impl<H: Host> Locked<H> {
             }
         };
         let next = self.renewed_with(*grant, tried);
-        if chosen.is_none() && omission.is_none() {
-            return self.confirm_b2c(next).await;
+        if verify || chosen.is_none() && omission.is_none() {
+            return self.confirm(next, chosen).await;
         }
         let next = next.with_legal_entity(chosen.cloned(), self.host.random());
         Ok(Some(Ending::good(next, Reason::Requested)))
@@ -74,9 +82,15 @@ impl<H: Host> Locked<H> {
         verdict
     }
 
-    /// Whether a refresh without a company returns to B2C is documented nowhere, so the first one is checked. Until
-    /// the check has been answered the new access token is nobody's, and the new refresh token is already safe.
-    async fn confirm_b2c(&self, renewed: Record) -> Result<Option<Ending>> {
+    /// Asks the platform which company the new token speaks for. Whether a refresh without a company returns to B2C is
+    /// documented nowhere, so the first one is checked, and every switch that is to be verified. Until the check has been
+    /// answered the new access token is nobody's, and the new refresh token is already safe; where it speaks for a third
+    /// company it stays nobody's.
+    async fn confirm(
+        &self,
+        renewed: Record,
+        chosen: Option<&LegalEntityId>,
+    ) -> Result<Option<Ending>> {
         let Some(access) = renewed.pair().map(|pair| pair.access.clone()) else {
             return Err(SessionError::overtaken());
         };
@@ -84,22 +98,35 @@ impl<H: Host> Locked<H> {
         self.store(kept, Reason::Requested).await?;
 
         let info = self.info_of(&access.token).await?;
-        let info = info.map_err(|refusal| fault_of(refusal.status))?;
+        let told = info
+            .map_err(|refusal| fault_of(refusal.status))?
+            .legal_entity_id;
         let mut next = self.record();
-        if let Some(customer) = &mut next.customer
-            && customer.pair.access.token == access.token
-        {
-            customer.pair.access = access;
-        } else {
-            return Err(SessionError::overtaken());
+        let is_chosen = told.as_ref() == chosen;
+        let is_former = told.as_ref() == next.legal_entity();
+        match &mut next.customer {
+            Some(customer) if customer.pair.access.token == access.token => {
+                if is_chosen || is_former {
+                    customer.pair.access = access;
+                }
+            }
+            _ => return Err(SessionError::overtaken()),
         }
-        if info.legal_entity_id.is_some() {
-            next.readings.omission = Some((Omission::Keeps, self.host.now().wall));
+        if chosen.is_none() {
+            let omission = match is_chosen {
+                true => Omission::Clears,
+                false => Omission::Keeps,
+            };
+            next.readings.omission = Some((omission, self.host.now().wall));
+        }
+        if !is_chosen {
             let refused = Err(refused(None));
             return Ok(Some(Ending::new(next, Reason::Requested, refused)));
         }
-        next.readings.omission = Some((Omission::Clears, self.host.now().wall));
-        let next = next.with_legal_entity(None, self.host.random());
+        let next = match is_former {
+            true => next.with_choice_made(),
+            false => next.with_legal_entity(chosen.cloned(), self.host.random()),
+        };
         Ok(Some(Ending::good(next, Reason::Requested)))
     }
 }

@@ -23,8 +23,8 @@ pub(super) enum Work {
     Renewal(Need),
     /// A customer signs in, who began as this identity.
     Login(Identity, Email, Password),
-    /// Another company, or none.
-    Switch(Option<LegalEntityId>),
+    /// Another company, or none; whether the platform is asked if it took place.
+    Switch(Option<LegalEntityId>, bool),
     /// What this tab knows is stored again.
     Storing,
 }
@@ -110,7 +110,7 @@ impl<H: Host> Locked<H> {
                 Err(_) => self.renew_guest(*need).await,
             },
             Work::Login(began, email, password) => self.log_in(began, email, password).await,
-            Work::Switch(chosen) => self.switch(chosen.as_ref()).await,
+            Work::Switch(chosen, verify) => self.switch(chosen.as_ref(), *verify).await,
             Work::Storing => {
                 if self.replica.borrow().needs_storing() {
                     self.write_present().await;

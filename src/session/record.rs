@@ -86,6 +86,8 @@ pub struct Grant {
     pub saas: Option<Held<SaasToken>>,
     /// The session the tokens belong to, where the answer names it.
     pub session_id: Option<SessionId>,
+    /// Whether the password is one that somebody else has set; a login tells it.
+    pub initial_password: bool,
 }
 
 /// A signed-in customer.
@@ -97,6 +99,10 @@ pub struct Customer {
     pub saas: Option<Held<SaasToken>>,
     /// The chosen company.
     pub legal_entity: Option<LegalEntityId>,
+    /// Whether a company is still to be chosen.
+    pub needs_legal_entity: bool,
+    /// Whether the password is to be changed.
+    pub needs_password_change: bool,
 }
 
 /// Everything that is known of one visitor: [`RecordData`], shared between those who hold the same record, and copied only
@@ -234,6 +240,14 @@ impl Record {
             identity: self.identity.clone(),
             session_id: self.session_id.clone(),
             legal_entity_id: self.legal_entity().cloned(),
+            needs_legal_entity: self
+                .customer
+                .as_ref()
+                .is_some_and(|it| it.needs_legal_entity),
+            needs_password_change: self
+                .customer
+                .as_ref()
+                .is_some_and(|it| it.needs_password_change),
             expires_at: pair.and_then(|pair| pair.access.life.ends()),
             saas_expires_at: saas.and_then(|saas| saas.life.ends()),
             renewable: pair.is_some_and(|pair| pair.refresh.is_some()),
@@ -317,6 +331,8 @@ impl Record {
             pair: Pair::first(grant.access, grant.refresh),
             saas: grant.saas,
             legal_entity: None,
+            needs_legal_entity: false,
+            needs_password_change: grant.initial_password,
         });
         data.adopt_session(grant.session_id);
         data.readings.omission = None;
@@ -342,8 +358,17 @@ impl Record {
         let data = &mut *self;
         if let Some(customer) = &mut data.customer {
             customer.legal_entity = chosen;
+            customer.needs_legal_entity = false;
         }
         data.begin_epoch(Kind::Switched, random);
+        self
+    }
+
+    /// The customer has chosen between the companies and none of them.
+    pub fn with_choice_made(mut self) -> Self {
+        if let Some(customer) = &mut self.customer {
+            customer.needs_legal_entity = false;
+        }
         self
     }
 
@@ -443,6 +468,7 @@ mod tests {
 
     fn grant(name: &str, session: Option<&str>) -> Grant {
         Grant {
+            initial_password: false,
             access: held(AccessToken::new, name),
             refresh: Some(held(RefreshToken::new, &format!("{name}-refresh"))),
             saas: None,

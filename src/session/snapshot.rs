@@ -24,6 +24,10 @@ pub struct Snapshot {
     pub session_id: Option<SessionId>,
     /// The chosen company.
     pub legal_entity_id: Option<LegalEntityId>,
+    /// Whether a company is still to be chosen.
+    pub needs_legal_entity: bool,
+    /// Whether the password is one that somebody else has set, and is to be changed.
+    pub needs_password_change: bool,
     /// When the access token ends, in milliseconds since 1970.
     pub expires_at: Option<Millis>,
     /// When the saas token ends, in milliseconds since 1970.
@@ -49,6 +53,8 @@ impl Snapshot {
             "legalEntityId",
             self.legal_entity_id.as_ref().map(LegalEntityId::as_str),
         );
+        fields.flag("needsLegalEntity", self.needs_legal_entity);
+        fields.flag("needsPasswordChange", self.needs_password_change);
         fields.number_some("expiresAt", self.expires_at);
         fields.number_some("saasExpiresAt", self.saas_expires_at);
         fields.flag("renewable", self.renewable);

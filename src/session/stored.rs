@@ -92,6 +92,8 @@ fn customer(customer: &Customer) -> Fields<'_> {
     }
     let company = customer.legal_entity.as_ref();
     fields.text_some("legalEntityId", company.map(LegalEntityId::as_str));
+    fields.flag("needsLegalEntity", customer.needs_legal_entity);
+    fields.flag("needsPasswordChange", customer.needs_password_change);
     fields
 }
 
@@ -220,6 +222,8 @@ impl<J: Json> Reader<J> {
     }
 
     fn customer(&self, json: &J) -> Option<Customer> {
+        // Earlier versions do not write them.
+        let is_set = |name| json.field(name).and_then(|it| it.flag()) == Some(true);
         let pair = self.pair(&json.field("pair")?)?;
         Some(Customer {
             pair,
@@ -227,6 +231,8 @@ impl<J: Json> Reader<J> {
             legal_entity: self.part(json, "legalEntityId", |_, it| {
                 LegalEntityId::new(it.text()?)
             }),
+            needs_legal_entity: is_set("needsLegalEntity"),
+            needs_password_change: is_set("needsPasswordChange"),
         })
     }
 

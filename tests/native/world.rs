@@ -16,7 +16,7 @@ use std::task::{Poll, Waker};
 use storefront_session::emporix::{Context, Platform};
 use storefront_session::host::{Fence, Hear, Held, Host, Sending, StorageFault, Task, within};
 use storefront_session::http::{Request, Response, Unanswered};
-use storefront_session::lifecycle::Lifecycle;
+use storefront_session::lifecycle::{Change, Lifecycle};
 use storefront_session::session::{Event, Kind, Millis, Moment, Result, SessionError, Snapshot};
 
 pub const BUYER: (&str, &str) = ("buyer@example.com", "sandbox-pass");
@@ -54,6 +54,8 @@ struct Inner {
     lockless: Cell<bool>,
     /// Whether the next who asks takes the lock from its holder.
     is_taken: Cell<bool>,
+    /// What the next answer under a path says instead of something else.
+    reworded: RefCell<Option<[String; 3]>>,
     /// Whether storage takes a moment to read, and cannot be read at once.
     is_slow: Cell<bool>,
     /// Who holds the lock of each key.
@@ -105,6 +107,7 @@ impl World {
             publishing: Cell::default(),
             lockless: Cell::default(),
             is_taken: Cell::default(),
+            reworded: RefCell::default(),
             is_slow: Cell::default(),
             locked: RefCell::default(),
             lock_queue: RefCell::default(),
@@ -130,6 +133,12 @@ impl World {
 
     pub fn fault(&self, fault: Value) {
         self.control("POST", "faults", json!([fault]));
+    }
+
+    /// The next answer under this path says something else.
+    pub fn reword(&self, path: &str, from: &str, to: &str) {
+        let reworded = [path, from, to].map(str::to_owned);
+        self.0.reworded.replace(Some(reworded));
     }
 
     /// The next answer under this path comes so much later.
@@ -430,6 +439,12 @@ impl Session {
         self.run(async move |it| it.switch_legal_entity(company).await)
     }
 
+    /// The same, and the platform is asked whether it took place.
+    pub fn switch_verified(&self, company: Option<&str>) -> Result<()> {
+        let company = company.map(str::to_owned);
+        self.run(async move |it| it.change(Change::switch(company, true)?).await)
+    }
+
     pub fn refresh(&self) -> Result<()> {
         self.run(async |it| it.refresh().await)
     }
@@ -517,11 +532,19 @@ impl Tab {
             sent = sent.header("content-type", "application/json");
             sent.body = body;
         }
-        let answer = {
+        let mut answer = {
             let mut server = world.0.server.borrow_mut();
             server.set_host_time(world.now());
             server.handle(&sent)
         };
+        let reworded = world.0.reworded.take();
+        match reworded {
+            Some([path, from, to]) if request.url.contains(&path) => {
+                assert!(answer.body.contains(&from), "{}", answer.body);
+                answer.body = answer.body.replace(&from, &to);
+            }
+            waiting => drop(world.0.reworded.replace(waiting)),
+        }
         match answer.delivery {
             Delivery::Now => world.at(world.now() + LATENCY / 2).await,
             Delivery::After(time) => world.at(world.now() + time).await,

@@ -73,7 +73,7 @@ export function describe(snapshot: SessionSnapshot): string {
   const session: string | undefined = snapshot.sessionId;
   const company: string | undefined = snapshot.legalEntityId;
   const ends: (number | undefined)[] = [snapshot.expiresAt, snapshot.saasExpiresAt];
-  const flags: boolean[] = [snapshot.renewable, snapshot.durable];
+  const flags: boolean[] = [snapshot.renewable, snapshot.durable, snapshot.needsLegalEntity, snapshot.needsPasswordChange];
   // @ts-expect-error: a snapshot is not for writing
   snapshot.kind = "customer";
   // @ts-expect-error: a snapshot has no secrets

@@ -1,7 +1,8 @@
 //! Law 9: the company stays chosen.
-use super::{CUSTOMER_REFRESH, VALIDATE, revoke, with_company};
+use super::{CUSTOMER_REFRESH, VALIDATE, revoke, signed_in, with_company};
 use crate::world::{World, code};
 use serde_json::json;
+use storefront_session::session::Kind;
 
 #[test]
 fn a_refused_company_leaves_the_former_one_in_force() {
@@ -114,4 +115,81 @@ fn every_refresh_sends_the_chosen_company() {
     session.refresh().unwrap();
     let info = session.run(async |it| it.validate().await).unwrap();
     assert_eq!(info.legal_entity_id.unwrap().as_str(), "le-north");
+}
+
+#[test]
+fn a_verified_switch_is_checked_each_time() {
+    let world = World::new();
+    let session = with_company(&world);
+    for company in [Some("le-south"), None, Some("le-north"), None] {
+        session.switch_verified(company).unwrap();
+        assert_eq!(world.requests(), [CUSTOMER_REFRESH, VALIDATE]);
+        assert_eq!(session.company().as_deref(), company);
+        assert_eq!(session.kinds().last(), Some(&Kind::Switched));
+    }
+    let before = session.snapshot();
+    session.switch_verified(None).unwrap();
+    assert_eq!(world.requests(), [CUSTOMER_REFRESH, VALIDATE]);
+    assert_eq!(session.snapshot().identity, before.identity);
+}
+
+#[test]
+fn a_token_of_another_company_than_the_verified_one_is_handed_out_to_nobody() {
+    for told in [
+        r#""legalEntityId":"le-east""#,
+        r#""legalEntityId":"""#,
+        r#""legalEntityId":null"#,
+        r#""x":0"#,
+    ] {
+        let world = World::new();
+        let session = with_company(&world);
+        let before = session.snapshot();
+        world.reword("/validateauthtoken", r#""legalEntityId":"le-south""#, told);
+        let refused = session.switch_verified(Some("le-south"));
+        assert_eq!(code(refused), "legal_entity_refused", "{told}");
+        assert_eq!(session.snapshot().identity, before.identity);
+        assert!(session.snapshot().renewable);
+        world.requests();
+        session.token().unwrap();
+        assert_eq!(world.requests(), [CUSTOMER_REFRESH]);
+        let info = session.run(async |it| it.validate().await).unwrap();
+        assert_eq!(info.legal_entity_id.unwrap().as_str(), "le-north");
+    }
+}
+
+#[test]
+fn a_token_that_speaks_for_the_former_company_still_serves_after_a_verified_switch() {
+    let world = World::new();
+    let session = with_company(&world);
+    world.reword("/validateauthtoken", "le-south", "le-north");
+    let refused = session.switch_verified(Some("le-south"));
+    assert_eq!(code(refused), "legal_entity_refused");
+    assert_eq!(session.company().as_deref(), Some("le-north"));
+    world.requests();
+    session.token().unwrap();
+    assert_eq!(world.requests(), [""; 0]);
+}
+
+#[test]
+fn an_unanswered_check_of_a_verified_switch_leaves_the_former_company_in_force() {
+    for fault in [
+        json!({ "kind": "drop" }),
+        json!({ "kind": "lost-answer" }),
+        json!({ "kind": "status", "status": 403 }),
+        json!({ "kind": "status", "status": 503 }),
+        json!({ "kind": "garbage" }),
+    ] {
+        let world = World::new();
+        let session = signed_in(&world);
+        let mut order = fault.clone();
+        order["path"] = "/customer/acme/validateauthtoken".into();
+        world.fault(order);
+        let failed = session.switch_verified(Some("le-south")).unwrap_err();
+        assert!(failed.retryable, "{fault}");
+        assert_eq!(session.company(), None);
+        session.token().unwrap();
+        let info = session.run(async |it| it.validate().await).unwrap();
+        assert_eq!(info.legal_entity_id, None);
+        session.switch_verified(Some("le-south")).unwrap();
+    }
 }

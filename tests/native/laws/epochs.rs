@@ -62,6 +62,8 @@ fn a_page_is_told_in_words_what_happened() {
             "snapshot": {
                 "kind": "anonymous",
                 "identity": session.snapshot().identity.as_str(),
+                "needsLegalEntity": false,
+                "needsPasswordChange": false,
                 "renewable": false,
                 "durable": true,
             },
@@ -70,6 +72,8 @@ fn a_page_is_told_in_words_what_happened() {
                 "identity": before.identity.as_str(),
                 "sessionId": before.session_id.unwrap().as_str(),
                 "legalEntityId": "le-north",
+                "needsLegalEntity": false,
+                "needsPasswordChange": false,
                 "expiresAt": millis(before.expires_at),
                 "saasExpiresAt": millis(before.saas_expires_at),
                 "renewable": true,
