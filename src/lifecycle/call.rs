@@ -1,7 +1,7 @@
 //! API calls: what a 401 means, and whether a call may be made once more.
 
-use super::{Lifecycle, Purpose};
 use super::renewal::Need;
+use super::{Lifecycle, Purpose};
 use crate::host::Host;
 use crate::session::secret::Fingerprint;
 use crate::session::{AccessToken, Identity, Result, SessionError};

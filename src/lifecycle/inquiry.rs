@@ -1,8 +1,8 @@
 //! What the platform knows of the customer: the token's scopes, the companies.
 
-use super::{Lifecycle, Purpose};
 use super::call::Endpoint;
 use super::guest::fault_of;
+use super::{Lifecycle, Purpose};
 use crate::emporix::{LegalEntity, NotGranted, TokenInfo, customer, garbled, judge};
 use crate::host::{Host, within};
 use crate::http::{Response, Unanswered};

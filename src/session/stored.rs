@@ -1,5 +1,6 @@
 //! The record as text: what lies in storage and goes to the other tabs.
 
+use super::account::Account;
 use super::address::is_spelling_of;
 use super::event::Kind;
 use super::id::{Identity, LegalEntityId, SessionId};
@@ -92,6 +93,10 @@ fn customer(customer: &Customer) -> Fields<'_> {
     }
     let company = customer.legal_entity.as_ref();
     fields.text_some("legalEntityId", company.map(LegalEntityId::as_str));
+    if let Some(account) = &customer.account {
+        fields.number("accountSalt", account.salt().into());
+        fields.number("accountMark", account.mark());
+    }
     fields
 }
 
@@ -227,6 +232,12 @@ impl<J: Json> Reader<J> {
             legal_entity: self.part(json, "legalEntityId", |_, it| {
                 LegalEntityId::new(it.text()?)
             }),
+            // Earlier versions do not write it.
+            account: json
+                .field("accountSalt")
+                .and_then(|salt| small(&salt))
+                .zip(json.count_at("accountMark"))
+                .map(|(salt, mark)| Account::known(salt, mark)),
         })
     }
 

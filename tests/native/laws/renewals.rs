@@ -12,7 +12,7 @@ fn a_customers_tab_renews_by_the_nearer_end() {
     assert_eq!(world.requests(), [""; 0]);
     world.pass(2 * HOUR);
     assert_eq!(world.requests(), [ANONYMOUS_REFRESH, CUSTOMER_REFRESH]);
-    assert_eq!(session.kinds(), [Kind::Renewed]);
+    assert_eq!(session.kinds(), [Kind::Saas, Kind::Renewed]);
 }
 
 #[test]
