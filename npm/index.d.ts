@@ -156,7 +156,7 @@ export interface TokenInfo {
 
 /**
  * - `invalid_argument`: bad input; `field` names it. No request was made
- * - `invalid_state`: not possible now, such as a login while signed in. No request was made
+ * - `invalid_state`: not possible now, such as a login while another customer is signed in
  * - `login_required`: for customers only, or a login is due for the checkout; `reason` says which. No request was made
  * - `invalid_credentials`: e-mail or password is wrong
  * - `network`, `timeout`, `rate_limited`, `server`: a passing fault; nothing is lost, try again. With `network` the `cause` says
@@ -255,7 +255,13 @@ export class SessionManager {
    */
   readonly checkoutHeaders: (options?: { customer?: boolean }) => Promise<CheckoutHeaders>;
 
-  /** Signs a customer in. The guest's session goes on as the customer's. A wrong password costs one request. */
+  /**
+   * Signs a customer in. The guest's session goes on as the customer's. A wrong password costs one request.
+   *
+   * While a customer is signed in, the same one signs in again: for the saas token, which a renewal does not bring. `sessionId`,
+   * `identity` and company stay; the new tokens count once the company is restored in them, and until then, and when that
+   * fails, the former stay in force. The login of another customer is `invalid_state`.
+   */
   readonly login: (credentials: { email: string; password: string }) => Promise<SessionSnapshot>;
 
   /** Renews the tokens now: same identity, same company. */

@@ -106,6 +106,10 @@ pub trait Host: Sized + 'static {
     /// When to wake the lifecycle next, counted from now. The latest word counts; `None` is never.
     fn wake_after(&self, time: Option<Millis>);
 
+    /// The one spelling of an e-mail address by which addresses are compared: without blanks around it, in small letters, its
+    /// domain in ASCII where this place knows how.
+    fn normal_email(&self, email: &str) -> String;
+
     /// A random number.
     fn random(&self) -> u32;
 }

@@ -2,7 +2,7 @@ const SENTENCES = {
   invalid_credentials:
     "E-mail or password is wrong. That cost one sign-in request; your cart and session are untouched.",
   invalid_argument: "Something in the input is missing or malformed. No request was made.",
-  invalid_state: "You are signed in already; sign out first. No request was made.",
+  invalid_state: "Somebody else is signed in already; sign out first.",
   login_required: "Sign in first: this is for customers. No request was made.",
   network: "The platform could not be reached. Nothing is lost; try again.",
   timeout: "The platform took too long to answer. Nothing is lost; try again.",

@@ -201,6 +201,10 @@ impl Host for Browser {
         self.page.wake_after(time.map(|time| time as f64));
     }
 
+    fn normal_email(&self, email: &str) -> String {
+        page::normal_email(email)
+    }
+
     fn random(&self) -> u32 {
         (Math::random() * f64::from(u32::MAX)) as u32
     }

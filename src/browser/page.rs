@@ -72,6 +72,7 @@ extern "C" {
 
 #[wasm_bindgen(module = "/npm/answer.js")]
 extern "C" {
+
     /// What a promise comes to. The tasks run when it is there.
     pub type Answer;
 
@@ -99,6 +100,13 @@ extern "C" {
 extern "C" {
     #[allow(dead_code)]
     type Revisions;
+}
+
+#[wasm_bindgen(module = "/npm/email.js")]
+extern "C" {
+    /// The one spelling of an e-mail address.
+    #[wasm_bindgen(js_name = normalEmail)]
+    pub fn normal_email(email: &str) -> String;
 }
 
 #[wasm_bindgen(module = "/npm/lock.js")]

@@ -56,7 +56,7 @@ impl<H: Host> Lifecycle<H> {
                 return self.renewed(Need::Another(present)).await;
             }
             Change::Login(email, password) => {
-                self.require_guest()?;
+                self.recognises(email.expose())?;
                 Work::Login(self.identity(), email, password)
             }
             Change::Switch(chosen, verify) => {

@@ -131,7 +131,7 @@ impl<H: Host> Locked<H> {
     }
 }
 
-fn refused(refusal: Option<Refusal>) -> SessionError {
+pub(super) fn refused(refusal: Option<Refusal>) -> SessionError {
     let error = SessionError::new(
         Code::LegalEntityRefused,
         "the platform refused the company; the former one is in force",

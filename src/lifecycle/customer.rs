@@ -184,7 +184,7 @@ impl<H: Host> Locked<H> {
         Ok((Exchanged::Refused(refusal), attempt))
     }
 
-    fn guest_looks_good(&self) -> bool {
+    pub(super) fn guest_looks_good(&self) -> bool {
         let replica = self.replica.borrow();
         let pair = replica.record.guest.as_ref();
         pair.is_some_and(|pair| pair.freshness(self.host.now()) != Freshness::Expired)

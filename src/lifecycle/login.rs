@@ -11,10 +11,7 @@ impl<H: Host> Lifecycle<H> {
     pub(super) fn require_guest(&self) -> Result<()> {
         match self.replica.borrow().record.customer {
             None => Ok(()),
-            Some(_) => Err(SessionError::new(
-                Code::InvalidState,
-                "a customer is signed in already: log out first",
-            )),
+            Some(_) => Err(another_customer()),
         }
     }
 }
@@ -26,11 +23,18 @@ impl<H: Host> Locked<H> {
         email: &Email,
         password: &Password,
     ) -> Result<Option<Ending>> {
-        self.require_guest()?;
         let record = self.record();
-        if record.began == Kind::Logout && record.identity != *began {
-            // Who logs out means the logins too that still wait for their turn.
-            return Err(SessionError::overtaken());
+        if record.identity != *began {
+            match record.began {
+                // Who logs out means the logins too that still wait for their turn.
+                Kind::Logout => return Err(SessionError::overtaken()),
+                // Somebody was quicker.
+                Kind::Login => return Err(another_customer()),
+                _ => {}
+            }
+        }
+        if record.customer.is_some() {
+            return self.log_in_again(email, password).await;
         }
         let mut need = Need::Good;
         loop {
@@ -47,6 +51,7 @@ impl<H: Host> Locked<H> {
             match self.exchange(Operation::Login, request, |_| None).await? {
                 Exchanged::Granted(grant) => {
                     let next = self.record().with_login(*grant, self.host.random());
+                    let next = next.with_account(Some(self.account_of(email)));
                     return Ok(Some(Ending::good(next, Reason::Requested)));
                 }
                 Exchanged::Refused(refusal) if refusal.blames_bearer && need == Need::Good => {
@@ -60,7 +65,14 @@ impl<H: Host> Locked<H> {
     }
 }
 
-fn refused_login(refusal: Refusal) -> SessionError {
+pub(super) fn another_customer() -> SessionError {
+    SessionError::new(
+        Code::InvalidState,
+        "a customer is signed in already: log out first",
+    )
+}
+
+pub(super) fn refused_login(refusal: Refusal) -> SessionError {
     let error = match refusal.status {
         403 => SessionError::new(Code::Forbidden, "the platform refuses this login"),
         _ => SessionError::new(Code::InvalidCredentials, "e-mail or password is wrong"),

@@ -8,7 +8,7 @@
 //! * `locked`, `exchange`, `flight`: an operation under the lock, one request for tokens in it, those who wait for it
 //! * `renewal`: a token that is good, for one caller or a thousand
 //! * `guest`, `customer`: the token requests of either
-//! * `change`, `login`, `company`, `logout`: changes of identity, and who asks for them
+//! * `change`, `login`, `reauthenticate`, `company`, `logout`: changes of identity, and who asks for them
 //! * `call`: API calls, and what a 401 means
 //! * `inquiry`: what the platform knows of the customer
 //! * `checkout`: what a checkout is made with
@@ -26,6 +26,7 @@ mod inquiry;
 mod locked;
 mod login;
 mod logout;
+mod reauthenticate;
 mod renewal;
 mod replica;
 mod store;

@@ -1,5 +1,6 @@
 //! What a session is and how it may change: pure values and functions. No I/O, no clock, no async.
 
+pub mod account;
 pub mod address;
 pub mod error;
 pub mod event;
@@ -10,6 +11,7 @@ pub mod snapshot;
 pub mod stored;
 pub mod token;
 
+pub use account::Account;
 pub use error::{Code, Result, SessionError};
 pub use event::{Event, Kind, Origin, Reason, Remote};
 pub use id::{Identity, LegalEntityId, SessionId};

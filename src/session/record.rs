@@ -2,6 +2,7 @@
 //!
 //! Each change is a function from one record to the next. `revision` is not theirs: it grows when a record is written.
 
+use super::account::Account;
 use super::event::Kind;
 use super::id::{Identity, LegalEntityId, SessionId};
 use super::secret::{AccessToken, Fingerprint, RefreshToken, SaasToken};
@@ -103,6 +104,8 @@ pub struct Customer {
     pub needs_legal_entity: bool,
     /// Whether the password is to be changed.
     pub needs_password_change: bool,
+    /// Whose tokens they are, where that is known.
+    pub account: Option<Account>,
 }
 
 /// Everything that is known of one visitor: [`RecordData`], shared between those who hold the same record, and copied only
@@ -333,11 +336,38 @@ impl Record {
             legal_entity: None,
             needs_legal_entity: false,
             needs_password_change: grant.initial_password,
+            account: None,
         });
         data.adopt_session(grant.session_id);
         data.readings.omission = None;
         data.begin_epoch(Kind::Login, random);
         self
+    }
+
+    /// The customer has signed in again: new tokens for the same company, and the session goes on.
+    pub fn with_login_again(mut self, grant: Grant) -> Self {
+        let data = &mut *self;
+        if let Some(customer) = &mut data.customer {
+            customer.pair = Pair::first(grant.access, grant.refresh);
+            if grant.saas.is_some() {
+                customer.saas = grant.saas;
+            }
+            data.adopt_session(grant.session_id);
+        }
+        self
+    }
+
+    /// It is known now whose tokens they are.
+    pub fn with_account(mut self, account: Option<Account>) -> Self {
+        if let Some(customer) = &mut self.customer {
+            customer.account = account.or(customer.account);
+        }
+        self
+    }
+
+    /// Whose tokens they are, where that is known.
+    pub fn account(&self) -> Option<&Account> {
+        self.customer.as_ref()?.account.as_ref()
     }
 
     /// The customer's tokens were renewed; the saas token and the company are carried.

@@ -1,5 +1,6 @@
 //! The record as text: what lies in storage and goes to the other tabs.
 
+use super::account::Account;
 use super::address::is_spelling_of;
 use super::event::Kind;
 use super::id::{Identity, LegalEntityId, SessionId};
@@ -94,6 +95,10 @@ fn customer(customer: &Customer) -> Fields<'_> {
     fields.text_some("legalEntityId", company.map(LegalEntityId::as_str));
     fields.flag("needsLegalEntity", customer.needs_legal_entity);
     fields.flag("needsPasswordChange", customer.needs_password_change);
+    if let Some(account) = &customer.account {
+        fields.number("accountSalt", account.salt().into());
+        fields.number("accountMark", account.mark());
+    }
     fields
 }
 
@@ -233,6 +238,12 @@ impl<J: Json> Reader<J> {
             }),
             needs_legal_entity: is_set("needsLegalEntity"),
             needs_password_change: is_set("needsPasswordChange"),
+            // Earlier versions do not write it.
+            account: json
+                .field("accountSalt")
+                .and_then(|salt| small(&salt))
+                .zip(json.count_at("accountMark"))
+                .map(|(salt, mark)| Account::known(salt, mark)),
         })
     }
 

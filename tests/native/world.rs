@@ -714,6 +714,10 @@ impl Host for Tab {
         };
     }
 
+    fn normal_email(&self, email: &str) -> String {
+        email.trim().to_lowercase()
+    }
+
     fn random(&self) -> u32 {
         (self.world.next() as u32).wrapping_mul(0x9e37_79b9)
     }

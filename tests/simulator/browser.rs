@@ -258,6 +258,10 @@ impl Host for Tab {
         self.world.plan(self.id, time);
     }
 
+    fn normal_email(&self, email: &str) -> String {
+        email.trim().to_lowercase()
+    }
+
     fn random(&self) -> u32 {
         self.world.executor.draw(1 << 32) as u32
     }

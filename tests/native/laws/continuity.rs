@@ -206,7 +206,8 @@ fn bad_input_and_wrong_states_cost_no_request() {
     assert_eq!(session.kinds(), []);
 
     let session = signed_in(&world);
-    assert_eq!(code(session.login(BUYER)), "invalid_state");
+    let another = ("solo@example.com", "sandbox-pass");
+    assert_eq!(code(session.login(another)), "invalid_state");
     assert_eq!(world.requests(), [""; 0]);
 }
 

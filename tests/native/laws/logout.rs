@@ -108,10 +108,8 @@ fn a_token_that_is_accepted_too_late_for_the_logout_brings_nothing_back() {
     world.pass(1_000);
     session.begin(async |it| it.logout().await);
     world.pass(20_000);
-    assert_eq!(
-        session.kinds(),
-        [Kind::Saas, Kind::Logout, Kind::Revocation]
-    );
+    let told = [Kind::Saas, Kind::Logout, Kind::Revocation];
+    assert_eq!(session.kinds(), told);
     assert!(!world.stored().unwrap().contains("token"));
 }
 

@@ -6,6 +6,7 @@ mod company;
 mod continuity;
 mod epochs;
 mod logout;
+mod reauthentication;
 mod refusals;
 mod renewals;
 mod storage;
