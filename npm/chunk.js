@@ -55,12 +55,11 @@ async function importCore() {
 
 /** Rejected with what came instead of the core, which the error of `import()` does not tell. Without queries and quotations, which may be secrets. */
 async function explain(error) {
-  const stack = `${error}`.replace(/[?#]\S+|(["']).*?\1/g, "…");
-  const cause = Object.assign(new Error(stack), { stack });
   const asked = address() ?? error?.request;
-  const { ok, status, url, headers } = (asked && (await fetch(asked).catch(() => {}))) ?? {};
-  const kind = ok ? headers.get("content-type") : `status ${status}`;
-  const retryable = error?.name !== "SyntaxError" && (!ok || /script/.test(kind));
-  const message = `${url?.replace(/[?#].*/, "") ?? "a part of the session module"} could not be loaded${url ? `: ${kind} came` : ""}`;
-  throw { code: retryable ? "network" : "internal", message, retryable, cause };
+  const answer = asked && (await fetch(asked).catch(() => {}));
+  const kind = answer?.ok ? answer.headers.get("content-type") : answer?.status;
+  const retryable = error?.name !== "SyntaxError" && (!answer?.ok || /script/.test(kind));
+  let message = "a part of the session module could not be loaded";
+  if (answer) message += `: ${answer.url.replace(/[?#].*/, "")} gave ${kind}`;
+  throw { code: retryable ? "network" : "internal", message, retryable, cause: new Error(`import() failed with ${error?.name}`) };
 }

@@ -24,10 +24,10 @@ export class Core {
   static load = load;
 
   /**
-   * Loads the module and restores what is stored. `known` is the record's text that the page has begun with, `heard`
-   * gives what it has heard since. `hear` is called with each event, `fail` with the error when the module has failed.
+   * Loads the module and restores what is stored. `news` gives `known`, the record's text that the page has begun
+   * with, `heard`, the last that it has heard since, and the `snapshot` that it shows. `hear` is called with each event, `fail` with the error when the module has failed.
    */
-  static async open(options, wasm, { known, heard, hear, fail }) {
+  static async open(options, wasm, { news, hear, fail }) {
     const Inside = await load(wasm);
     await takeOver(options);
     const core = new Core();
@@ -39,8 +39,14 @@ export class Core {
       core.#forget();
       fail(error);
     });
-    const given = { ...options, fetch: core.#send, known, heard: heard() };
+    const given = { ...options, fetch: core.#send, ...news() };
     core.#inside = await promised((done) => Inside.open(given, hear, core.#life.signal, done));
+    const snapshot = core.tell("getSnapshot");
+    const { snapshot: seen } = news();
+    if (seen && JSON.stringify(seen) !== JSON.stringify(snapshot)) {
+      const reason = seen.identity === snapshot.identity ? "restored" : "cleared";
+      hear({ type: "storage", reason, origin: "local", snapshot });
+    }
     return core;
   }
 

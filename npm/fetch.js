@@ -1,10 +1,10 @@
 import { attempt } from "./answer.js";
-import { argumentError, overtakenError } from "./session-error.js";
+import { isFunction } from "./options.js";
+import { check, overtakenError } from "./session-error.js";
 import { onAbort, unless } from "./abort.js";
 
 const reads = new Set(["GET", "HEAD"]);
 const reasonOf = (signal) => signal.reason;
-const isFunction = (it) => typeof it === "function";
 /** A path, as `URL` would spell it. */
 const plainPath = /^\/(?!\/)[\w/~=&?:,@!$()*+;-]*$/;
 // Of an answer that nobody reads to its end it is not known when it is done with. Some servers have no such registry.
@@ -161,17 +161,13 @@ const withoutNull = (it) => Object.fromEntries(Object.entries(it).filter(([, val
 
 /** Whether this engine's fetch takes it for a Request, whatever window it is of. */
 function isRequest(it) {
-  try {
-    return typeof it === "object" && Reflect.get(Request.prototype, "url", it) !== undefined;
-  } catch {
-    return false;
-  }
+  return attempt(() => typeof it === "object" && Reflect.get(Request.prototype, "url", it));
 }
 
 /** A relative address is the platform's. */
 function addressOf(input, base) {
   const given = `${input?.href ?? input}`;
-  if (typeof input === "object" && given.startsWith("[object ")) throw argumentError("input", "an address or a Request");
+  check("input", typeof input !== "object" || !given.startsWith("[object "), "an address or a Request");
   // As fetch reads it.
   const text = given.replace(/^[\0- ]+|[\t\n\r]/g, "");
   return new URL(/^(\/(?!\/)|\\(?![\\/]))/.test(text) ? base + text : text, `${base}/`);

@@ -1,5 +1,6 @@
 import { inTime } from "./answer.js";
 import { addressOf } from "./options.js";
+import { tombstoneOf } from "./tombstone.js";
 
 const patience = 5_000;
 
@@ -21,13 +22,11 @@ export async function takeOver({ former, key, storage, apiUrl, isShared }) {
     const text = JSON.stringify({ ...record, apiUrl });
     storage.setItem(key, text);
     if (storage.getItem(key) !== text) return;
-    const { schema, revision, epoch, apiUrl: spelling } = record;
-    const identity = `${(epoch + 1).toString(16)}-${Math.floor(Math.random() * 2 ** 32).toString(16)}`;
-    const tombstone = { schema, revision: revision + 1, epoch: epoch + 1, identity, began: "logout", apiUrl: spelling };
-    storage.setItem(former, JSON.stringify(tombstone));
+    const tombstone = JSON.stringify(tombstoneOf(record));
+    storage.setItem(former, tombstone);
     if (!isShared) return;
     const channel = new BroadcastChannel(former);
-    channel.postMessage(JSON.stringify(tombstone));
+    channel.postMessage(tombstone);
     channel.close();
   };
   const work = async () => {

@@ -15,16 +15,12 @@ export async function open(Class, locate, given) {
 
   const key = keyOf(options);
   const known = instances.get(key);
-  if (known !== undefined) {
+  if (known) {
     known.count += 1;
     return known.session;
   }
   const instance = { count: 1 };
-  const release = () => {
-    instance.count -= 1;
-    if (instance.count === 0) instances.delete(key);
-    return instance.count === 0;
-  };
+  const release = () => (instance.count -= 1) === 0 && instances.delete(key);
   instance.session = new Class(options, locate, release).start();
   instances.set(key, instance);
   instance.session.catch(() => instances.delete(key));
@@ -32,7 +28,8 @@ export async function open(Class, locate, given) {
 }
 
 function keyOf({ context, ...options }) {
-  return JSON.stringify(Object.entries({ ...options, ...context }).map(([name, value]) => [name, nameOf(value)]));
+  // In the order of `readOptions`, which leaves none out.
+  return JSON.stringify(Object.values({ ...options, ...context }).map(nameOf));
 }
 
 /** A name that tells values apart: functions and objects are the same when they are one. */

@@ -17,13 +17,11 @@ export function listen(key, tell) {
       channel ??= new BroadcastChannel(key);
       channel.onmessage = ({ data }) => tell(data);
     });
-  const on = (target, events, act) =>
-    events.split(" ").forEach((event) => target.addEventListener(event, act, { signal: end.signal, capture: true }));
+  // What is told to the document passes the window first.
+  const on = (events, act) => events.split(" ").forEach((event) => window.addEventListener(event, act, { signal: end.signal, capture: true }));
   join();
-  on(window, "pagehide", leave);
-  on(document, "freeze", leave);
-  on(window, "pageshow online", () => (join(), tell()));
-  on(document, "resume visibilitychange", () => (join(), tell()));
-  on(window, "storage", (event) => (event.key ?? key) === key && tell(event.newValue));
+  on("pagehide freeze", leave);
+  on("pageshow online resume visibilitychange", () => (join(), tell()));
+  on("storage", (event) => (event.key ?? key) === key && tell(event.newValue));
   return () => (end.abort(), leave());
 }

@@ -1,21 +1,18 @@
 import { longest } from "./answer.js";
 import { placeOf } from "./place.js";
-import { argumentError } from "./session-error.js";
+import { check } from "./session-error.js";
 
-const isText = (it) => typeof it === "string";
+export const isText = (it) => typeof it === "string";
 const isObject = (it) => typeof it === "object" && it !== null;
-const isFunction = (it) => typeof it === "function";
+export const isFunction = (it) => typeof it === "function";
 const defaultApiUrl = "https://api.emporix.io";
 
 /** What `open` is given, checked before anything is loaded, with the defaults in place, so that equal ones look equal. */
 export function readOptions(given) {
-  const check = (field, isGood, expected) => {
-    if (!isGood) throw argumentError(field, expected);
-  };
   check("options", isObject(given), "an object");
   const options = { place: placeOf(globalThis) };
-  const names = ["tenant", "clientId", "apiUrl", "context", "storage", "timeoutMs", "now", "fetch", "wasm"];
-  for (const name of names) options[name] = given[name] ?? undefined;
+  const names = "tenant clientId apiUrl context storage timeoutMs now fetch wasm";
+  for (const name of names.split(" ")) options[name] = given[name] ?? undefined;
   const { tenant, clientId, apiUrl = defaultApiUrl, context = {} } = options;
   const { storage = "local", timeoutMs = 15_000, wasm = "" } = options;
 
@@ -28,10 +25,9 @@ export function readOptions(given) {
   check("apiUrl", address, "an http or https URL without credentials, query and fragment");
 
   check("context", isObject(context), "an object");
-  const { currency, siteCode, language, targetLocation } = context;
-  const texts = { currency, siteCode, language, targetLocation };
-  for (const name in texts) {
-    texts[name] ??= undefined;
+  const texts = {};
+  for (const name of "currency siteCode language targetLocation".split(" ")) {
+    texts[name] = context[name] ?? undefined;
     check(`context.${name}`, isText(texts[name] ?? ""), "a text");
   }
 

@@ -62,16 +62,14 @@ export class Page {
     this.#join();
     if (!this.#isShared || typeof document === "undefined") return;
     const { signal } = this.#listening;
-    // Ahead of the page's own listeners, which must not be told what was true before.
-    const on = (event, act, target = window) =>
-      attempt(() => target.addEventListener(event, act, { signal, capture: true }));
-    on("pagehide", () => this.#leave());
+    // Ahead of the page's own listeners, which must not be told what was true before. What is told to the document passes here.
+    const on = (events, act) =>
+      events.split(" ").forEach((event) => attempt(() => window.addEventListener(event, act, { signal, capture: true })));
+    on("pagehide freeze", () => this.#leave());
+    on("resume prerenderingchange", () => this.#comeBack());
     on("pageshow", ({ persisted }) => (persisted || this.#left) && this.#comeBack());
     on("online", this.#wake);
-    on("freeze", () => this.#leave(), document);
-    on("resume", () => this.#comeBack(), document);
-    on("prerenderingchange", () => this.#comeBack(), document);
-    on("visibilitychange", () => document.visibilityState === "hidden" || this.#wake(), document);
+    on("visibilitychange", () => document.visibilityState === "hidden" || this.#wake());
     // What else the shop stores is its own; storage that is cleared names no key.
     on("storage", ({ key }) => (key ?? this.#key) === this.#key && this.#wake());
   }

@@ -3,9 +3,11 @@
  * declines whatever it is not sure of: the WebAssembly decides then (`src/session/stored.rs`, which this is held to by test).
  */
 
+import { isText } from "./options.js";
+
 const isCount = (it, most = 9e15) => Number.isInteger(it) && it >= 0 && it <= most;
 const isSmall = (it) => isCount(it, 2 ** 32 - 1);
-const isText = (it) => typeof it === "string" && /\S/.test(it);
+const isWord = (it) => isText(it) && /\S/.test(it);
 const orNone = (is) => (it) => it === undefined || is(it);
 const oneOf = (words) => (it) => words.split(" ").includes(it);
 const isAll = (checks) => (it) => Object.keys(checks).every((name) => checks[name](Object(it)[name]));
@@ -18,11 +20,11 @@ const isRecord = isAll({
   readableBy: orNone((it) => it === 1),
   revision: isCount,
   epoch: isCount,
-  identity: isText,
+  identity: isWord,
   began: oneOf("started login switched logout expired"),
-  sessionId: orNone(isText),
+  sessionId: orNone(isWord),
   guest: orNone(isPair),
-  customer: orNone(isAll({ pair: isPair, saas: orNone(isHeld), legalEntityId: orNone(isText) })),
+  customer: orNone(isAll({ pair: isPair, saas: orNone(isHeld), legalEntityId: orNone(isWord) })),
   refreshBearer: orNone(oneOf("anonymous customer")),
   omittedLegalEntity: orNone(oneOf("clears keeps")),
   pending: orNone(

@@ -1,19 +1,21 @@
 /** The one error of this module. It holds what the WebAssembly tells of it, and that holds no secret. */
 export class SessionError extends Error {
+  // A bundler's short name for the class would stand in every stack trace.
+  static name = "SessionError";
+
   constructor({ message, cause, ...fields }) {
     super(message, cause === undefined ? undefined : { cause });
     Object.assign(this, { retryable: false }, fields);
   }
 }
-SessionError.prototype.name = "SessionError";
-// A bundler's short name for the class would stand in every stack trace.
-Object.defineProperty(SessionError, "name", { value: "SessionError" });
+SessionError.prototype.name = SessionError.name;
 
-/** Bad input: which argument, and what was expected. */
-export const argumentError = (field, expected) =>
-  new SessionError({ code: "invalid_argument", message: `${field} must be ${expected}`, field });
+/** Bad input is told: which argument, and what was expected. */
+export function check(field, isGood, expected) {
+  if (!isGood) throw new SessionError({ code: "invalid_argument", message: `${field} must be ${expected}`, field });
+}
 
-export const abortedError = (cause) =>
+export const abortedError = ({ reason: cause }) =>
   new SessionError({ code: "aborted", message: "the call was given up by its caller", cause });
 
 export const overtakenError = () =>
@@ -27,7 +29,7 @@ export const closedError = () => new SessionError({ code: "closed", message: "th
 export const internalError = (cause) =>
   new SessionError({
     code: "internal",
-    message: "the session module failed; the next call starts it again from storage",
+    message: "the session module failed; the next call starts it again",
     retryable: true,
     cause,
   });

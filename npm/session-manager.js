@@ -2,17 +2,18 @@ import { after, attempt, shown } from "./answer.js";
 import { loadCore } from "./chunk.js";
 import { sessionFetch } from "./fetch.js";
 import { listen } from "./news.js";
-import { keyOf } from "./options.js";
+import { isFunction, isText, keyOf } from "./options.js";
 import { readRecord } from "./record.js";
 import {
   SessionError,
   abortedError,
-  argumentError,
+  check,
   closedError,
   internalError,
   overtakenError,
   timeoutError,
 } from "./session-error.js";
+import { tombstoneOf } from "./tombstone.js";
 import { unless } from "./abort.js";
 
 /**
@@ -32,7 +33,7 @@ export class Manager {
   #renewed;
   #clock;
   #deafen;
-  #hasAsked;
+  #asked;
   #wakes = { count: 0 };
   #snapshot;
   #lease;
@@ -58,13 +59,11 @@ export class Manager {
   async start() {
     if (this.#readNow()) this.#wait();
     else {
-      try {
-        await this.#call(() => {});
-      } catch (error) {
+      await this.#call(() => {}).catch((error) => {
         // The core may open yet.
         this.#end();
         throw error;
-      }
+      });
     }
     const { apiUrl, fetch: send = (...call) => globalThis.fetch(...call), place } = this.#options;
     const guest = this.#snapshot.kind === "anonymous" && this.#snapshot.identity;
@@ -90,13 +89,13 @@ export class Manager {
   getSnapshot = () => this.#snapshot;
 
   subscribe = (listener) => {
-    if (typeof listener !== "function") throw argumentError("listener", "a function");
+    check("listener", isFunction(listener), "a function");
     // A function of its own each time: whoever subscribes twice hears twice, and ends one at a time.
     const hear = (event) => listener(event);
     this.#listeners.add(hear);
     // What happened while the session was opened is told to whoever listens first.
     const unheard = this.#unheard.splice(0);
-    if (unheard.length > 0) Promise.resolve().then(() => unheard.forEach((event) => this.#tell(event)));
+    Promise.resolve().then(() => unheard.forEach(this.#tell));
     return () => void this.#listeners.delete(hear);
   };
 
@@ -112,9 +111,9 @@ export class Manager {
 
   async #obtain(options) {
     const signal = options?.signal;
-    if (signal !== undefined && !isSignal(signal)) throw argumentError("signal", "an AbortSignal");
-    if (signal?.aborted) throw abortedError(signal.reason);
-    const { token } = await unless(signal, this.#grant(), ({ reason }) => abortedError(reason));
+    check("signal", signal === undefined || isSignal(signal), "an AbortSignal");
+    if (signal?.aborted) throw abortedError(signal);
+    const { token } = await unless(signal, this.#grant(), abortedError);
     return token;
   }
 
@@ -124,14 +123,19 @@ export class Manager {
   legalEntities = () => this.#call((core) => core.ask("legalEntities", [], "me"));
   validate = () => this.#call((core) => core.ask("validate", [], "validateauthtoken"));
 
-  logout = () =>
-    this.#call((core) => core.ask("logout")).catch((error) => {
+  logout = () => {
+    const { identity } = this.#snapshot;
+    const end = () => this.#endAlone(identity);
+    // The page may be gone before the core is there.
+    if (this.#key) window.addEventListener("pagehide", end);
+    return this.#call((core) => core.ask("logout")).catch((error) => {
       // It is done on this side; whether the platform has heard of it is told by an event.
-      if (error.code !== "timeout") throw error;
+      if (!end() && error.code !== "timeout") throw error;
     });
+  };
 
   hasScope = (scope) => {
-    if (typeof scope !== "string") throw argumentError("scope", "a text");
+    check("scope", isText(scope), "a text");
     // Scopes come with a validation, which needs the core.
     return this.#live?.tell("hasScope", scope);
   };
@@ -169,12 +173,8 @@ export class Manager {
 
   /** The page's own clock may throw, or tell nonsense. */
   #now() {
-    try {
-      const now = this.#options.now?.();
-      return Number.isFinite(now) ? now : Date.now();
-    } catch {
-      return Date.now();
-    }
+    const now = attempt(this.#options.now);
+    return Number.isFinite(now) ? now : Date.now();
   }
 
   /**
@@ -234,8 +234,7 @@ export class Manager {
   async #startCore() {
     const { Core, wasm } = await loadCore(() => this.#options.wasm ?? this.#locate());
     const core = await Core.open(this.#options, wasm, {
-      known: this.#known,
-      heard: () => this.#heard,
+      news: () => ({ known: this.#known, heard: this.#heard, snapshot: this.#snapshot }),
       hear: this.#hear,
       fail: (error) => {
         this.#live = this.#core = this.#lease = undefined;
@@ -250,12 +249,7 @@ export class Manager {
     this.#wakes = core.wakes;
     this.#deafen?.();
     this.#key = undefined;
-    const previous = this.#snapshot;
     this.#take(core.tell("getSnapshot"));
-    if (previous !== undefined && previous !== this.#snapshot) {
-      const reason = this.#snapshot.identity === previous.identity ? "restored" : "cleared";
-      this.#tell(Object.freeze({ type: "storage", reason, origin: "local", snapshot: this.#snapshot, previous }));
-    }
     return core;
   }
 
@@ -281,34 +275,44 @@ export class Manager {
     return read;
   }
 
-  /** Nobody waits for it: what could not be loaded is not asked for again soon, and what something else came for never. */
+  /** Ends the session in storage and in this page where the core is not there to do it; nothing where somebody came since. */
+  #endAlone(identity) {
+    const record = attempt(() => JSON.parse(localStorage.getItem(this.#key)));
+    if (record?.identity !== identity) return;
+    if (!record.guest && !record.customer) return true;
+    const tombstone = tombstoneOf(record);
+    this.#known = JSON.stringify(tombstone);
+    attempt(() => localStorage.setItem(this.#key, this.#known));
+    const snapshot = { kind: "anonymous", identity: tombstone.identity, renewable: false, durable: true };
+    this.#hear({ type: "logout", reason: "requested", origin: "local", snapshot });
+    return true;
+  }
+
+  /** Nobody waits for it: what could not be loaded is not asked for again until there is news. */
   #startSoon = () => {
-    if (this.#isClosed || this.#hasAsked) return;
-    this.#hasAsked = true;
-    this.#started().catch(({ retryable }) => retryable && after(60_000, () => (this.#hasAsked = false)));
+    if (!this.#isClosed) this.#asked ??= this.#started().catch(() => {});
   };
 
   /** Waits with the core until another tab changes something or the page is at rest. */
   #wait() {
     this.#deafen = listen(this.#key, (text) => {
-      this.#lease = undefined;
+      this.#lease = this.#asked = undefined;
       if (text === undefined) return;
       // Who has the same identity is told when he asks.
       if (attempt(() => JSON.parse(text).identity) === this.#snapshot.identity) this.#renewed = text;
       else {
         this.#heard = text ?? "";
-        this.#hasAsked = false;
         this.#startSoon();
       }
     });
     // What the page loads goes first.
-    const rest = () => (globalThis.requestIdleCallback ? requestIdleCallback(this.#startSoon) : after(2_000, this.#startSoon));
+    const rest = () => (globalThis.requestIdleCallback ?? ((start) => after(2_000, start)))(this.#startSoon);
     if (document.readyState === "complete") rest();
     else window.addEventListener("load", rest, { once: true });
   }
 
   #fail(error) {
-    for (const fail of [...this.#pending]) fail(error);
+    this.#pending.forEach((fail) => fail(error));
   }
 
   #hear = (event) => {
@@ -332,18 +336,18 @@ export class Manager {
     ended.abort(overtakenError());
   }
 
-  #tell(event) {
+  #tell = (event) => {
     for (const listener of [...this.#listeners]) {
       try {
         listener(event);
       } catch (error) {
-        globalThis.reportError ? reportError(error) : console.error(error);
+        (globalThis.reportError ?? console.error)(error);
       }
     }
-  }
+  };
 }
 
-const isSignal = (value) => typeof value?.aborted === "boolean" && typeof value.addEventListener === "function";
+const isSignal = (value) => typeof value?.aborted === "boolean" && isFunction(value.addEventListener);
 
 function asSessionError(error) {
   if (error instanceof SessionError) return error;

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { KEY, useStorefront } from "./lib/storefront.mjs";
+import { KEY, LOGOUT, useStorefront } from "./lib/storefront.mjs";
 
 const storefront = useStorefront();
 
@@ -207,12 +207,12 @@ test("a core that cannot be loaded is asked for again by the next call that need
 
 const html = { status: 200, contentType: "text/html; charset=utf-8", body: "<!doctype html><p id='sign-in'>" };
 const strangers = {
-  "a page for every address": [html, "internal", /^http:\S+\/core\.js could not be loaded: text\/html; charset=utf-8 came$/],
-  "a sign-in page that is redirected to": ["redirect", "internal", /^http:[^?]+:\d+\/ could not be loaded: text\/html/],
-  "HTML that is called a script": [{ ...html, contentType: "text/javascript" }, "internal", /\/core\.js could not be loaded/],
-  "another script": [{ contentType: "text/javascript", body: "export default 'token'" }, "internal", /\/core\.js could not be loaded/],
-  "an answer of no type": [{ status: 200, headers: {}, body: "" }, "internal", /\/core\.js could not be loaded/],
-  "a page that says 404": [{ ...html, status: 404 }, "network", /\/core\.js could not be loaded: status 404 came$/],
+  "a page for every address": [html, "internal", /: http:\S+\/core\.js gave text\/html; charset=utf-8$/],
+  "a sign-in page that is redirected to": ["redirect", "internal", /: http:[^?]+:\d+\/ gave text\/html/],
+  "HTML that is called a script": [{ ...html, contentType: "text/javascript" }, "internal", /\/core\.js gave /],
+  "another script": [{ contentType: "text/javascript", body: "export default 'token'" }, "internal", /\/core\.js gave /],
+  "an answer of no type": [{ status: 200, headers: {}, body: "" }, "internal", /\/core\.js gave /],
+  "a page that says 404": [{ ...html, status: 404 }, "network", /\/core\.js gave 404$/],
   "nothing": [undefined, "network", /^a part of the session module could not be loaded$/],
 };
 for (const [name, [answer, code, message]] of Object.entries(strangers)) {
@@ -254,7 +254,7 @@ test("who has no token is told what came instead of the core, and a later open w
   await tab.page.route(/core\.js|\.wasm/, (route) => route.fulfill(html));
   const error = await tab.run(() => failure(SessionManager.open(options)));
   assert.deepEqual([error.code, error.retryable], ["internal", false]);
-  assert.match(error.message, /core\.js could not be loaded: text\/html/);
+  assert.match(error.message, /core\.js gave text\/html/);
   await tab.page.unrouteAll();
   await tab.open();
   assert.ok(await tab.token());
@@ -290,6 +290,91 @@ test("a core that cannot be loaded is not asked for at each call that could do w
     });
   }
   assert.deepEqual([...asked], before);
+});
+
+/** The core stays on its way until `go()`; `asked` resolves when it is asked for. */
+async function heldCore(light) {
+  let go;
+  const held = new Promise((resolve) => (go = resolve));
+  const asked = light.page.waitForRequest(/core\.js/);
+  await light.page.route(/core\.js/, async (route) => {
+    await held;
+    await route.continue().catch(() => {});
+  });
+  return { asked, go };
+}
+
+test("a logout whose page is left before the core is there has ended the session, in all tabs", async () => {
+  const full = await visitor(true);
+  const light = await lightTab();
+  const former = await light.token();
+  const { asked } = await heldCore(light);
+  await light.run(() => void session.logout());
+  await asked;
+  await light.page.goto(`${storefront.site.url}/config.json`);
+  await full.heard("logout");
+  const { identity, ...snapshot } = await full.snapshot();
+  assert.deepEqual(snapshot, { kind: "anonymous", renewable: false, durable: true });
+  const record = await light.run((key) => JSON.parse(localStorage.getItem(key)), KEY);
+  assert.deepEqual([record.began, record.customer, record.guest, record.sessionId], ["logout", undefined, undefined, undefined]);
+  await light.page.unroute(/core\.js/);
+  await light.run(() => load());
+  await light.open();
+  assert.notEqual(await light.token(), former);
+  assert.equal(await full.token(), await light.token());
+});
+
+test("a logout ends the session where the core cannot be had, and tells so once", async () => {
+  const full = await visitor(true);
+  const light = await lightTab();
+  const former = await light.token();
+  await light.page.route(/core\.js/, (route) => route.abort());
+  const seen = await light.run(async () => {
+    const { signal } = session;
+    await session.logout();
+    await session.logout();
+    return [session.getSnapshot(), signal.aborted, session.saasToken() ?? null, await failure(session.accessToken())];
+  });
+  await full.heard("logout");
+  assert.deepEqual(seen.slice(0, 3), [await full.snapshot(), true, null]);
+  assert.equal(seen[3].code, "network");
+  assert.deepEqual(await light.events(), ["logout requested local"]);
+  await light.page.unroute(/core\.js/);
+  assert.notEqual(await light.token(), former);
+  assert.deepEqual(await light.events(), ["logout requested local", "started needed local"]);
+  assert.equal(await light.token(), await full.token());
+});
+
+test("a logout whose core comes is the core's, and a page that is left after it ends nobody who came since", async () => {
+  const { sandbox } = storefront;
+  const full = await visitor(true);
+  const light = await lightTab();
+  const { asked, go } = await heldCore(light);
+  await light.run(() => void (globalThis.leaving = session.logout()));
+  await asked;
+  go();
+  await light.run(() => leaving);
+  assert.deepEqual(await light.events(), ["logout requested local", "revocation requested local"]);
+  assert.ok((await sandbox.requests()).includes(LOGOUT));
+  await full.heard("logout");
+  await full.login();
+  const { identity } = await full.snapshot();
+  await light.heard("login");
+  await light.page.goto(`${storefront.site.url}/config.json`);
+  assert.equal(await full.run(() => session.refresh().then((snapshot) => snapshot.identity)), identity);
+});
+
+test("a logout whose core is still on its way ends nobody whom another tab has logged in since", async () => {
+  const full = await visitor(true);
+  const light = await lightTab();
+  const { asked } = await heldCore(light);
+  await light.run(() => void session.logout());
+  await asked;
+  await full.run(() => session.logout());
+  await full.login();
+  const { identity } = await full.snapshot();
+  await light.page.goto(`${storefront.site.url}/config.json`);
+  assert.equal(await full.run((key) => JSON.parse(localStorage.getItem(key)).identity, KEY), identity);
 });
 
 test("a first visit loads the core and the WebAssembly at the same time", async () => {
