@@ -41,5 +41,5 @@ function begin(locate) {
 function importCore() {
   if (!failed) return import("./core.js");
   const { href } = Object.assign(new URL(failed), { search: `again=${(again += 1)}` });
-  return import(/* webpackIgnore: true */ /* @vite-ignore */ href);
+  return import(/* webpackIgnore: true */ /* turbopackIgnore: true */ /* @vite-ignore */ href);
 }

@@ -28,7 +28,7 @@ export class Core {
    * gives what it has heard since. `hear` is called with each event, `fail` with the error when the module has failed.
    */
   static async open(options, wasm, { known, heard, hear, fail }) {
-    const Inside = await load(wasm);
+    const Inside = await load(wasm, options.wasm);
     await takeOver(options);
     const core = new Core();
     core.#options = options;
