@@ -28,7 +28,7 @@ export class Core {
    * with, `heard`, the last that it has heard since, and the `snapshot` that it shows. `hear` is called with each event, `fail` with the error when the module has failed.
    */
   static async open(options, wasm, { news, hear, fail }) {
-    const Inside = await load(wasm);
+    const Inside = await load(wasm, options.wasm);
     await takeOver(options);
     const core = new Core();
     core.#options = options;

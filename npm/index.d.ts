@@ -59,8 +59,13 @@ export interface SessionOptions {
    * {@link SessionManager.fetch} with an address or `Request` and an `init`. Default: the global `fetch`, looked up at each request.
    */
   fetch?: typeof globalThis.fetch;
-  /** The WebAssembly, where the default (the file beside this module) does not suit: an address, the bytes, or a compiled module. */
-  wasm?: string | URL | Request | Response | BufferSource | WebAssembly.Module;
+  /**
+   * The WebAssembly, where the default does not suit: its address, its answer, its bytes, or the compiled module (an object of
+   * no type that every host knows). By default a page takes the file beside this module, and the bytes from a script where that
+   * is not to be had; `storefront-session/inline`, Node.js, and what is loaded by `require` have the bytes in a script, Workers
+   * and edge functions the module from their bundler.
+   */
+  wasm?: string | URL | Request | Response | ArrayBuffer | ArrayBufferView | object;
 }
 
 /** Who the visitor is, without any secret. The same frozen object until something changes. */

@@ -1,13 +1,18 @@
 import { __wbg_reset_state as resetState, initSync, SessionManager as Core } from "./storefront_session.js";
 
 import { redacted } from "./cause.js";
+import { advice, spare } from "./supply.js";
 import { wasTrapped } from "./trap.js";
 
 let loading;
 
-/** Loads the WebAssembly, once; a load that failed can be tried again. Resolves with the class inside. */
-export async function load(wasm) {
+/**
+ * Loads the WebAssembly, once; a load that failed can be tried again. Resolves with the class inside. What the page has
+ * `given` is all there is; otherwise the bytes in the script serve where the file beside it is not to be had.
+ */
+export async function load(wasm, given) {
   loading ??= compile(wasm)
+    .catch((error) => (given || !spare || isRefused(error) ? Promise.reject(error) : compile(spare).catch(() => Promise.reject(error))))
     .then((module) => initSync(module))
     .catch((error) => {
       loading = undefined;
@@ -23,10 +28,12 @@ async function compile(wasm) {
   // The last that the oldest browsers got of what is needed; a page of Jest's has no `Request`.
   if (!globalThis.WebAssembly || !globalThis.Request || !globalThis.AbortSignal?.prototype.throwIfAborted) {
     const oldest = "Chrome 100, Firefox 102, Safari 16, Node.js 20";
-    throw lasting(`WebAssembly or a part of fetch is missing: switched off by a lockdown mode, or older than ${oldest}`);
+    const where = "switched off by a lockdown mode, hidden by Jest's jsdom (jest-fixed-jsdom shows it)";
+    throw lasting(`WebAssembly or a part of fetch is missing: ${where}, or older than ${oldest}`);
   }
   let source = await wasm();
-  if (source instanceof WebAssembly.Module) return source;
+  // Another realm's is no instance of this one's.
+  if (Object.prototype.toString.call(source) === "[object WebAssembly.Module]") return source;
   const address = source.href ?? source;
   if (typeof address === "string" || "method" in source) source = await fetch(address);
   let kind = "something else";
@@ -43,20 +50,22 @@ async function compile(wasm) {
   throw lasting(`${kind} came instead of storefront_session_bg.wasm, as from a server that has a page for every address. ${advice}`);
 }
 
-const advice =
-  "Is the file beside the script? Give its address as the option wasm where it is not; in Vite, list the package in optimizeDeps.exclude";
-
 /** What trying again does not mend. */
 const lasting = (message, cause) => ({ code: "internal", message, cause });
+
+/** By a policy, a host's or a page's. Chromium and WebKit name 'unsafe-eval'. */
+const isRefused = (error) => /unsafe-eval|blocked by CSP|by embedder/.test(error?.message);
 
 /** The fields of the error that the package makes of it. */
 function explain(error) {
   if (!(error instanceof Error) && error?.code) return error;
   const cause = redacted(error);
   const { message, code } = cause;
-  // Chromium and WebKit name 'unsafe-eval', in quotes that the cause is without.
-  if (/unsafe-eval|blocked by CSP/.test(error?.message)) {
-    return lasting("this page's Content-Security-Policy refuses WebAssembly: add 'wasm-unsafe-eval' to its script-src", cause);
+  // The cause is without what stands in quotes.
+  if (isRefused(error)) {
+    const page = "this page's Content-Security-Policy refuses WebAssembly: add 'wasm-unsafe-eval' to its script-src";
+    const host = "this host compiles no bytes: give the option wasm a module that was imported from storefront-session/storefront_session_bg.wasm";
+    return lasting(/embedder/.test(message) ? host : page, cause);
   }
   const told = `storefront_session_bg.wasm could not be loaded: ${message}. ${advice}`;
   // Node names what its file system refuses.

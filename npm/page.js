@@ -10,8 +10,8 @@ const storagePatience = 2_000;
 /** What asks the copies of a page for their record. */
 const question = "";
 
-/** What a page is named by that is the first of its copies. */
-const first = String(Math.random()).slice(2);
+/** What a page is named by that is the first of its copies. Drawn late: hosts such as Workers draw nothing while they import. */
+let first;
 
 /**
  * What the WebAssembly needs of a page and Rust could only say at length: timers, lock, channel, listeners. It decides
@@ -35,7 +35,7 @@ export class Page {
   /** Fires when the page is left, and then begins anew. */
   #leaving = new AbortController();
   #left;
-  #tab = first;
+  #tab = (first ??= String(Math.random()).slice(2));
 
   /**
    * `area` is where the record is kept: "local", "session", "memory" or an adapter. When `life` ends, nothing more is done.

@@ -77,7 +77,18 @@ const steps = {
   types: {
     title: "TypeScript types",
     needs: "build",
-    run: () => run("node_modules/.bin/tsc", ["--project", "tests/types"]),
+    async run() {
+      for (const project of ["tests/types", "tests/types/server"]) await run("node_modules/.bin/tsc", ["--project", project]);
+    },
+  },
+  exports: {
+    title: "what the package exports, as resolvers and TypeScript see it",
+    needs: "build",
+    async run() {
+      await run("node_modules/.bin/publint", ["--strict"]);
+      // The .wasm has no types, and no resolver older than `exports` serves.
+      await run("node_modules/.bin/attw", ["--pack", ".", "--profile", "node16", "--exclude-entrypoints", "storefront_session_bg.wasm", "--no-emoji"]);
+    },
   },
   wasm: {
     title: "wasm-pack tests in Chromium against the sandbox",

@@ -8,7 +8,8 @@ import { GUEST, GUEST_REFRESH, KEY, REFRESH, useStorefront } from "./lib/storefr
 
 const storefront = useStorefront();
 
-const WASM = "**/storefront_session_bg.wasm";
+/** The WebAssembly, in its file and in the script that serves in its place. */
+const WASM = "**/storefront_session_{bg.wasm,bytes.js}";
 
 test("a Content-Security-Policy that refuses WebAssembly is named, with what it lacks", async () => {
   const { sandbox } = storefront;
@@ -77,7 +78,7 @@ for (const [name, answer] of Object.entries({
     for (const { isSessionError, code, retryable, message } of errors) {
       assert.deepEqual([isSessionError, code, retryable], [true, "internal", false], message);
       if (answer.contentType) assert.ok(message.includes(answer.contentType), message);
-      assert.match(message, /storefront_session_bg\.wasm.*option wasm.*optimizeDeps\.exclude/);
+      assert.match(message, /storefront_session_bg\.wasm.*option wasm.*inline/);
     }
     await tab.page.unroute(WASM);
     await tab.open();

@@ -398,7 +398,7 @@ test("bytes that are no WebAssembly are named, and a file that is missing as wel
     const wasms = [page, page.buffer, new Response(page, { headers: { "content-type": "text/html" } }), new Uint8Array(), {}];
     for (const wasm of [...wasms, "data:text/html,x", new URL("data:text/html,x"), new Request("data:text/html,x")]) {
       const { code, retryable, message } = await SessionManager.open({ ...options, wasm }).catch((error) => error);
-      console.log(code, retryable, /storefront_session_bg.wasm.*option wasm.*optimizeDeps.exclude/.test(message));
+      console.log(code, retryable, /storefront_session_bg.wasm.*[Ll]eave the option wasm out/.test(message));
     }
     const missing = await SessionManager.open({ ...options, wasm: readFile("/no/such/file") }).catch((error) => error);
     console.log(missing.code, missing.retryable, missing.cause.code, missing.message.includes("option wasm"));`,

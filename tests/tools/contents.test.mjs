@@ -12,23 +12,19 @@ const read = (file) => readFileSync(join(root, file), "utf8");
 
 test("the package has what it exports, both licences and the notice, and nothing else", async () => {
   const [{ files }] = JSON.parse(await output("npm", ["pack", "--dry-run", "--json", "--loglevel=error"]));
-  assert.deepEqual(files.map(({ path }) => path).sort(), [
+  const expected = [
     "LICENSE-APACHE",
     "LICENSE-MIT",
     "README.md",
     "dist/THIRD-PARTY-NOTICES.txt",
-    "dist/core.js",
-    "dist/core.js.map",
-    "dist/former.js",
-    "dist/former.js.map",
+    ...["core.js", "edge.js", "former.js", "index.cjs", "index.js", "inline.js", "node.js"].flatMap((it) => [`dist/${it}`, `dist/${it}.map`]),
+    "dist/index.d.cts",
     "dist/index.d.ts",
-    "dist/index.js",
-    "dist/index.js.map",
-    "dist/node.js",
-    "dist/node.js.map",
     "dist/storefront_session_bg.wasm",
+    "dist/storefront_session_bytes.js",
     "package.json",
-  ]);
+  ];
+  assert.deepEqual(files.map(({ path }) => path).sort(), expected.sort());
   assert.match(read("LICENSE-MIT"), /^Copyright \(c\) \d{4} .+\n\nPermission is hereby granted/);
   assert.match(read("LICENSE-APACHE"), /Apache License\s+Version 2\.0/);
 });

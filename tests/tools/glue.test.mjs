@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { dead, useShortNames, watchTraps, withoutUnused } from "../../tools/lib/glue.mjs";
+import { dead, forAnyHost, useShortNames, watchTraps, withoutUnused } from "../../tools/lib/glue.mjs";
 
 const glue = `
     const import0 = {
@@ -17,6 +17,20 @@ const glue = `
     wasm = instance.exports;
     if (closed) throw new Error('Cannot invoke closure from previous WASM instance');
     wasm.convert__invoke_1(); wasm.__wbindgen_destroy_closure();
+let cachedTextDecoder = new TextDecoder('utf-8', { ignoreBOM: true });
+cachedTextDecoder.decode();
+const cachedTextEncoder = new TextEncoder();
+
+if (!('encodeInto' in cachedTextEncoder)) {
+    cachedTextEncoder.encodeInto = 0;
+}
+
+function initSync(module) {
+    if (!(module instanceof WebAssembly.Module)) {
+        module = new WebAssembly.Module(module);
+    }
+    const instance = new WebAssembly.Instance(module, imports);
+}
 `;
 const file = "./storefront_session_bg.js";
 const names = {
@@ -31,7 +45,7 @@ const names = {
   ],
 };
 const change = (text, { imports = names.imports, exports = names.exports } = {}) =>
-  useShortNames(watchTraps(text, exports), { imports, exports });
+  useShortNames(forAnyHost(watchTraps(text, exports)), { imports, exports });
 
 test("names are short, traps are watched, and closures of a former instance lie still", () => {
   const changed = change(glue);
@@ -48,6 +62,10 @@ test("names are short, traps are watched, and closures of a former instance lie 
     assert.ok(changed.includes(part), part);
   }
   assert.doesNotMatch(changed, /__wbg|__wbindgen/);
+  const [atImport, atStart] = changed.split("function initSync");
+  assert.doesNotMatch(atImport, /new Text|encodeInto/);
+  assert.match(atStart, /cachedTextDecoder = new TextDecoder\(.*\);\n.*cachedTextEncoder = new TextEncoder\(\);\n.*WebAssembly\.Instance/);
+  assert.doesNotMatch(atStart, /instanceof/);
 });
 
 const without = (part, instead = "") => {
@@ -67,6 +85,11 @@ const failures = {
   "an export is called that there is not": without("wasm.memory", "wasm.memory_2"),
   "an export is called by nobody": without("wasm.memory", "0"),
   "an import comes from another module": [glue, { imports: [...names.imports, ["env", "memory", "f"]] }],
+  "the decoder is made otherwise": without("ignoreBOM: true"),
+  "the encoder is made otherwise": without("const cachedTextEncoder", "let cachedTextEncoder"),
+  "the encoder is looked at otherwise": without("'encodeInto' in", '"encodeInto" in'),
+  "the module is compiled otherwise": without("instanceof WebAssembly.Module"),
+  "the module is started otherwise": without("const instance", "instance"),
   "no export ends closures": [without("wasm.__wbindgen_destroy_closure();")[0], { exports: names.exports.slice(0, 2) }],
 };
 for (const [what, args] of Object.entries(failures)) {

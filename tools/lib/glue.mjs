@@ -51,22 +51,25 @@ export const dead = [
         return ptr;
     }
 `,
-  `if (!('encodeInto' in cachedTextEncoder)) {
-    cachedTextEncoder.encodeInto = function (arg, view) {
-        const buf = cachedTextEncoder.encode(arg);
-        view.set(buf);
-        return {
-            read: arg.length,
-            written: buf.length
-        };
-    };
-}
-`,
-  `    if (!(module instanceof WebAssembly.Module)) {
-        module = new WebAssembly.Module(module);
-    }
-`,
 ];
+
+/**
+ * The glue makes a decoder and an encoder when it is imported, also where there are none (Jest's jsdom): they are made when
+ * the module is started. And it would compile a module of another realm, which is no instance of this one's.
+ */
+export function forAnyHost(glue) {
+  const decoder = "cachedTextDecoder = new TextDecoder('utf-8', { ignoreBOM: true });\n";
+  const changes = [
+    [`let ${decoder}cachedTextDecoder.decode();\n`, "let cachedTextDecoder;\n"],
+    ["const cachedTextEncoder = new TextEncoder();", "let cachedTextEncoder;"],
+    // Chrome 74, Firefox 66 and Safari 14.1 have it.
+    [/\nif \(!\('encodeInto' in cachedTextEncoder\)\) \{[^]*?\n\}\n/.exec(glue)?.[0] ?? "if (!('encodeInto' in", ""],
+    // npm/module.js gives nothing but a compiled module.
+    ["if (!(module instanceof WebAssembly.Module)) {\n        module = new WebAssembly.Module(module);\n    }", ""],
+    ["    const instance = new", `    ${decoder}    cachedTextEncoder = new TextEncoder();\n    const instance = new`],
+  ];
+  return changes.reduce((text, [from, to]) => replaced(text, from, to), glue);
+}
 
 /**
  * Imports and exports get the names that wasm-opt gave them in the module: wasm-bindgen's own are long, and no packer can

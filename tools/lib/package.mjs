@@ -1,13 +1,14 @@
 import { cpSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
-import { basename, join } from "node:path";
+import { basename, extname, join } from "node:path";
 
-import { useShortNames, watchTraps, withoutUnused } from "./glue.mjs";
+import { forAnyHost, useShortNames, watchTraps, withoutUnused } from "./glue.mjs";
 import { notices } from "./notices.mjs";
 import { output, root, run } from "./run.mjs";
 import { tableBase, withoutUnusedEntries } from "./table.mjs";
 import { checkCompiler, installPackages, installRust, installRustSource, installTools, targetFolder, wasmTarget } from "./toolchain.mjs";
 
 const wasm = "storefront_session_bg.wasm";
+const spare = "storefront_session_bytes.js";
 
 /** Writes the npm package's files to dist/. */
 export async function buildPackage() {
@@ -30,8 +31,8 @@ export async function buildPackage() {
   const notice = notices(manifests);
   const dist = join(root, "dist");
   rmSync(dist, { recursive: true, force: true });
-  await bundle(bound, JSON.parse(readFileSync(names, "utf8")), dist);
-  cpSync(join(root, "npm/index.d.ts"), join(dist, "index.d.ts"));
+  await bundle(bound, JSON.parse(readFileSync(names, "utf8")), inScript(readFileSync(optimised)), dist);
+  for (const name of ["index.d.ts", "index.d.cts"]) cpSync(join(root, "npm/index.d.ts"), join(dist, name));
   cpSync(optimised, join(dist, wasm));
   writeFileSync(join(dist, "THIRD-PARTY-NOTICES.txt"), notice);
   // Last, where it is seen.
@@ -56,54 +57,83 @@ async function compile(target) {
   return { compiled: join(folder, "storefront_session.wasm"), manifests: built.map((it) => it.manifest_path) };
 }
 
-/** Three files for browsers and one for Node: npm/ and the glue, which is watched for traps (see npm/trap.js). */
-async function bundle(bound, names, dist) {
+/** The WebAssembly as JavaScript. Base64 is what every bundler leaves as it is, and `atob` what every host has. */
+const inScript = (module) =>
+  `export const bytes = () => Uint8Array.from(atob("${module.toString("base64")}"), (it) => it.charCodeAt(0));\n`;
+
+/** What is made of npm/ and the glue, for which host where it is no page, and what stays a file of its own. */
+const outputs = [
+  // The core is a file of its own for browsers, which load it later than the rest.
+  { entry: "index.js", external: ["./core.js"] },
+  { entry: "inline.js", external: ["./core.js", `./${spare}`] },
+  { entry: "core.js", external: ["./former.js", `./${spare}`] },
+  { entry: "former.js" },
+  { entry: "node.js", host: "node", external: [`./${spare}`] },
+  { entry: "edge.js", host: "edge", external: ["*.wasm?module"] },
+  // One file: what is loaded by require() has no import() everywhere (Jest).
+  { entry: "node.js", host: "node", name: "index.cjs", format: "cjs" },
+];
+
+/** Writes them to `dist`. The glue is watched for traps (see npm/trap.js). */
+async function bundle(bound, names, bytes, dist) {
   // Loaded late: the packages may have been missing when this module was.
   const [{ build }, { minify }] = await Promise.all([import("esbuild"), import("terser")]);
   const written = readFileSync(join(bound, "storefront_session.js"), "utf8");
-  const glue = useShortNames(watchTraps(withoutUnused(written), names.exports), names);
+  const glue = useShortNames(forAnyHost(watchTraps(withoutUnused(written), names.exports)), names);
+  const generated = { "./storefront_session.js": glue, [`./${spare}`]: bytes };
   const common = {
     absWorkingDir: root,
     outdir: dist,
     bundle: true,
     minifySyntax: true,
-    format: "esm",
     target: ["chrome100", "firefox102", "safari16"],
     sourcemap: true,
     logLevel: "warning",
-    plugins: [
-      {
-        name: "glue",
-        setup({ onResolve, onLoad }) {
-          onResolve({ filter: /^\.\/storefront_session\.js$/ }, () => ({ path: "glue.js", namespace: "glue" }));
-          // wasm-bindgen's copies of what the crate imports from npm/.
-          onResolve({ filter: /^\.\/snippets\// }, ({ path }) => ({ path: join(root, "npm", basename(path)) }));
-          onLoad({ filter: /./, namespace: "glue" }, () => ({ contents: glue, resolveDir: join(root, "npm") }));
-        },
-      },
-    ],
   };
-  await Promise.all([
-    // The core is a file of its own for browsers, which load it later than the rest.
-    build({ ...common, entryPoints: ["npm/index.js"], external: ["./core.js"] }),
-    build({ ...common, entryPoints: ["npm/core.js"], external: ["./former.js"] }),
-    build({ ...common, entryPoints: ["npm/former.js"] }),
-    build({ ...common, entryPoints: ["npm/node.js"], external: ["node:*"] }),
-  ]);
-  // Packs tighter than esbuild does.
-  for (const name of ["index.js", "core.js", "former.js", "node.js"]) {
-    const file = join(dist, name);
-    const sourceMap = { content: readFileSync(`${file}.map`, "utf8"), url: `${name}.map` };
-    const { code, map } = await minify(readFileSync(file, "utf8"), {
-      module: true,
-      compress: { ecma: 2020, passes: 3, unsafe_arrows: true },
-      // What tells bundlers that an import is none of theirs.
-      format: { comments: /@vite-ignore|webpackIgnore/ },
-      sourceMap: { ...sourceMap, includeSources: true },
-    });
-    writeFileSync(file, code);
-    writeFileSync(`${file}.map`, map);
-  }
+  const sources = ({ host, external }) => ({
+    name: "sources",
+    setup({ onResolve, onLoad }) {
+      onResolve({ filter: /^\.\/storefront_session(_bytes)?\.js$/ }, ({ path }) => (external.includes(path) ? { path, external: true } : { path, namespace: "generated" }));
+      onLoad({ filter: /./, namespace: "generated" }, ({ path }) => ({ contents: generated[path], resolveDir: join(root, "npm") }));
+      // wasm-bindgen's copies of what the crate imports from npm/.
+      onResolve({ filter: /^\.\/snippets\// }, ({ path }) => ({ path: join(root, "npm", basename(path)) }));
+      if (!host) return;
+      onResolve({ filter: /^\.\/supply\.js$/ }, () => ({ path: join(root, `npm/supply-${host}.js`) }));
+      onResolve({ filter: /^\.\/chunk\.js$/ }, () => ({ path: join(root, "npm/chunk-none.js") }));
+    },
+  });
+  await Promise.all(
+    outputs.map(async ({ entry, host, external = [], name = entry, format = "esm" }) => {
+      const file = join(dist, name);
+      const own = { entryPoints: [{ in: join("npm", entry), out: basename(name, extname(name)) }], outExtension: { ".js": extname(name) } };
+      await build({ ...common, ...own, format, platform: host === "node" ? "node" : "browser", external, plugins: [sources({ host, external })] });
+      // Packs tighter than esbuild does.
+      const written = readFileSync(file, "utf8");
+      const sourceMap = { content: readFileSync(`${file}.map`, "utf8"), url: `${name}.map` };
+      const { code, map } = await minify(written, {
+        module: true,
+        compress: { ecma: 2020, passes: 3, unsafe_arrows: true },
+        // What tells bundlers to leave an address alone.
+        format: { comments: /webpackIgnore|turbopackIgnore|@vite-ignore/ },
+        sourceMap: { ...sourceMap, includeSources: true },
+      });
+      writeFileSync(file, format === "cjs" ? asCommonJs(code, written) : code);
+      writeFileSync(`${file}.map`, withoutBytes(map));
+    }),
+  );
+  writeFileSync(join(dist, spare), bytes);
+}
+
+/** Strict as a module is, and with the names of its exports in the form in which Node finds them without running it. */
+function asCommonJs(code, written) {
+  const [names] = /^0 && \(module\.exports = \{[^}]+\}\);$/m.exec(written);
+  return `"use strict";${code.replace(/(?=\n\/\/# sourceMappingURL)/, () => `\n${names}`)}`;
+}
+
+/** The bytes need not be twice in the package. */
+function withoutBytes(map) {
+  const { sources, sourcesContent, ...more } = JSON.parse(map);
+  return JSON.stringify({ ...more, sources, sourcesContent: sourcesContent.map((it, index) => (sources[index].endsWith(spare) ? null : it)) });
 }
 
 /** Writes the smaller module to `file`; the names that imports and exports now have, as JSON. */

@@ -1,0 +1,15 @@
+import { preload as preloadCore } from "./chunk.js";
+import { Manager, open } from "./instances.js";
+
+export { SessionError } from "./session-error.js";
+
+/** For who cannot serve a file beside the script: the WebAssembly is in a script too, which is loaded with the core. */
+const locate = async () => (await import("./storefront_session_bytes.js")).bytes();
+
+export class SessionManager extends Manager {
+  static open(options) {
+    return open(SessionManager, locate, options);
+  }
+}
+
+export const preload = () => preloadCore(locate);

@@ -1,0 +1,6 @@
+const { visit } = require("./visit.js");
+
+test("a visit", async () => {
+  expect(typeof document).toBe("object");
+  expect(await visit()).toMatch(/^customer, [1-9]/);
+});

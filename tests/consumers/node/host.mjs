@@ -1,0 +1,3 @@
+const run = [["node", "visit.mjs"], ["node", "visit.cjs"]];
+
+export default { core: ["module and CommonJS"], modes: { "module and CommonJS": { run } } };

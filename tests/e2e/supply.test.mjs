@@ -1,0 +1,54 @@
+// Where the WebAssembly comes from in a page whose bundler or server does not bring the file beside the script.
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { GUEST, useStorefront } from "./lib/storefront.mjs";
+
+const storefront = useStorefront();
+
+const FILE = "**/storefront_session_bg.wasm";
+const SPARE = "**/storefront_session_bytes.js";
+
+for (const [name, answer] of Object.entries({
+  "is missing": { status: 404, contentType: "text/html", body: "<!doctype html>" },
+  "is the app's page": { status: 200, contentType: "text/html", body: "<!doctype html>" },
+  "is the app's page, said to be the .wasm": { status: 200, contentType: "application/wasm", body: "<!doctype html>" },
+  "is empty": { status: 200, body: "" },
+  "is cut short": { status: 200, contentType: "application/wasm", body: "\0asm" },
+  "is another module": { status: 200, body: "\0asm\x02\0\0\0" },
+  "fails on the server": { status: 500, body: "" },
+  "cannot be fetched": undefined,
+})) {
+  test(`where the file ${name}, the bytes come from a script of their own, once`, async () => {
+    const tab = await storefront.tab();
+    let spares = 0;
+    await tab.page.route(FILE, (route) => (answer ? route.fulfill(answer) : route.abort()));
+    await tab.page.route(SPARE, (route) => route.continue(void (spares += 1)));
+    await tab.open();
+    await tab.token();
+    assert.equal(spares, 1);
+    assert.deepEqual(await storefront.sandbox.requests(), [GUEST]);
+  });
+}
+
+test("who has the file, or has given the option wasm, does not load the script", async () => {
+  const tab = await storefront.tab();
+  const spares = [];
+  await tab.page.route(SPARE, (route) => route.continue(void spares.push(route.request().url())));
+  const error = await tab.run(() => failure(SessionManager.open({ ...options, wasm: "/no.wasm" })));
+  assert.match(error.message, /\/no\.wasm answers 404/);
+  await tab.open();
+  assert.deepEqual(spares, []);
+});
+
+test("storefront-session/inline asks for no file, works, and loads its bytes with the core", async () => {
+  const tab = await storefront.bareTab();
+  const asked = [];
+  await tab.page.route(/storefront-session\//, (route) => route.continue(void asked.push(route.request().url().split("/").at(-1))));
+  await tab.run(async () => void Object.assign(globalThis, await import("/storefront-session/inline.js")));
+  assert.deepEqual(asked, ["inline.js"]);
+  await tab.open();
+  await tab.login();
+  assert.deepEqual(asked.sort(), ["core.js", "inline.js", "storefront_session_bytes.js"]);
+});
