@@ -84,6 +84,11 @@ impl<H: Host> Lifecycle<H> {
         self.deliver();
         match self.at_hand() {
             AtHand::Good(token) => Ok(token),
+            AtHand::Aging(_) if self.host.is_served() => {
+                // Where it cannot be renewed it still serves.
+                let _renewed = self.renewed(Need::Ahead).await;
+                self.present_token()
+            }
             AtHand::Aging(token) => {
                 self.renew_detached();
                 Ok(token)

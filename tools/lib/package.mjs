@@ -1,4 +1,4 @@
-import { cpSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { cpSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
 
 import { useShortNames, watchTraps } from "./glue.mjs";
@@ -31,7 +31,7 @@ export async function buildPackage() {
   const dist = join(root, "dist");
   rmSync(dist, { recursive: true, force: true });
   await bundle(bound, JSON.parse(readFileSync(names, "utf8")), dist);
-  cpSync(join(root, "npm/index.d.ts"), join(dist, "index.d.ts"));
+  for (const types of ["index.d.ts", "server.d.ts"]) cpSync(join(root, "npm", types), join(dist, types));
   cpSync(optimised, join(dist, wasm));
   writeFileSync(join(dist, "THIRD-PARTY-NOTICES.txt"), notice);
   // Last, where it is seen.
@@ -88,10 +88,11 @@ async function bundle(bound, names, dist) {
     build({ ...common, entryPoints: ["npm/index.js"], external: ["./core.js"] }),
     build({ ...common, entryPoints: ["npm/core.js"], external: ["./former.js"] }),
     build({ ...common, entryPoints: ["npm/former.js"] }),
-    build({ ...common, entryPoints: ["npm/node.js"], external: ["node:*"] }),
+    // One error for all that run in Node, and one module.
+    build({ ...common, entryPoints: ["npm/node.js", "npm/server.js"], external: ["node:*"], splitting: true, chunkNames: "node-[hash]" }),
   ]);
   // Packs tighter than esbuild does.
-  for (const name of ["index.js", "core.js", "former.js", "node.js"]) {
+  for (const name of readdirSync(dist).filter((name) => name.endsWith(".js"))) {
     const file = join(dist, name);
     const sourceMap = { content: readFileSync(`${file}.map`, "utf8"), url: `${name}.map` };
     const { code, map } = await minify(readFileSync(file, "utf8"), {
