@@ -39,8 +39,11 @@ export interface SharedStore {
    *   where no value must be stored;
    * - `lease` is not in force any more; without one, where somebody has one. A store may know of itself which lease its
    *   caller was given last for that key.
+   *
+   * `isVital`: the value holds new tokens, and what it replaces is spent. A store that knows different degrees of safety gives
+   * it the highest.
    */
-  set(key: string, value: string, options: { ttlMs: number; expect: number | undefined; lease?: Lease }): Promise<boolean>;
+  set(key: string, value: string, options: { ttlMs: number; expect: number | undefined; lease?: Lease; isVital?: boolean }): Promise<boolean>;
   /** A lease on the key for that many milliseconds; undefined while somebody has one. */
   lock(key: string, options: { leaseMs: number }): Promise<Lease | undefined>;
   /** Removes the value, whatever its revision. */

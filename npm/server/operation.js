@@ -22,7 +22,8 @@ export async function operate(host, { place, seen, mayBegin }, { track, ...asked
     if (!error) return { turn, ...outcome };
     if (turn.isGone) return { turn, error: overtakenError() };
     const isDefinite = !consequences.includes(error.code);
-    if (turn.fault && !isDefinite) return { turn, error: turn.fault };
+    const { trouble } = turn;
+    if (trouble && !isDefinite) return { turn, error: trouble };
     const isSent = turn.hasAsked && asked.method === "login";
     if (!turn.isOvertaken || isDefinite || isSent || attempt === attempts) return { turn, error };
     // Another host has been quicker, or this one has stood still: what is stored by now is to be seen first.
@@ -52,7 +53,7 @@ async function ask(host, turn, { method, values, kind, hear }) {
     core = await Promise.race([opened, failure]);
     if (method === "logout") await turn.reserve(options.timeoutMs);
     const value = await Promise.race([core.ask(method, values, kind), failure]);
-    if (method === "logout" && !turn.hasEnded) return { error: turn.fault ?? timeoutError() };
+    if (method === "logout" && !turn.hasEnded) return { error: turn.trouble ?? timeoutError() };
     return { value };
   } catch (error) {
     return { error: asSessionError(error ?? timeoutError()) };

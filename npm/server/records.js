@@ -18,7 +18,7 @@ export const storageError = (message, cause, retryable = true) =>
   new SessionError({ code: "storage", message, retryable, cause: cause && redacted(cause) });
 
 const failed = (cause) => storageError("the store failed", cause);
-const silent = () => storageError("the store did not answer in time");
+export const silent = () => storageError("the store did not answer in time");
 const strange = (what) => storageError(`the store gave ${what}`, undefined, false);
 
 /**
@@ -30,6 +30,8 @@ export class Records {
   #seal;
   #patience;
   #now;
+  /** For which keys the store was asked and has not answered, and how often. */
+  #waiting = new Map();
 
   constructor({ store, seal, timeoutMs, now }) {
     this.#store = store;
@@ -38,7 +40,19 @@ export class Records {
     this.#now = now;
   }
 
-  async #ask(work) {
+  /** Whether the store was asked for that key and has not answered. */
+  isWaitingFor(key) {
+    return this.#waiting.has(key);
+  }
+
+  #count(key, more) {
+    const count = (this.#waiting.get(key) ?? 0) + more;
+    if (count) this.#waiting.set(key, count);
+    else this.#waiting.delete(key);
+  }
+
+  async #ask(work, key) {
+    this.#count(key, 1);
     let late = true;
     const asked = async () => {
       try {
@@ -51,12 +65,14 @@ export class Records {
       return await inTime(this.#patience, asked);
     } catch (error) {
       throw late ? silent() : failed(error);
+    } finally {
+      this.#count(key, -1);
     }
   }
 
   /** What is stored: `{ revision, text }` of a record, `{ revision, replaced }` of a former name, or nothing. */
   async read(key) {
-    const value = await this.#ask((store) => store.get(key));
+    const value = await this.#ask((store) => store.get(key), key);
     if (value === undefined || value === null) return undefined;
     const revision = typeof value === "string" ? revisionOf(value) : NaN;
     if (Number.isNaN(revision)) throw strange("something else than was stored");
@@ -72,7 +88,9 @@ export class Records {
   /** Stores a record, in the place of the revision `expect`; false where something else is stored, or the lease is over. */
   async write(key, text, { expect, lease }) {
     const record = JSON.parse(text);
-    return this.#set(key, record.revision, text, { ttlMs: lifeOf(record, this.#now()), expect, lease });
+    // Before a token is asked for, only that is noted.
+    const isVital = record.pending === undefined;
+    return this.#set(key, record.revision, text, { ttlMs: lifeOf(record, this.#now()), expect, lease, isVital });
   }
 
   /** Stores that the name of this key was replaced, as `write` does. */
@@ -82,18 +100,18 @@ export class Records {
 
   async #set(key, revision, text, options) {
     const value = `${revision}:${await this.#seal.close(text, placeOf(key, revision))}`;
-    const isDone = await this.#ask((store) => store.set(key, value, options));
+    const isDone = await this.#ask((store) => store.set(key, value, options), key);
     if (typeof isDone !== "boolean") throw strange("no word whether it has stored a record");
     return isDone;
   }
 
   async delete(key) {
-    await this.#ask((store) => store.delete(key));
+    await this.#ask((store) => store.delete(key), key);
   }
 
   /** A lease; nothing while somebody else has it. */
   async lock(key) {
-    const lease = await this.#ask((store) => store.lock(key, { leaseMs }));
+    const lease = await this.#ask((store) => store.lock(key, { leaseMs }), key);
     if (lease === undefined || lease === null) return undefined;
     const isLease = typeof lease.extend === "function" && typeof lease.release === "function";
     if (!isLease) throw strange("something that is no lease");

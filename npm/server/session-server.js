@@ -14,9 +14,6 @@ import { StoredSession } from "./stored-session.js";
 import { Visitor } from "./visitor.js";
 import { VisitorSession } from "./visitor-session.js";
 
-/** A call waits for the store a little less than its caller waits for it, so that it can say what it has waited for. */
-const shareOfPatience = 0.9;
-
 /** What the requests of one process have in common. */
 class Server {
   lines = new Lines();
@@ -32,7 +29,7 @@ class Server {
     this.locate = locate;
     this.closing = this.#closing.signal;
     this.#base = keyOf(options);
-    this.records = new Records({ store, seal, timeoutMs: timeoutMs * shareOfPatience, now: () => now?.() ?? Date.now() });
+    this.records = new Records({ store, seal, timeoutMs, now: () => now?.() ?? Date.now() });
   }
 
   get isClosed() {

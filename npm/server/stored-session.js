@@ -4,7 +4,7 @@ import { sessionFetch } from "../fetch.js";
 import { grantOf, isRecord, saasOf, snapshotOf } from "../record.js";
 import { SessionError, closedError, overtakenError, timeoutError } from "../session-error.js";
 import { operate } from "./operation.js";
-import { storageError } from "./records.js";
+import { silent, storageError } from "./records.js";
 
 /** For how long what was found in the store is taken for what is there. */
 const lookInterval = 1_000;
@@ -283,7 +283,9 @@ export class StoredSession {
     return new Promise((resolve, reject) => {
       if (host.isClosed) return reject(closedError());
       host.latest.join(this);
-      const cancel = after(host.options.timeoutMs, () => settle(reject)(timeoutError()));
+      // It is said what was waited for.
+      const late = () => (host.records.isWaitingFor(this.place.key) ? silent() : timeoutError());
+      const cancel = after(host.options.timeoutMs, () => settle(reject)(late()));
       const forget = onAbort(host.closing, () => settle(reject)(closedError()));
       const settle = (how) => (value) => {
         cancel();

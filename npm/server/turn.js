@@ -1,5 +1,5 @@
 import { after, inTime } from "../answer.js";
-import { leaseMs } from "./records.js";
+import { leaseMs, silent } from "./records.js";
 
 /** How often a lease is extended while it is held. */
 const extendMs = 3_000;
@@ -37,6 +37,7 @@ export class Turn {
   #held;
   #reserved;
   #mayAsk = false;
+  #asking = 0;
   #underWay = new Set();
 
   /** `host` has `records`, `lines` and `freshPlace()`. */
@@ -59,7 +60,13 @@ export class Turn {
     return promise;
   }
 
+  /** What the store has failed with: also by not answering yet. */
+  get trouble() {
+    return this.fault ?? (this.#asking > 0 ? silent() : undefined);
+  }
+
   async #serving(work) {
+    this.#asking += 1;
     try {
       const value = await work();
       this.fault = undefined;
@@ -67,6 +74,8 @@ export class Turn {
     } catch (error) {
       this.fault = error;
       throw error;
+    } finally {
+      this.#asking -= 1;
     }
   }
 

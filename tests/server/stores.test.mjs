@@ -6,6 +6,7 @@ import { test } from "node:test";
 import { SessionError, memoryStore } from "storefront-session/server";
 
 import { CART, PRODUCTS, buyer, codeOf, cookieOf, guestOf, useShop } from "./lib/shop.mjs";
+import { keepsTheContract } from "./lib/store-contract.mjs";
 
 const shop = useShop();
 const KEY = "storefront-session:acme:storefront";
@@ -248,35 +249,20 @@ test("the cookie can be another in development, and never one that a browser ref
 
 // The store of one process
 
-test("memoryStore compares the revision and the lease, and forgets what has ended", async () => {
+keepsTheContract("memoryStore", () => {
+  const store = memoryStore();
+  return [store, store];
+});
+
+test("memoryStore forgets by the clock it is given, also what nobody asks for", async () => {
   let time = 0;
   const store = memoryStore({ now: () => time });
   const options = { ttlMs: 1_000, expect: undefined };
-  assert.equal(await store.get("a"), undefined);
-  assert.equal(await store.set("a", "1:x", { ...options, expect: 1 }), false);
   assert.equal(await store.set("a", "1:x", options), true);
-  assert.equal(await store.set("a", "2:y", options), false);
-  assert.equal(await store.set("a", "2:y", { ...options, expect: 1 }), true);
+  time = 999;
+  assert.equal(await store.get("a"), "1:x");
   time = 1_000;
   assert.equal(await store.get("a"), undefined);
-  assert.equal(await store.set("a", "1:x", options), true);
-  await store.delete("a");
-  assert.equal(await store.get("a"), undefined);
-
-  const lease = await store.lock("b", { leaseMs: 10_000 });
-  assert.equal(await store.lock("b", { leaseMs: 10_000 }), undefined);
-  assert.equal(await lease.extend(), true);
-  assert.equal(await store.set("b", "1:x", { ...options, lease }), true);
-  await lease.release();
-  assert.equal(await lease.extend(), false);
-  const late = await store.lock("b", { leaseMs: 0 });
-  assert.equal(await late.extend(), false);
-  assert.equal(await store.set("b", "2:y", { ...options, expect: 1, lease: late }), false);
-  const next = await store.lock("b", { leaseMs: 10_000 });
-  assert.equal(await store.set("b", "2:y", { ...options, expect: 1, lease: late }), false);
-  await late.release();
-  assert.equal(await store.lock("b", { leaseMs: 10_000 }), undefined, "what another has is not given back");
-  assert.equal(await store.set("b", "2:y", { ...options, expect: 1, lease: next }), true);
 });
 
 /** Where the session of this cookie is kept. */

@@ -31,7 +31,7 @@ export async function buildPackage() {
   const dist = join(root, "dist");
   rmSync(dist, { recursive: true, force: true });
   await bundle(bound, JSON.parse(readFileSync(names, "utf8")), dist);
-  for (const types of ["index.d.ts", "server.d.ts"]) cpSync(join(root, "npm", types), join(dist, types));
+  for (const types of ["index.d.ts", "server.d.ts", "redis.d.ts"]) cpSync(join(root, "npm", types), join(dist, types));
   cpSync(optimised, join(dist, wasm));
   writeFileSync(join(dist, "THIRD-PARTY-NOTICES.txt"), notice);
   // Last, where it is seen.
@@ -89,7 +89,7 @@ async function bundle(bound, names, dist) {
     build({ ...common, entryPoints: ["npm/core.js"], external: ["./former.js"] }),
     build({ ...common, entryPoints: ["npm/former.js"] }),
     // One error for all that run in Node, and one module.
-    build({ ...common, entryPoints: ["npm/node.js", "npm/server.js"], external: ["node:*"], splitting: true, chunkNames: "node-[hash]" }),
+    build({ ...common, entryPoints: ["npm/node.js", "npm/server.js", "npm/redis.js"], external: ["node:*"], splitting: true, chunkNames: "node-[hash]" }),
   ]);
   // Packs tighter than esbuild does.
   for (const name of readdirSync(dist).filter((name) => name.endsWith(".js"))) {
