@@ -21,8 +21,8 @@ export async function installRedis() {
 }
 
 /**
- * Starts a Redis of its own, which keeps nothing but what `folder` is given for. `url` is its address, `stop()` ends it, `restart()`
- * does that and starts it at the same address.
+ * Starts a Redis of its own, which keeps nothing but what `folder` is given for. `url` is its address, `stop()` ends it, and
+ * `start()` starts it once more, at the same address.
  */
 export async function startRedis({ folder, args = [] } = {}) {
   await installRedis();
@@ -41,8 +41,7 @@ export async function startRedis({ folder, args = [] } = {}) {
       stop(running.child);
       await running.exited;
     },
-    async restart() {
-      await this.stop();
+    async start() {
       running = await begin();
     },
   };
