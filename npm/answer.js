@@ -13,7 +13,7 @@ export class Answer {
       this.state = state;
       tell();
     };
-    promise.then(settle(1), settle(2));
+    this.settled = promise.then(settle(1), settle(2));
   }
 
   forget() {}

@@ -41,7 +41,9 @@ export class Page {
    * `area` is where the record is kept: "local", "session", "memory" or an adapter. When `life` ends, nothing more is done.
    * `run` is called whenever an answer is there.
    */
-  constructor(key, area, { now, fetch, place = typeof window === "undefined" ? "server" : "page" }, life, run) {
+  constructor(key, area, { services, now, fetch, place = typeof window === "undefined" ? "server" : "page" }, life, run) {
+    // A server's are over the store that hosts share.
+    if (services) return services(life, run);
     this.#key = key;
     this.#area = area;
     this.#isShared = place !== "server" && area !== "memory";

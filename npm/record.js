@@ -15,7 +15,7 @@ const isToken = (it) => isText(it) && /^(?!(undefined|null)$)[!-~]{1,8192}$/.tes
 
 const isHeld = isAll({ token: isToken, received: isCount, lives: orNone(isCount) });
 const isPair = isAll({ access: isHeld, refresh: orNone(isHeld), extends: (it) => typeof it === "boolean" });
-const isRecord = isAll({
+export const isRecord = isAll({
   schema: (it) => it === 1,
   readableBy: orNone((it) => it === 1),
   revision: isCount,
@@ -44,22 +44,32 @@ const endOf = (held) => held?.lives === undefined ? undefined : held.received + 
 /** How long until the token is to be renewed: a tenth of its life before the end, and never more than a minute before. */
 const untilDue = ({ lives, ...held }, now) => (lives === undefined ? Infinity : lives - Math.min(lives / 10, 60_000) - ageOf(held, now));
 
-/**
- * What the record says at that time: the snapshot, the token and for how long it may be handed out, the saas token, and
- * whether the tokens are to be renewed though nobody need wait for that. Nothing where somebody must decide.
- */
+/** What a stored text says at that time, as {@link grantOf} has it. Nothing where somebody must decide. */
 export function readRecord(text, apiUrl, now) {
   let record;
   try {
     record = JSON.parse(text);
   } catch {}
-  if (!isRecord(record) || record.apiUrl !== apiUrl) return;
-  const { identity, revision, sessionId, guest, customer } = record;
+  if (isRecord(record) && record.apiUrl === apiUrl) return grantOf(record, now);
+}
+
+/**
+ * What the record says at that time: the snapshot, the token and for how long it may be handed out, the saas token, and
+ * whether the tokens are to be renewed though nobody need wait for that. Nothing where somebody must decide.
+ */
+export function grantOf(record, now) {
+  const { identity, revision, guest, customer } = record;
   const { access, refresh, extends: extendsLife } = customer?.pair ?? guest ?? {};
   // A customer's refresh token is renewed when three quarters of its life are over.
   const isDue = customer && refresh && extendsLife && ageOf(refresh, now) >= refresh.lives - Math.floor(refresh.lives / 4);
   const time = access && Math.min(lookInterval, Math.floor(untilDue(access, now)));
   if (!(time > 0)) return;
+  return { snapshot: snapshotOf(record), identity, revision, token: access.token, lease: time, isDue, saas: saasOf(record, now) };
+}
+
+/** Who the visitor of this record is, without secrets. */
+export function snapshotOf({ identity, sessionId, guest, customer }) {
+  const { access, refresh } = customer?.pair ?? guest ?? {};
   const snapshot = {
     kind: customer ? "customer" : "anonymous",
     identity,
@@ -73,7 +83,11 @@ export function readRecord(text, apiUrl, now) {
     durable: true,
   };
   for (const name in snapshot) if (snapshot[name] === undefined) delete snapshot[name];
+  return snapshot;
+}
+
+/** The saas token, as long as it is good. */
+export function saasOf({ customer }, now) {
   const saas = customer?.saas;
-  const isSaasGood = saas && (saas.lives === undefined || !(ageOf(saas, now) >= saas.lives));
-  return { snapshot, identity, revision, token: access.token, lease: time, isDue, saas: isSaasGood ? saas.token : undefined };
+  if (saas && !(ageOf(saas, now) >= saas.lives)) return saas.token;
 }

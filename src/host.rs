@@ -112,6 +112,12 @@ pub trait Host: Sized + 'static {
 
     /// A random number.
     fn random(&self) -> u32;
+
+    /// Whether hosts share the record, as servers do behind one shop. Then nothing goes on behind an answer: what nears its end
+    /// is renewed before it is handed out. And what cannot be stored is not asked for: no page is there to live on in memory.
+    fn is_served(&self) -> bool {
+        false
+    }
 }
 
 /// Waits for the work, but no longer than this: then `None`, and the work can be waited for again.

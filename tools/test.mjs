@@ -6,6 +6,7 @@ import { delimiter, join } from "node:path";
 import { installBrowser, webdriverConfig } from "./lib/browser.mjs";
 import { buildPackage } from "./lib/package.mjs";
 import { freePort } from "./lib/ports.mjs";
+import { installRedis } from "./lib/redis.mjs";
 import { root, run, script } from "./lib/run.mjs";
 import { simulate, writeLives } from "./lib/simulator.mjs";
 import { startSandbox } from "./lib/sandbox.mjs";
@@ -72,6 +73,16 @@ const steps = {
     async run() {
       await writeLives();
       await run("node", ["--test", "--test-reporter=spec", ...["records", "laws"].map((name) => `tests/light/${name}.test.mjs`)]);
+    },
+  },
+  server: {
+    title: "sessions on servers, in memory and in a real Redis, against the sandbox",
+    needs: "build",
+    async run() {
+      await installRedis();
+      const folder = "tests/server";
+      const files = readdirSync(join(root, folder)).filter((name) => name.endsWith(".test.mjs"));
+      await run("node", ["--test", "--test-reporter=spec", "--test-timeout=600000", ...files.map((name) => join(folder, name))]);
     },
   },
   types: {

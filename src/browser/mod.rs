@@ -208,4 +208,8 @@ impl Host for Browser {
     fn random(&self) -> u32 {
         (Math::random() * f64::from(u32::MAX)) as u32
     }
+
+    fn is_served(&self) -> bool {
+        matches!(self.area, Area::Store)
+    }
 }

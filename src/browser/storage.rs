@@ -12,6 +12,8 @@ pub enum Area {
     Session,
     /// The page's memory.
     Memory,
+    /// What hosts share: a store beside them, which the services of the page reach.
+    Store,
     /// What the page supplies: an object with `getItem` and `setItem`, which may return promises.
     Adapter(JsValue),
 }
@@ -22,7 +24,7 @@ impl Area {
         match self {
             Self::Local => "local".into(),
             Self::Session => "session".into(),
-            Self::Memory => "memory".into(),
+            Self::Memory | Self::Store => "memory".into(),
             Self::Adapter(adapter) => adapter.clone(),
         }
     }
@@ -42,7 +44,7 @@ impl Area {
         match self {
             Self::Local if is_there("localStorage") => LocalStorage::raw().into(),
             Self::Session if is_there("sessionStorage") => SessionStorage::raw().into(),
-            Self::Local | Self::Session | Self::Memory => JsValue::UNDEFINED,
+            Self::Local | Self::Session | Self::Memory | Self::Store => JsValue::UNDEFINED,
             Self::Adapter(adapter) => adapter.clone(),
         }
     }

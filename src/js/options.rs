@@ -49,6 +49,7 @@ fn area(options: &JsValue) -> Area {
         storage => match storage.and_then(|it| it.text()).as_deref() {
             Some("session") => Area::Session,
             Some("memory") => Area::Memory,
+            Some("store") => Area::Store,
             _ => Area::Local,
         },
     }

@@ -68,6 +68,7 @@ impl<H: Host> Locked<H> {
             if is_superseded() {
                 return Ok(Exchanged::Superseded);
             }
+            self.require_store()?;
             if is_noted || is_second {
                 break (pending, rival);
             }

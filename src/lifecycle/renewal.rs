@@ -91,6 +91,11 @@ impl<H: Host> Lifecycle<H> {
         self.saas_for(purpose)?;
         match self.at_hand() {
             AtHand::Good(token) => Ok(token),
+            AtHand::Aging(_) if self.host.is_served() => {
+                // Where it cannot be renewed it still serves.
+                let _renewed = self.renewed(Need::Ahead).await;
+                self.present_token()
+            }
             AtHand::Aging(token) => {
                 self.renew_detached();
                 Ok(token)

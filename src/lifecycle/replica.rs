@@ -107,6 +107,11 @@ impl Replica {
         }
     }
 
+    /// Whether storage serves.
+    pub(super) fn is_durable(&self) -> bool {
+        self.durable
+    }
+
     /// Something of what is stored was given up.
     pub(super) fn report(&mut self, reason: Reason) {
         self.tell(Kind::Storage, reason);

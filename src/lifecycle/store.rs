@@ -3,7 +3,7 @@
 use super::replica::fault_reason;
 use super::{Lifecycle, Locked, Work};
 use crate::host::{Host, StorageFault};
-use crate::session::{Origin, Reason, Record, Result, SessionError};
+use crate::session::{Code, Origin, Reason, Record, Result, SessionError};
 
 /// A record's text that was written, and whether storage took it.
 pub(super) struct Written {
@@ -135,6 +135,17 @@ impl<H: Host> Lifecycle<H> {
 }
 
 impl<H: Host> Locked<H> {
+    /// Where hosts share the record, nobody has what is not stored.
+    pub(super) fn require_store(&self) -> Result<()> {
+        match self.host.is_served() && !self.replica.borrow().is_durable() {
+            true => Err(SessionError::passing(
+                Code::Storage,
+                "the session cannot be stored",
+            )),
+            false => Ok(()),
+        }
+    }
+
     /// Stores the next record, then puts it in force: what nobody could read back is nobody's yet. Where somebody without
     /// this lock has stored other tokens of the same identity meanwhile, those count.
     ///
@@ -153,6 +164,7 @@ impl<H: Host> Locked<H> {
                 false => Err(SessionError::overtaken()),
             };
         }
+        self.require_store()?;
         let mut replica = self.replica.borrow_mut();
         replica.commit(next, reason, Origin::Local);
         drop(replica);

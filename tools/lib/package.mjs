@@ -32,7 +32,8 @@ export async function buildPackage() {
   const dist = join(root, "dist");
   rmSync(dist, { recursive: true, force: true });
   await bundle(bound, JSON.parse(readFileSync(names, "utf8")), inScript(readFileSync(optimised)), dist);
-  for (const name of ["index.d.ts", "index.d.cts"]) cpSync(join(root, "npm/index.d.ts"), join(dist, name));
+  for (const types of ["index.d.ts", "server.d.ts", "redis.d.ts"]) cpSync(join(root, "npm", types), join(dist, types));
+  cpSync(join(root, "npm/index.d.ts"), join(dist, "index.d.cts"));
   cpSync(optimised, join(dist, wasm));
   writeFileSync(join(dist, "THIRD-PARTY-NOTICES.txt"), notice);
   // Last, where it is seen.
@@ -64,14 +65,15 @@ const inScript = (module) =>
 /** What is made of npm/ and the glue, for which host where it is no page, and what stays a file of its own. */
 const outputs = [
   // The core is a file of its own for browsers, which load it later than the rest.
-  { entry: "index.js", external: ["./core.js"] },
-  { entry: "inline.js", external: ["./core.js", `./${spare}`] },
-  { entry: "core.js", external: ["./former.js", `./${spare}`] },
-  { entry: "former.js" },
-  { entry: "node.js", host: "node", external: [`./${spare}`] },
-  { entry: "edge.js", host: "edge", external: ["*.wasm?module"] },
+  { entries: ["index.js"], external: ["./core.js"] },
+  { entries: ["inline.js"], external: ["./core.js", `./${spare}`] },
+  { entries: ["core.js"], external: ["./former.js", `./${spare}`] },
+  { entries: ["former.js"] },
+  // One class of errors for all that run in Node, and one module.
+  { entries: ["node.js", "server.js", "redis.js"], host: "node", external: [`./${spare}`] },
+  { entries: ["edge.js"], host: "edge", external: ["*.wasm?module"] },
   // One file: what is loaded by require() has no import() everywhere (Jest).
-  { entry: "node.js", host: "node", name: "index.cjs", format: "cjs" },
+  { entries: ["node.js"], host: "node", name: "index.cjs", format: "cjs" },
 ];
 
 /** Writes them to `dist`. The glue is watched for traps (see npm/trap.js). */
@@ -88,6 +90,7 @@ async function bundle(bound, names, bytes, dist) {
     minifySyntax: true,
     target: ["chrome100", "firefox102", "safari16"],
     sourcemap: true,
+    metafile: true,
     logLevel: "warning",
   };
   const sources = ({ host, external }) => ({
@@ -103,24 +106,27 @@ async function bundle(bound, names, bytes, dist) {
     },
   });
   await Promise.all(
-    outputs.map(async ({ entry, host, external = [], name = entry, format = "esm" }) => {
-      const file = join(dist, name);
-      const own = { entryPoints: [{ in: join("npm", entry), out: basename(name, extname(name)) }], outExtension: { ".js": extname(name) } };
-      await build({ ...common, ...own, format, platform: host === "node" ? "node" : "browser", external, plugins: [sources({ host, external })] });
-      // Packs tighter than esbuild does.
-      const written = readFileSync(file, "utf8");
-      const sourceMap = { content: readFileSync(`${file}.map`, "utf8"), url: `${name}.map` };
-      const { code, map } = await minify(written, {
-        module: true,
-        compress: { ecma: 2020, passes: 3, unsafe_arrows: true },
-        // What tells bundlers to leave an address alone.
-        format: { comments: /webpackIgnore|turbopackIgnore|@vite-ignore/ },
-        sourceMap: { ...sourceMap, includeSources: true },
-      });
-      writeFileSync(file, format === "cjs" ? asCommonJs(code, written) : code);
-      writeFileSync(`${file}.map`, withoutBytes(map));
+    outputs.map(async ({ entries, host, external = [], name, format = "esm" }) => {
+      const entryPoints = entries.map((entry) => ({ in: join("npm", entry), out: basename(name ?? entry, extname(name ?? entry)) }));
+      const own = { entryPoints, format, splitting: entries.length > 1, chunkNames: `${host}-[hash]`, outExtension: { ".js": extname(name ?? entries[0]) } };
+      const { metafile } = await build({ ...common, ...own, platform: host === "node" ? "node" : "browser", external, plugins: [sources({ host, external })] });
+      for (const path of Object.keys(metafile.outputs).filter((path) => !path.endsWith(".map"))) await pack(join(root, path));
     }),
   );
+
+  /** Packs tighter than esbuild does. */
+  async function pack(file) {
+    const written = readFileSync(file, "utf8");
+    const { code, map } = await minify(written, {
+      module: true,
+      compress: { ecma: 2020, passes: 3, unsafe_arrows: true },
+      // What tells bundlers to leave an address alone.
+      format: { comments: /webpackIgnore|turbopackIgnore|@vite-ignore/ },
+      sourceMap: { content: readFileSync(`${file}.map`, "utf8"), url: `${basename(file)}.map`, includeSources: true },
+    });
+    writeFileSync(file, extname(file) === ".cjs" ? asCommonJs(code, written) : code);
+    writeFileSync(`${file}.map`, withoutBytes(map));
+  }
   writeFileSync(join(dist, spare), bytes);
 }
 
@@ -133,7 +139,7 @@ function asCommonJs(code, written) {
 /** The bytes need not be twice in the package. */
 function withoutBytes(map) {
   const { sources, sourcesContent, ...more } = JSON.parse(map);
-  return JSON.stringify({ ...more, sources, sourcesContent: sourcesContent.map((it, index) => (sources[index].endsWith(spare) ? null : it)) });
+  return JSON.stringify({ ...more, sources, sourcesContent: sourcesContent?.map((it, index) => (sources[index].endsWith(spare) ? null : it)) });
 }
 
 /** Writes the smaller module to `file`; the names that imports and exports now have, as JSON. */

@@ -10,12 +10,11 @@ import { startSandbox } from "../../../tools/lib/sandbox.mjs";
 import { servePage } from "../../../tools/lib/serve.mjs";
 import { inPage } from "./in-page.mjs";
 import { launchRemote } from "./remote.mjs";
+import { Sandbox } from "./sandbox.mjs";
 
-export const GUEST = "GET /customerlogin/auth/anonymous/login none 200";
-export const GUEST_REFRESH = "GET /customerlogin/auth/anonymous/refresh none 200";
-export const LOGIN = "POST /customer/login anonymous 200";
-export const REFRESH = "GET /customer/refreshauthtoken anonymous 200";
-export const LOGOUT = "GET /customer/logout customer 204";
+export * from "./calls.mjs";
+export { Sandbox };
+
 /** Where the storefront's record is stored, as soon as the sandbox has an address. */
 export let KEY;
 export const buyer = { email: "buyer@example.com", password: "sandbox-pass" };
@@ -120,57 +119,6 @@ class Storefront {
     return it;
   }
 }
-
-/** The stand-in for the platform, and what it was asked. */
-export class Sandbox {
-  #seen = 0;
-
-  constructor({ url }) {
-    this.url = url;
-  }
-
-  async control(name, body = {}, method = "POST") {
-    const headers = { "content-type": "application/json" };
-    const answer = await fetch(`${this.url}/_sandbox/${name}`, { method, headers, body: JSON.stringify(body) });
-    assert.ok(answer.ok, `${name}: ${answer.status} ${await answer.clone().text()}`);
-    if (name === "reset") this.#seen = 0;
-    return answer.json();
-  }
-
-  profile = (readings) => this.control("profile", readings, "PATCH");
-  advance = (advanceSeconds) => this.control("clock", { advanceSeconds });
-  fault = (...faults) => this.control("faults", faults);
-  release = () => this.control("release");
-
-  /** Kills the tokens of the session that the tab shows. */
-  async revoke(tab, kind = "access", identity) {
-    const { sessionId } = await tab.snapshot();
-    await this.control("revoke", { kind, sessionId, ...(identity && { identity }) });
-  }
-
-  /** The API calls since the start of the test, without preflights. */
-  async rows() {
-    const rows = await (await fetch(`${this.url}/_sandbox/requests`)).json();
-    return rows.filter(({ method }) => method !== "OPTIONS");
-  }
-
-  /** The API calls since the last time this was asked: method, path without tenant, bearer, status. */
-  async requests() {
-    const rows = (await this.rows()).filter(({ seq }) => seq > this.#seen);
-    this.#seen = rows.at(-1)?.seq ?? this.#seen;
-    return rows.map(line);
-  }
-
-  /** Waits until the sandbox has been asked this, since the last `requests()`. */
-  async asked(pattern, times = 1) {
-    for (;;) {
-      const rows = (await this.rows()).filter((row) => row.seq > this.#seen && pattern.test(line(row)));
-      if (rows.length >= times) return;
-    }
-  }
-}
-
-const line = ({ method, path, bearer, status }) => `${method} ${path.replace("/acme", "")} ${bearer} ${status}`;
 
 /** One tab, and every secret that ever came to it over the wire. */
 class Tab {

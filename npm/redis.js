@@ -1,0 +1,1 @@
+export { redisStore } from "./server/redis-store.js";

@@ -1,0 +1,18 @@
+/** Turns in this process: one holder for each key, the others queue. A store is asked once for all of them. */
+export class Lines {
+  #ends = new Map();
+
+  /** Resolves, with the function that ends the turn, when nobody of this process has that key's turn. */
+  async wait(key) {
+    const before = this.#ends.get(key);
+    let end;
+    const over = new Promise((resolve) => (end = resolve));
+    const mine = Promise.resolve(before).then(() => over);
+    this.#ends.set(key, mine);
+    await before;
+    return () => {
+      end();
+      if (this.#ends.get(key) === mine) this.#ends.delete(key);
+    };
+  }
+}
