@@ -26,6 +26,12 @@ test("the package has what it exports, both licences and the notice, and nothing
     "dist/index.js.map",
     "dist/node.js",
     "dist/node.js.map",
+    "dist/sandbox/cli.js",
+    "dist/sandbox/cli.js.map",
+    "dist/sandbox/index.d.ts",
+    "dist/sandbox/index.js",
+    "dist/sandbox/index.js.map",
+    "dist/sandbox/sandbox.wasm",
     "dist/storefront_session_bg.wasm",
     "package.json",
   ]);
@@ -46,10 +52,11 @@ test("the notice names every crate that is compiled in, with the text of its lic
     return own;
   };
 
-  const args = ["tree", "--locked", "--package", "storefront-session", "--target", wasmTarget];
+  const packages = ["--package", "storefront-session", "--package", "sandbox-node"];
+  const args = ["tree", "--locked", ...packages, "--target", wasmTarget];
   const tree = await output("cargo", [...args, "--edges", "normal,no-proc-macro", "--prefix", "none", "--format", "{p}"]);
   const crates = new Set(tree.split("\n").map((line) => /^(\S+) v(\S+)/.exec(line)).filter(Boolean).map(([, name, version]) => `${name} ${version}`));
-  crates.delete("storefront-session 0.1.0");
+  for (const own of ["storefront-session", "sandbox", "sandbox-node"]) crates.delete(`${own} 0.1.0`);
   assert.ok(crates.size > 20);
   for (const crate of crates) has(crate);
   for (const crate of ["alloc", "core", "std"]) has(crate);

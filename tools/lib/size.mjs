@@ -13,7 +13,7 @@ const dist = join(root, "dist");
 export function sizes() {
   const table = { total: { raw: 0, gzip: 0, brotli: 0 } };
   const loaded = (file) => /\.(js|wasm)$/.test(file) && !["node.js", "former.js"].includes(file);
-  for (const file of readdirSync(dist, { recursive: true }).filter(loaded)) {
+  for (const file of readdirSync(dist).filter(loaded)) {
     const bytes = readFileSync(join(dist, file));
     const row = { raw: bytes.length, gzip: gzipSync(bytes).length, brotli: brotliCompressSync(bytes).length };
     for (const column in row) table.total[column] += row[column];
