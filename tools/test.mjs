@@ -31,6 +31,7 @@ const steps = {
     async run() {
       await run("cargo", ["clippy", "--locked", "--workspace", "--all-targets", "--", "-D", "warnings"]);
       await run("cargo", ["clippy", "--locked", "--lib", "--tests", "--target", wasmTarget, "--", "-D", "warnings"]);
+      await run("cargo", ["clippy", "--locked", "--package", "sandbox-node", "--target", wasmTarget, "--", "-D", "warnings"]);
     },
   },
   native: {
@@ -78,6 +79,15 @@ const steps = {
     title: "TypeScript types",
     needs: "build",
     run: () => run("node_modules/.bin/tsc", ["--project", "tests/types"]),
+  },
+  sandbox: {
+    title: "the sandbox, cargo's and the npm package's",
+    needs: "build",
+    async run() {
+      const folder = "tests/sandbox";
+      const files = readdirSync(join(root, folder)).filter((name) => name.endsWith(".test.mjs"));
+      await run("node", ["--test", "--test-reporter=spec", "--test-timeout=300000", ...files.map((name) => join(folder, name))]);
+    },
   },
   wasm: {
     title: "wasm-pack tests in Chromium against the sandbox",

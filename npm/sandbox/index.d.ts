@@ -1,3 +1,4 @@
+/// <reference lib="esnext.disposable" />
 /**
  * The local stand-in for the Emporix platform, for tests of a storefront. For Node.js only. Its data (tenants, customers,
  * products) and its rules are described in the repository's sandbox/README.md.

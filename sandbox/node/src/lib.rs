@@ -30,16 +30,17 @@ impl Rules {
         headers: &str,
         body: String,
     ) -> String {
-        self.0.set_host_time(now_ms as u64);
         let headers = headers.lines().filter_map(|line| line.split_once(": "));
-        write(&self.0.handle(&Request {
+        let request = Request {
             method,
             target,
             headers: headers
                 .map(|(name, value)| (name.to_owned(), value.to_owned()))
                 .collect(),
             body,
-        }))
+        };
+        self.0.set_host_time(now_ms as u64);
+        write(&self.0.handle(&request))
     }
 
     /// Whether the answer of that ticket still waits.
@@ -66,7 +67,10 @@ fn write(answer: &Answer) -> String {
     let _ = writeln!(text, "{} {delivery} {number}", answer.status);
     for (name, value) in &answer.headers {
         // What fits into no header is left out, as the server does.
-        if value.bytes().all(|byte| matches!(byte, b'\t' | b' '..=b'~')) {
+        if value
+            .bytes()
+            .all(|byte| matches!(byte, b'\t' | b' '..=b'~'))
+        {
             let _ = writeln!(text, "{name}: {value}");
         }
     }
