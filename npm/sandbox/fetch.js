@@ -15,8 +15,7 @@ export function fetchFrom(platform, url) {
     // The signal is heeded here: `Request` refuses those of a simulated page (jsdom).
     const { signal = input?.signal, ...more } = init ?? {};
     if (signal != null && typeof signal.aborted !== "boolean") throw new TypeError("signal must be an AbortSignal");
-    const address = typeof input === "string" && !input.startsWith(url) ? new URL(input, url) : input;
-    const request = new Request(address, more);
+    const request = requestOf(input, more);
     if (!isBelow(request.url)) {
       throw new TypeError(`sandbox.fetch answers for ${url} only, and not for ${new URL(request.url).origin}`);
     }
@@ -47,12 +46,18 @@ export function fetchFrom(platform, url) {
     return Object.defineProperty(response, "redirected", { value: true });
   }
 
+  /** A GET with headers and no more is most of what there is, and needs no `Request`, which is a tenth of the whole cost. */
+  function requestOf(input, init) {
+    const address = input instanceof Request ? input : new URL(input, url).href;
+    const isPlain = typeof address === "string" && Object.keys(init).every((name) => name === "headers");
+    if (!isPlain) return new Request(address, init);
+    return { method: "GET", url: address, headers: new Headers(init.headers), body: null, redirect: "follow" };
+  }
+
   const isBelow = (address) => address.startsWith(`${url}/`);
 
   function headersOf(request) {
-    const headers = [["host", host]];
-    for (const pair of request.headers) headers.push(pair);
-    return headers;
+    return [["host", host], ...request.headers];
   }
 
   return fetch;
