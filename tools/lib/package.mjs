@@ -1,8 +1,10 @@
-import { cpSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { cpSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { basename, extname, join } from "node:path";
 
+import { isNewer } from "./files.mjs";
 import { forAnyHost, useShortNames, watchTraps, withoutUnused } from "./glue.mjs";
 import { notices } from "./notices.mjs";
+import { bundleSandbox, compileSandbox } from "./package-sandbox.mjs";
 import { output, root, run } from "./run.mjs";
 import { tableBase, withoutUnusedEntries } from "./table.mjs";
 import { checkCompiler, installPackages, installRust, installRustSource, installTools, targetFolder, wasmTarget } from "./toolchain.mjs";
@@ -28,13 +30,16 @@ export async function buildPackage() {
     writeFileSync(names, await optimise(module, optimised));
   }
 
-  const notice = notices(manifests);
+  const sandbox = await compileSandbox(target);
+
+  const notice = notices([...manifests, ...sandbox.manifests]);
   const dist = join(root, "dist");
   rmSync(dist, { recursive: true, force: true });
   await bundle(bound, JSON.parse(readFileSync(names, "utf8")), inScript(readFileSync(optimised)), dist);
   for (const types of ["index.d.ts", "server.d.ts", "redis.d.ts"]) cpSync(join(root, "npm", types), join(dist, types));
   cpSync(join(root, "npm/index.d.ts"), join(dist, "index.d.cts"));
   cpSync(optimised, join(dist, wasm));
+  await bundleSandbox(sandbox.bound, dist);
   writeFileSync(join(dist, "THIRD-PARTY-NOTICES.txt"), notice);
   // Last, where it is seen.
   await checkCompiler();
@@ -152,11 +157,4 @@ async function optimise(input, file) {
   // The first 1024 bytes are the stack's last: an address and an offset are one sum without wrapping round.
   const passes = ["-Os", "--low-memory-unused", ...inline, ...again, "--minify-imports-and-exports-and-modules", ...strip];
   return output(join(root, "node_modules/.bin/wasm-opt"), [input, ...passes, "--output", file]);
-}
-
-// By the inputs' ctime, not their mtime: cargo may link an older file back into place, for example when a profile is
-// changed to and fro.
-function isNewer(file, inputs) {
-  const written = statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? 0;
-  return inputs.every((input) => statSync(input).ctimeMs < written);
 }

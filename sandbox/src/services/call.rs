@@ -4,6 +4,7 @@ use crate::seed::language::Language;
 use crate::wire::http::Request;
 use crate::wire::language as wire_language;
 use crate::wire::problem::{Problem, Service};
+use crate::wire::query::Query;
 use crate::wire::reply::Reply;
 use crate::world::caller::Caller;
 use serde_json::Value;
@@ -86,6 +87,22 @@ impl Call<'_> {
         Problem::forbidden(self.service)
     }
 
+    /// One page of those documents that a query about these fields finds. What it does not understand is refused.
+    pub(crate) fn found(
+        &self,
+        documents: impl Iterator<Item = Value>,
+        query: Option<&str>,
+        fields: &[&str],
+    ) -> Result<Reply, Problem> {
+        let query = Query::parse(query.unwrap_or_default(), fields)
+            .map_err(|message| Problem::invalid("q", message))?;
+        self.page(
+            documents
+                .filter(|document| query.matches(document))
+                .collect(),
+        )
+    }
+
     /// One page of a list, as `pageNumber` and `pageSize` choose it.
     pub(crate) fn page(&self, documents: Vec<Value>) -> Result<Reply, Problem> {
         let number = self.positive("pageNumber")?.unwrap_or(1);
@@ -115,5 +132,14 @@ impl Call<'_> {
                 format!("{name} must be a positive number"),
             )),
         }
+    }
+}
+
+/// An optional text of a body.
+pub(crate) fn text<'b>(body: &'b Value, field: &'static str) -> Result<Option<&'b str>, Problem> {
+    match &body[field] {
+        Value::Null => Ok(None),
+        Value::String(text) => Ok(Some(text)),
+        _ => Err(Problem::invalid(field, format!("{field} must be a text"))),
     }
 }

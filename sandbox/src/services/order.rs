@@ -11,6 +11,27 @@ use crate::world::orders::{Line, Order};
 use crate::world::tokens::Identity;
 use serde_json::{Value, json};
 
+/// What can be searched for, the fields in them too.
+const FIELDS: [&str; 17] = [
+    "id",
+    "status",
+    "created",
+    "lastStatusChange",
+    "cartId",
+    "siteCode",
+    "countryCode",
+    "currency",
+    "customer",
+    "legalEntityId",
+    "subTotalPrice",
+    "totalPrice",
+    "shippingAddress",
+    "billingAddress",
+    "shipping",
+    "mixins",
+    "metadata",
+];
+
 impl Order {
     fn view(&self, customers: &Customers) -> Value {
         let (currency, terms) = (self.currency.code(), &self.terms);
@@ -175,5 +196,6 @@ fn customer(call: &Call) -> Result<CustomerId, Problem> {
 
 fn page(world: &World, call: &Call, is_meant: impl Fn(&Order) -> bool) -> Result<Reply, Problem> {
     let orders = world.orders.0.iter().filter(|order| is_meant(order));
-    call.page(orders.map(|order| order.view(&world.customers)).collect())
+    let views = orders.map(|order| order.view(&world.customers));
+    call.found(views, call.query("q").as_deref(), &FIELDS)
 }

@@ -7,9 +7,27 @@ use crate::wire::reply::Reply;
 use crate::world::World;
 use serde_json::{Value, json};
 
+/// What can be searched for.
+const FIELDS: [&str; 10] = [
+    "code",
+    "name",
+    "active",
+    "default",
+    "includesTax",
+    "currency",
+    "availableCurrencies",
+    "defaultLanguage",
+    "languages",
+    "shipToCountries",
+];
+
 /// `GET /site/{tenant}/sites`
 pub(crate) fn list(_: &mut World, call: &Call) -> Result<Reply, Problem> {
-    call.page(SITES.iter().map(document).collect())
+    call.found(
+        SITES.iter().map(document),
+        call.query("q").as_deref(),
+        &FIELDS,
+    )
 }
 
 /// `GET /site/{tenant}/sites/{code}`

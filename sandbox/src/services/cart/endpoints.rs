@@ -6,7 +6,7 @@ use crate::seed::money::Currency;
 use crate::seed::products::{self, Product};
 use crate::seed::sites::{self, DEFAULT_SITE, Site};
 use crate::seed::tenant::Tenant;
-use crate::services::call::Call;
+use crate::services::call::{Call, text};
 use crate::wire::problem::Problem;
 use crate::wire::reply::Reply;
 use crate::world::World;
@@ -32,6 +32,14 @@ pub(crate) fn create(world: &mut World, call: &Call) -> Result<Reply, Problem> {
     };
     let cart_type = text(&body, "type")?.map(str::to_owned);
     let criteria = criteria(world, call, site, cart_type, &asked)?;
+    let is_customers = matches!(call.caller()?.identity, Identity::Customer(_));
+    if is_customers && call.request.header_value("saas-token").is_some() {
+        // As measured: with a customer's bearer the header, though specified, meets a unique index.
+        return Err(Problem::new(
+            409,
+            "The cart conflicts with one that exists.",
+        ));
+    }
     if let Some(id) = world.carts.open_id(&criteria) {
         return Err(already_open(id));
     }
@@ -107,25 +115,18 @@ pub(crate) fn add_item(world: &mut World, call: &Call) -> Result<Reply, Problem>
 
 /// `PUT /cart/{tenant}/carts/{cartId}/items/{itemId}`: the quantity is all that can change here.
 pub(crate) fn change_item(world: &mut World, call: &Call) -> Result<Reply, Problem> {
-    let id = visible(world, call, call.param("cartId"))?.id.clone();
-    let body = call.body()?;
-    let quantity = quantity(&body)?;
-    let now = world.now();
-    let cart = world.carts.get_mut(&id).ok_or_else(|| not_found(&id))?;
-    let position = item_position(cart, call.param("itemId"))?;
-    cart.items[position].quantity = quantity;
-    cart.touch(now);
+    let cart = visible(world, call, call.param("cartId"))?;
+    let quantity = quantity(&call.body()?)?;
+    let (id, position) = (cart.id.clone(), item_position(cart, call.param("itemId"))?);
+    touched(world, &id)?.items[position].quantity = quantity;
     Ok(Reply::empty(204))
 }
 
 /// `DELETE /cart/{tenant}/carts/{cartId}/items/{itemId}`
 pub(crate) fn remove_item(world: &mut World, call: &Call) -> Result<Reply, Problem> {
-    let id = visible(world, call, call.param("cartId"))?.id.clone();
-    let now = world.now();
-    let cart = world.carts.get_mut(&id).ok_or_else(|| not_found(&id))?;
-    let position = item_position(cart, call.param("itemId"))?;
-    cart.items.remove(position);
-    cart.touch(now);
+    let cart = visible(world, call, call.param("cartId"))?;
+    let (id, position) = (cart.id.clone(), item_position(cart, call.param("itemId"))?);
+    touched(world, &id)?.items.remove(position);
     Ok(Reply::empty(204))
 }
 
@@ -294,6 +295,14 @@ pub(super) fn visible<'p>(world: &'p World, call: &Call, id: &str) -> Result<&'p
     }
 }
 
+/// A cart that is about to be written, and says so.
+pub(super) fn touched<'w>(world: &'w mut World, id: &str) -> Result<&'w mut Cart, Problem> {
+    let now = world.now();
+    let cart = world.carts.get_mut(id).ok_or_else(|| not_found(id))?;
+    cart.touch(now);
+    Ok(cart)
+}
+
 fn one_by_id(world: &World, id: &str) -> Result<Reply, Problem> {
     let cart = world.carts.get(id).ok_or_else(|| not_found(id))?;
     Ok(Reply::json(
@@ -349,15 +358,6 @@ fn chosen_currency(world: &World, call: &Call, site: &Site) -> Currency {
         .and_then(Context::chosen_currency)
         .filter(|currency| site.currencies.contains(currency))
         .unwrap_or(site.currency)
-}
-
-/// An optional text of a body.
-pub(super) fn text<'b>(body: &'b Value, field: &'static str) -> Result<Option<&'b str>, Problem> {
-    match &body[field] {
-        Value::Null => Ok(None),
-        Value::String(text) => Ok(Some(text)),
-        _ => Err(Problem::invalid(field, format!("{field} must be a text"))),
-    }
 }
 
 /// What is to be added. The amounts in the body are for show: the platform knows its prices.

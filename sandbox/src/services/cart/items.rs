@@ -1,6 +1,6 @@
 //! What else can be done with the items of a cart.
 
-use super::endpoints::{item_position, not_found, visible};
+use super::endpoints::{item_position, touched, visible};
 use super::view;
 use crate::services::call::Call;
 use crate::wire::problem::Problem;
@@ -17,9 +17,6 @@ pub(crate) fn item(world: &mut World, call: &Call) -> Result<Reply, Problem> {
 /// `DELETE /cart/{tenant}/carts/{cartId}/items`
 pub(crate) fn remove_all_items(world: &mut World, call: &Call) -> Result<Reply, Problem> {
     let id = visible(world, call, call.param("cartId"))?.id.clone();
-    let now = world.now();
-    let cart = world.carts.get_mut(&id).ok_or_else(|| not_found(&id))?;
-    cart.items.clear();
-    cart.touch(now);
+    touched(world, &id)?.items.clear();
     Ok(Reply::empty(204))
 }
