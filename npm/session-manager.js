@@ -2,7 +2,7 @@ import { after, attempt, shown } from "./answer.js";
 import { loadCore } from "./chunk.js";
 import { sessionFetch } from "./fetch.js";
 import { listen } from "./news.js";
-import { isFunction, isText, keyOf } from "./options.js";
+import { isFunction, isText } from "./options.js";
 import { readRecord } from "./record.js";
 import {
   SessionError,
@@ -48,7 +48,7 @@ export class Manager {
     const { place, storage } = options;
     // Whoever looks at a page that is prerendered now has another tab's record by then.
     const isLight = place === "page" && storage === "local" && !shown();
-    if (isLight) this.#key = keyOf(options);
+    if (isLight) this.#key = options.key;
     this.#locate = locate;
     this.#release = release;
     // A property of its own: a framework's proxy is no object that has private fields.
