@@ -3,7 +3,7 @@ import { loadCore } from "./chunk.js";
 import { sessionFetch } from "./fetch.js";
 import { listen } from "./news.js";
 import { isFunction, isText } from "./options.js";
-import { readRecord } from "./record.js";
+import { readRecord, snapshotOf } from "./record.js";
 import {
   SessionError,
   abortedError,
@@ -283,7 +283,7 @@ export class Manager {
     const tombstone = tombstoneOf(record);
     this.#known = JSON.stringify(tombstone);
     attempt(() => localStorage.setItem(this.#key, this.#known));
-    const snapshot = { kind: "anonymous", identity: tombstone.identity, renewable: false, durable: true };
+    const snapshot = snapshotOf(tombstone);
     this.#hear({ type: "logout", reason: "requested", origin: "local", snapshot });
     return true;
   }

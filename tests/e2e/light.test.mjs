@@ -314,7 +314,7 @@ test("a logout whose page is left before the core is there has ended the session
   await light.page.goto(`${storefront.site.url}/config.json`);
   await full.heard("logout");
   const { identity, ...snapshot } = await full.snapshot();
-  assert.deepEqual(snapshot, { kind: "anonymous", renewable: false, durable: true });
+  assert.deepEqual(snapshot, { kind: "anonymous", needsLegalEntity: false, needsPasswordChange: false, renewable: false, durable: true });
   const record = await light.run((key) => JSON.parse(localStorage.getItem(key)), KEY);
   assert.deepEqual([record.began, record.customer, record.guest, record.sessionId], ["logout", undefined, undefined, undefined]);
   await light.page.unroute(/core\.js/);
