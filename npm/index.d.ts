@@ -13,7 +13,10 @@
  * @module
  */
 
-/** Where the session continues after a reload. An adapter's functions may be synchronous or return promises. */
+/**
+ * Where the session continues after a reload. An adapter's functions may be synchronous or return promises; `getItem` gives the very
+ * text that was set (with unstorage: `getItemRaw` and `setItemRaw`, as `getItem` parses it).
+ */
 export interface StorageAdapter {
   getItem(key: string): string | null | undefined | Promise<string | null | undefined>;
   setItem(key: string, value: string): unknown;
