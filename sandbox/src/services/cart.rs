@@ -4,6 +4,7 @@ mod batch;
 mod discounts;
 mod endpoints;
 mod items;
+mod merge;
 mod search;
 mod updates;
 mod view;
@@ -24,9 +25,9 @@ pub(crate) const ROUTES: &[Route] = &[
     route("POST", "/cart/{tenant}/carts/{cartId}/changeSite", Service::Cart, ANY_SCOPE, updates::change_site),
     route("POST", "/cart/{tenant}/carts/{cartId}/changeCurrency", Service::Cart, ANY_SCOPE, updates::change_currency),
     route("GET", "/cart/{tenant}/carts/{cartId}/validate", Service::Cart, ANY_SCOPE, updates::validate),
-    route("POST", "/cart/{tenant}/carts/{cartId}/merge", Service::Cart, CUSTOMER_SCOPE, endpoints::merge),
-    route("GET", "/cart/{tenant}/carts/{cartId}/items", Service::Cart, ANY_SCOPE, endpoints::items),
-    route("POST", "/cart/{tenant}/carts/{cartId}/items", Service::Cart, ANY_SCOPE, endpoints::add_item),
+    route("POST", "/cart/{tenant}/carts/{cartId}/merge", Service::Cart, CUSTOMER_SCOPE, merge::merge),
+    route("GET", "/cart/{tenant}/carts/{cartId}/items", Service::Cart, ANY_SCOPE, items::items),
+    route("POST", "/cart/{tenant}/carts/{cartId}/items", Service::Cart, ANY_SCOPE, items::add_item),
     route("DELETE", "/cart/{tenant}/carts/{cartId}/items", Service::Cart, ANY_SCOPE, items::remove_all_items),
     route("POST", "/cart/{tenant}/carts/{cartId}/itemsBatch", Service::Cart, ANY_SCOPE, batch::add_items),
     route("PUT", "/cart/{tenant}/carts/{cartId}/itemsBatch", Service::Cart, ANY_SCOPE, batch::change_items),
@@ -35,6 +36,6 @@ pub(crate) const ROUTES: &[Route] = &[
     route("DELETE", "/cart/{tenant}/carts/{cartId}/discounts", Service::Cart, ANY_SCOPE, discounts::remove_discounts),
     route("DELETE", "/cart/{tenant}/carts/{cartId}/discounts/{discountIndex}", Service::Cart, ANY_SCOPE, discounts::remove_discount),
     route("GET", "/cart/{tenant}/carts/{cartId}/items/{itemId}", Service::Cart, ANY_SCOPE, items::item),
-    route("PUT", "/cart/{tenant}/carts/{cartId}/items/{itemId}", Service::Cart, ANY_SCOPE, endpoints::change_item),
-    route("DELETE", "/cart/{tenant}/carts/{cartId}/items/{itemId}", Service::Cart, ANY_SCOPE, endpoints::remove_item),
+    route("PUT", "/cart/{tenant}/carts/{cartId}/items/{itemId}", Service::Cart, ANY_SCOPE, items::change_item),
+    route("DELETE", "/cart/{tenant}/carts/{cartId}/items/{itemId}", Service::Cart, ANY_SCOPE, items::remove_item),
 ];
