@@ -7,6 +7,7 @@ use crate::wire::problem::{Problem, Service};
 use crate::wire::query::Query;
 use crate::wire::reply::Reply;
 use crate::world::caller::Caller;
+use matchit::Params;
 use serde_json::Value;
 use std::borrow::Cow;
 
@@ -19,7 +20,7 @@ pub(crate) struct Call<'r> {
     pub(crate) request: &'r Request,
     pub(crate) service: Service,
     /// The values of the route's placeholders.
-    pub(crate) params: Vec<(&'static str, &'r str)>,
+    pub(crate) params: Params<'static, 'r>,
     /// Nobody on routes that are open.
     pub(crate) caller: Option<Caller>,
 }
@@ -40,10 +41,7 @@ impl Call<'_> {
     }
 
     pub(crate) fn param(&self, name: &str) -> &str {
-        self.params
-            .iter()
-            .find(|(candidate, _)| *candidate == name)
-            .map_or("", |(_, value)| value)
+        self.params.get(name).unwrap_or_default()
     }
 
     pub(crate) fn query(&self, name: &str) -> Option<Cow<'_, str>> {

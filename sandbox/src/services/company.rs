@@ -3,11 +3,20 @@
 use crate::seed::companies::{Company, CompanyId};
 use crate::seed::tenant::Tenant;
 use crate::services::call::{self, Call};
-use crate::wire::problem::Problem;
+use crate::services::route::{CUSTOMER_SCOPE, Route, route};
+use crate::wire::problem::{Problem, Service};
 use crate::wire::reply::Reply;
 use crate::world::World;
 use crate::world::tokens::Identity;
 use serde_json::{Value, json};
+
+/// The endpoints, with who may call them.
+#[rustfmt::skip]
+pub(crate) const ROUTES: &[Route] = &[
+    route("GET", "/customer-management/{tenant}/legal-entities", Service::CustomerManagement, CUSTOMER_SCOPE, list),
+    route("POST", "/customer-management/{tenant}/legal-entities/search", Service::CustomerManagement, CUSTOMER_SCOPE, search),
+    route("GET", "/customer-management/{tenant}/legal-entities/{legalEntityId}", Service::CustomerManagement, CUSTOMER_SCOPE, one),
+];
 
 /// What can be searched for.
 const FIELDS: [&str; 4] = ["id", "name", "type", "legalInfo"];
