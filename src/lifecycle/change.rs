@@ -49,15 +49,18 @@ impl<H: Host> Lifecycle<H> {
     /// Makes the change, or tells why it cannot be made.
     pub async fn change(&self, change: Change) -> Result<()> {
         self.look_now_and_then().await;
+        let need = match &change {
+            Change::Refresh => Some(Need::Another(self.present_fingerprint())),
+            // Who is signed in and not known is asked with his own token.
+            Change::Login(email, _) if !self.recognises(email.expose())? => Some(Need::Good),
+            _ => None,
+        };
+        if let Some(need) = need.filter(|need| !self.is_met(*need)) {
+            self.renewed(need).await?;
+        }
         let work = match change {
-            Change::Refresh => {
-                let present = self.present_fingerprint();
-                return self.renewed(Need::Another(present)).await;
-            }
-            Change::Login(email, password) => {
-                self.recognises(email.expose())?;
-                Work::Login(self.identity(), email, password)
-            }
+            Change::Refresh => return Ok(()),
+            Change::Login(email, password) => Work::Login(self.identity(), email, password),
             Change::Switch(chosen) => {
                 self.require_customer()?;
                 Work::Switch(chosen)

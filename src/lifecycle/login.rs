@@ -34,7 +34,8 @@ impl<H: Host> Locked<H> {
             }
         }
         if record.customer.is_some() {
-            return self.log_in_again(email, password).await;
+            self.require_same(email.expose()).await?;
+            return self.log_in_again((email, password), None).await;
         }
         let mut need = Need::Good;
         loop {
@@ -51,7 +52,7 @@ impl<H: Host> Locked<H> {
             match self.exchange(Operation::Login, request, |_| None).await? {
                 Exchanged::Granted(grant) => {
                     let next = self.record().with_login(*grant, self.host.random());
-                    let next = next.with_account(Some(self.account_of(email)));
+                    let next = next.with_account(Some(self.account_of(email.expose())));
                     return Ok(Some(Ending::good(next, Reason::Requested)));
                 }
                 Exchanged::Refused(refusal) if refusal.blames_bearer && need == Need::Good => {

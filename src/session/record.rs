@@ -349,11 +349,6 @@ impl Record {
         self
     }
 
-    /// Whose tokens they are, where that is known.
-    pub fn account(&self) -> Option<&Account> {
-        self.customer.as_ref()?.account.as_ref()
-    }
-
     /// The customer's tokens were renewed; the saas token and the company are carried.
     pub fn with_customer_renewed(mut self, grant: Grant) -> Self {
         let data = &mut *self;
