@@ -1,7 +1,7 @@
 //! What a caller asks to be changed. One way through for all of it, because each future that waits brings code of its own.
 
 use super::renewal::Need;
-use super::{Lifecycle, Work};
+use super::{Adoption, Lifecycle, Work};
 use crate::host::Host;
 use crate::session::{Email, LegalEntityId, Password, Result, SessionError};
 
@@ -11,6 +11,8 @@ pub enum Change {
     Refresh,
     /// A customer signs in, with the guest's token and so with the guest's session.
     Login(Email, Password),
+    /// Tokens from somewhere else are taken over.
+    Adopt(Box<Adoption>),
     /// The company the customer acts for; `None` returns to B2C.
     Switch(Option<LegalEntityId>),
 }
@@ -61,6 +63,7 @@ impl<H: Host> Lifecycle<H> {
         let work = match change {
             Change::Refresh => return Ok(()),
             Change::Login(email, password) => Work::Login(self.identity(), email, password),
+            Change::Adopt(adoption) => Work::Adopt(self.identity(), adoption),
             Change::Switch(chosen) => {
                 self.require_customer()?;
                 Work::Switch(chosen)

@@ -2,7 +2,7 @@
 
 use super::flight::Flight;
 use super::renewal::Need;
-use super::{Lifecycle, timed_out};
+use super::{Adoption, Lifecycle, timed_out};
 use crate::host::{Held, Host, Sending, within};
 use crate::http::{Response, Unanswered};
 use crate::session::record::Pending;
@@ -23,6 +23,8 @@ pub(super) enum Work {
     Renewal(Need),
     /// A customer signs in, who began as this identity.
     Login(Identity, Email, Password),
+    /// Tokens from somewhere else are taken over by who began as this identity.
+    Adopt(Identity, Box<Adoption>),
     /// Another company, or none.
     Switch(Option<LegalEntityId>),
     /// What this tab knows is stored again.
@@ -110,6 +112,7 @@ impl<H: Host> Locked<H> {
                 Err(_) => self.renew_guest(*need).await,
             },
             Work::Login(began, email, password) => self.log_in(began, email, password).await,
+            Work::Adopt(began, adoption) => self.adopt(began, adoption).await,
             Work::Switch(chosen) => self.switch(chosen.as_ref()).await,
             Work::Storing => {
                 if self.replica.borrow().needs_storing() {

@@ -5,7 +5,7 @@ use super::renewal::Need;
 use super::{Ending, Lifecycle, Locked, Operation};
 use crate::emporix::{Refusal, customer};
 use crate::host::Host;
-use crate::session::{Code, Email, Identity, Kind, Password, Reason, Result, SessionError};
+use crate::session::{Code, Email, Identity, Password, Reason, Result, SessionError};
 
 impl<H: Host> Lifecycle<H> {
     pub(super) fn require_guest(&self) -> Result<()> {
@@ -23,19 +23,12 @@ impl<H: Host> Locked<H> {
         email: &Email,
         password: &Password,
     ) -> Result<Option<Ending>> {
-        let record = self.record();
-        if record.identity != *began {
-            match record.began {
-                // Who logs out means the logins too that still wait for their turn.
-                Kind::Logout => return Err(SessionError::overtaken()),
-                // Somebody was quicker.
-                Kind::Login => return Err(another_customer()),
-                _ => {}
-            }
-        }
-        if record.customer.is_some() {
+        self.require_turn(began)?;
+        if self.require_guest().is_err() {
             self.require_same(email.expose()).await?;
-            return self.log_in_again((email, password), None).await;
+            let grant = self.restored(Some((email, password)), None).await?;
+            let account = self.account_of(email.expose());
+            return Ok(Some(self.signed_in_again(grant, Some(account))));
         }
         let mut need = Need::Good;
         loop {
@@ -48,7 +41,7 @@ impl<H: Host> Locked<H> {
             }
             let guest = self.present_token()?;
             let request = customer::login::<H::Json>(&self.platform, &guest, email, password)
-                .ok_or_else(|| SessionError::new(Code::Internal, "the login cannot be written"))?;
+                .ok_or_else(unwritten)?;
             match self.exchange(Operation::Login, request, |_| None).await? {
                 Exchanged::Granted(grant) => {
                     let next = self.record().with_login(*grant, self.host.random());
@@ -64,6 +57,10 @@ impl<H: Host> Locked<H> {
             }
         }
     }
+}
+
+pub(super) fn unwritten() -> SessionError {
+    SessionError::new(Code::Internal, "the login cannot be written")
 }
 
 pub(super) fn another_customer() -> SessionError {

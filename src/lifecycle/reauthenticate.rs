@@ -4,11 +4,11 @@
 
 use super::exchange::Exchanged;
 use super::guest::{fault_of, not_renewable};
-use super::login::{another_customer, refused_login};
+use super::login::{another_customer, refused_login, unwritten};
 use super::{Ending, Lifecycle, Locked, Operation};
 use crate::emporix::customer;
 use crate::host::Host;
-use crate::session::{Account, Bearer, Code, Email, Grant, Password, Reason, Result, SessionError};
+use crate::session::{Account, Bearer, Email, Grant, Password, Reason, Result, SessionError};
 
 impl<H: Host> Lifecycle<H> {
     /// The mark by which the customer with this address is known again.
@@ -49,13 +49,12 @@ impl<H: Host> Locked<H> {
         }
     }
 
-    /// The customer who is signed in gets new tokens: those of a login, or those that are given. They are stored once they are
-    /// for the company in force.
-    pub(super) async fn log_in_again(
+    /// New tokens for the company in force: by a login, or for those that are given.
+    pub(super) async fn restored(
         &self,
-        (email, password): (&Email, &Password),
+        credentials: Option<(&Email, &Password)>,
         mut granted: Option<Grant>,
-    ) -> Result<Option<Ending>> {
+    ) -> Result<Grant> {
         let record = self.record();
         let company = record.legal_entity();
         let mut bearer = self.guest_token().filter(|_| self.guest_looks_good());
@@ -67,10 +66,11 @@ impl<H: Host> Locked<H> {
                 None => self.renewed_guest_bearer().await?,
             };
             let request = match &granted {
-                None => customer::login::<H::Json>(&self.platform, &held.token, email, password)
-                    .ok_or_else(|| {
-                        SessionError::new(Code::Internal, "the login cannot be written")
-                    })?,
+                None => credentials
+                    .and_then(|(email, password)| {
+                        customer::login::<H::Json>(&self.platform, &held.token, email, password)
+                    })
+                    .ok_or_else(unwritten)?,
                 Some(grant) => {
                     let refresh = grant.refresh.as_ref().ok_or_else(not_renewable)?;
                     customer::refresh(&self.platform, &held.token, &refresh.token, company)
@@ -82,6 +82,7 @@ impl<H: Host> Locked<H> {
                     if let Some(first) = granted {
                         grant.saas = grant.saas.or(first.saas);
                         grant.refresh = grant.refresh.or(first.refresh);
+                        grant.session_id = grant.session_id.or(first.session_id);
                         break *grant;
                     }
                     let own = self.guest_token();
@@ -112,13 +113,18 @@ impl<H: Host> Locked<H> {
                 }
             }
         };
-        let session_id = grant.session_id.filter(|_| is_own);
         // What another session has lent the bearer for is shown as ours.
-        let next = self.record().with_login_again(Grant {
+        let session_id = grant.session_id.filter(|_| is_own);
+        Ok(Grant {
             session_id,
             ..grant
-        });
-        let next = next.with_account(Some(self.account_of(email.expose())));
-        Ok(Some(Ending::good(next, Reason::Requested)))
+        })
+    }
+
+    /// These tokens, which are for the company in force, in place of the former.
+    pub(super) fn signed_in_again(&self, mut grant: Grant, account: Option<Account>) -> Ending {
+        let session_id = grant.session_id.take();
+        let next = self.record().with_login_again(grant).with_account(account);
+        Ending::good(next.with_session(session_id), Reason::Requested)
     }
 }

@@ -336,7 +336,23 @@ impl Record {
             if grant.saas.is_some() {
                 customer.saas = grant.saas;
             }
-            data.adopt_session(grant.session_id);
+        }
+        self
+    }
+
+    /// The tokens that the customer has signed in with are for this company.
+    pub fn with_company_of_login(mut self, legal_entity: Option<LegalEntityId>) -> Self {
+        if let Some(customer) = &mut self.customer {
+            customer.legal_entity = legal_entity;
+        }
+        self
+    }
+
+    /// The customer's tokens are of this session; a guest of another has no part in it.
+    pub fn with_session(mut self, named: Option<SessionId>) -> Self {
+        if named.is_some() && named != self.session_id {
+            self.guest = None;
+            self.session_id = named;
         }
         self
     }

@@ -17,6 +17,8 @@ test("the package has what it exports, both licences and the notice, and nothing
     "LICENSE-MIT",
     "README.md",
     "dist/THIRD-PARTY-NOTICES.txt",
+    "dist/adopt.js",
+    "dist/adopt.js.map",
     "dist/core.js",
     "dist/core.js.map",
     "dist/former.js",

@@ -86,12 +86,12 @@ async function bundle(bound, names, dist) {
   await Promise.all([
     // The core is a file of its own for browsers, which load it later than the rest.
     build({ ...common, entryPoints: ["npm/index.js"], external: ["./core.js"] }),
-    build({ ...common, entryPoints: ["npm/core.js"], external: ["./former.js"] }),
-    build({ ...common, entryPoints: ["npm/former.js"] }),
+    build({ ...common, entryPoints: ["npm/core.js"], external: ["./former.js", "./adopt.js"] }),
+    build({ ...common, entryPoints: ["npm/former.js", "npm/adopt.js"] }),
     build({ ...common, entryPoints: ["npm/node.js"], external: ["node:*"] }),
   ]);
   // Packs tighter than esbuild does.
-  for (const name of ["index.js", "core.js", "former.js", "node.js"]) {
+  for (const name of ["index.js", "core.js", "former.js", "adopt.js", "node.js"]) {
     const file = join(dist, name);
     const sourceMap = { content: readFileSync(`${file}.map`, "utf8"), url: `${name}.map` };
     const { code, map } = await minify(readFileSync(file, "utf8"), {

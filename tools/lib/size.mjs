@@ -12,7 +12,7 @@ const dist = join(root, "dist");
  */
 export function sizes() {
   const table = { total: { raw: 0, gzip: 0, brotli: 0 } };
-  const loaded = (file) => /\.(js|wasm)$/.test(file) && !["node.js", "former.js"].includes(file);
+  const loaded = (file) => /\.(js|wasm)$/.test(file) && !["node.js", "former.js", "adopt.js"].includes(file);
   for (const file of readdirSync(dist, { recursive: true }).filter(loaded)) {
     const bytes = readFileSync(join(dist, file));
     const row = { raw: bytes.length, gzip: gzipSync(bytes).length, brotli: brotliCompressSync(bytes).length };
