@@ -217,7 +217,7 @@ fn until_the_company_is_restored_in_them_the_former_stay() {
     for fault in [
         json!({ "path": REFRESH, "kind": "status", "status": 503 }),
         json!({ "path": REFRESH, "kind": "lost-answer" }),
-        json!({ "path": REFRESH, "kind": "status", "status": 403, "times": 3 }),
+        json!({ "path": REFRESH, "kind": "status", "status": 403, "times": 2 }),
     ] {
         let world = World::new();
         let session = with_company(&world);
