@@ -117,15 +117,6 @@ impl TokenInfo {
         fields
     }
 
-    /// Whether the token is of this platform's tenant, as far as its scopes tell.
-    pub fn is_of(&self, platform: &Platform) -> bool {
-        let mut scopes = self.scope.split_ascii_whitespace();
-        scopes.all(|scope| {
-            let tenant = scope.strip_prefix("tenant=");
-            tenant.is_none_or(|tenant| tenant == platform.tenant())
-        })
-    }
-
     /// Whether the token has the scope. To the platform `read` and `view` are one (docs/platform.md §7).
     pub fn has_scope(scopes: &str, wanted: &str) -> bool {
         let mut scopes = scopes.split_ascii_whitespace();

@@ -2,16 +2,17 @@
 
 use super::login::another_customer;
 use super::{Ending, Locked};
-use crate::emporix::grant;
+use crate::emporix::{Refusal, grant};
 use crate::host::Host;
 use crate::json::Json;
 use crate::session::{
     Code, Grant, Identity, Kind, LegalEntityId, Life, Moment, Reason, Result, SessionError,
 };
+use std::cell::Cell;
 
 /// Tokens that were got somewhere else.
 pub struct Adoption {
-    grant: Grant,
+    grant: Box<Grant>,
     legal_entity: Option<LegalEntityId>,
     is_checked: bool,
 }
@@ -30,7 +31,7 @@ impl Adoption {
     ) -> Result<Self> {
         let grant = grant::<J>(answer, now);
         Ok(Self {
-            grant: grant.ok_or_else(|| SessionError::argument("accessToken", "a token"))?,
+            grant: Box::new(grant.ok_or_else(|| SessionError::argument("accessToken", "a token"))?),
             legal_entity: legal_entity.and_then(LegalEntityId::new),
             is_checked,
         })
@@ -53,47 +54,55 @@ impl<H: Host> Locked<H> {
     pub(super) async fn adopt(
         &self,
         began: &Identity,
-        adoption: &Adoption,
+        adoption: &Cell<Option<Box<Adoption>>>,
     ) -> Result<Option<Ending>> {
         self.require_turn(began)?;
         let before = self.record();
-        let mut grant = adoption.grant.clone();
-        let mut legal_entity = adoption.legal_entity.clone();
+        let Some(adoption) = adoption.take() else {
+            return Ok(None);
+        };
+        let Adoption {
+            mut grant,
+            mut legal_entity,
+            is_checked,
+        } = *adoption;
         let mut email = None;
         // Whose they are is told by the platform alone.
-        if adoption.is_checked || before.customer.is_some() {
+        if is_checked || before.customer.is_some() {
             let info = self.info_of(&grant.access.token).await?;
-            let info = info.map_err(|refusal| refused().with_status(refusal.status))?;
-            if !info.is_of(&self.platform) {
-                return Err(refused());
-            }
+            let info = info.map_err(refused)?;
             self.require_identity(before.identity.as_str())?;
             // Its word counts, and not that of who handed them over.
-            grant.session_id = info.session_id.or(grant.session_id);
+            if info.session_id.is_some() {
+                grant.session_id = info.session_id;
+            }
             grant.access.life = Life::until(self.host.now(), info.expires_at);
             legal_entity = info.legal_entity_id;
             email = info.email;
         }
         let account = email.as_deref().map(|email| self.account_of(email));
         if before.customer.is_some() {
-            let email = email.ok_or_else(another_customer)?;
-            self.require_same(&email).await?;
+            self.require_same(email.as_deref().unwrap_or_default())
+                .await?;
             if legal_entity.as_ref() != before.legal_entity() {
                 grant = self.restored(None, Some(grant)).await?;
             }
-            return Ok(Some(self.signed_in_again(grant, account)));
+            return Ok(Some(self.signed_in_again(*grant, account)));
         }
         let session_id = grant.session_id.take();
-        let next = self.record().with_login(grant, self.host.random());
-        let next = next.with_company_of_login(legal_entity);
-        let next = next.with_account(account).with_session(session_id);
-        Ok(Some(Ending::good(next, Reason::Requested)))
+        let next = self.record().with_login(*grant, self.host.random());
+        let next = next.with_owner(account, legal_entity);
+        Ok(Some(Ending::good(
+            next.with_session(session_id),
+            Reason::Requested,
+        )))
     }
 }
 
-fn refused() -> SessionError {
+fn refused(refusal: Refusal) -> SessionError {
     SessionError::new(
         Code::InvalidCredentials,
-        "the platform refuses these tokens, or they are another tenant's",
+        "the platform refuses these tokens",
     )
+    .with_status(refusal.status)
 }

@@ -4,6 +4,7 @@ use super::renewal::Need;
 use super::{Adoption, Lifecycle, Work};
 use crate::host::Host;
 use crate::session::{Email, LegalEntityId, Password, Result, SessionError};
+use std::cell::Cell;
 
 /// What a caller asks to be changed.
 pub enum Change {
@@ -63,7 +64,7 @@ impl<H: Host> Lifecycle<H> {
         let work = match change {
             Change::Refresh => return Ok(()),
             Change::Login(email, password) => Work::Login(self.identity(), email, password),
-            Change::Adopt(adoption) => Work::Adopt(self.identity(), adoption),
+            Change::Adopt(adoption) => Work::Adopt(self.identity(), Cell::new(Some(adoption))),
             Change::Switch(chosen) => {
                 self.require_customer()?;
                 Work::Switch(chosen)

@@ -24,7 +24,7 @@ pub(super) enum Work {
     /// A customer signs in, who began as this identity.
     Login(Identity, Email, Password),
     /// Tokens from somewhere else are taken over by who began as this identity.
-    Adopt(Identity, Box<Adoption>),
+    Adopt(Identity, Cell<Option<Box<Adoption>>>),
     /// Another company, or none.
     Switch(Option<LegalEntityId>),
     /// What this tab knows is stored again.

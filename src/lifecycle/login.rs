@@ -3,9 +3,10 @@
 use super::exchange::Exchanged;
 use super::renewal::Need;
 use super::{Ending, Lifecycle, Locked, Operation};
-use crate::emporix::{Refusal, customer};
+use crate::emporix::{Platform, Refusal, customer};
 use crate::host::Host;
-use crate::session::{Code, Email, Identity, Password, Reason, Result, SessionError};
+use crate::http::Request;
+use crate::session::{AccessToken, Code, Email, Identity, Password, Reason, Result, SessionError};
 
 impl<H: Host> Lifecycle<H> {
     pub(super) fn require_guest(&self) -> Result<()> {
@@ -28,7 +29,7 @@ impl<H: Host> Locked<H> {
             self.require_same(email.expose()).await?;
             let grant = self.restored(Some((email, password)), None).await?;
             let account = self.account_of(email.expose());
-            return Ok(Some(self.signed_in_again(grant, Some(account))));
+            return Ok(Some(self.signed_in_again(*grant, Some(account))));
         }
         let mut need = Need::Good;
         loop {
@@ -40,12 +41,11 @@ impl<H: Host> Locked<H> {
                     .map_err(|_| SessionError::overtaken())?;
             }
             let guest = self.present_token()?;
-            let request = customer::login::<H::Json>(&self.platform, &guest, email, password)
-                .ok_or_else(unwritten)?;
+            let request = login::<H>(&self.platform, &guest, email, password)?;
             match self.exchange(Operation::Login, request, |_| None).await? {
                 Exchanged::Granted(grant) => {
                     let next = self.record().with_login(*grant, self.host.random());
-                    let next = next.with_account(Some(self.account_of(email.expose())));
+                    let next = next.with_owner(Some(self.account_of(email.expose())), None);
                     return Ok(Some(Ending::good(next, Reason::Requested)));
                 }
                 Exchanged::Refused(refusal) if refusal.blames_bearer && need == Need::Good => {
@@ -59,8 +59,14 @@ impl<H: Host> Locked<H> {
     }
 }
 
-pub(super) fn unwritten() -> SessionError {
-    SessionError::new(Code::Internal, "the login cannot be written")
+pub(super) fn login<H: Host>(
+    platform: &Platform,
+    guest: &AccessToken,
+    email: &Email,
+    password: &Password,
+) -> Result<Request> {
+    customer::login::<H::Json>(platform, guest, email, password)
+        .ok_or_else(|| SessionError::new(Code::Internal, "the login cannot be written"))
 }
 
 pub(super) fn another_customer() -> SessionError {

@@ -2,9 +2,10 @@
 //! for the same company. Until all of that is there the former tokens stay in force. Of another customer nothing is sent that
 //! would bind this session to him: where it is not known who is signed in, the platform is asked first.
 
+use super::customer::BearerChoice;
 use super::exchange::Exchanged;
 use super::guest::{fault_of, not_renewable};
-use super::login::{another_customer, refused_login, unwritten};
+use super::login::{another_customer, login, refused_login};
 use super::{Ending, Lifecycle, Locked, Operation};
 use crate::emporix::customer;
 use crate::host::Host;
@@ -53,78 +54,81 @@ impl<H: Host> Locked<H> {
     pub(super) async fn restored(
         &self,
         credentials: Option<(&Email, &Password)>,
-        mut granted: Option<Grant>,
-    ) -> Result<Grant> {
+        mut granted: Option<Box<Grant>>,
+    ) -> Result<Box<Grant>> {
         let record = self.record();
         let company = record.legal_entity();
-        let mut bearer = self.guest_token().filter(|_| self.guest_looks_good());
-        let mut is_own = true;
-        let mut refusals = 0;
-        let grant = loop {
-            let held = match bearer.take() {
-                Some(held) => held,
+        let is_customers = record.readings.refresh_bearer == Some(Bearer::Customer);
+        let mut choice = BearerChoice::Guest;
+        let mut is_ours = true;
+        loop {
+            let bearer = match (choice, &granted) {
+                (BearerChoice::Customer, Some(grant)) => Some(grant.access.clone()),
+                (BearerChoice::Guest, _) => self.guest_token().filter(|_| self.guest_looks_good()),
+                _ => None,
+            };
+            let bearer = match bearer {
+                Some(bearer) => bearer,
                 None => self.renewed_guest_bearer().await?,
             };
-            let request = match &granted {
-                None => credentials
-                    .and_then(|(email, password)| {
-                        customer::login::<H::Json>(&self.platform, &held.token, email, password)
-                    })
-                    .ok_or_else(unwritten)?,
-                Some(grant) => {
+            let request = match (&granted, credentials) {
+                (Some(grant), _) => {
                     let refresh = grant.refresh.as_ref().ok_or_else(not_renewable)?;
-                    customer::refresh(&self.platform, &held.token, &refresh.token, company)
+                    customer::refresh(&self.platform, &bearer.token, &refresh.token, company)
                 }
+                (None, Some((email, password))) => {
+                    login::<H>(&self.platform, &bearer.token, email, password)?
+                }
+                (None, None) => return Err(SessionError::overtaken()),
             };
             match self.exchange(Operation::Login, request, |_| None).await? {
                 Exchanged::Superseded => return Err(SessionError::overtaken()),
                 Exchanged::Granted(mut grant) => {
-                    if let Some(first) = granted {
-                        grant.saas = grant.saas.or(first.saas);
-                        grant.refresh = grant.refresh.or(first.refresh);
-                        grant.session_id = grant.session_id.or(first.session_id);
-                        break *grant;
+                    let is_restored = granted.is_some();
+                    if let Some(mut first) = granted {
+                        grant.saas = first.saas.take();
+                        if grant.refresh.is_none() {
+                            grant.refresh = first.refresh.take();
+                        }
+                    } else {
+                        let own = self.guest_token();
+                        is_ours = own.is_some_and(|own| own.token == bearer.token);
                     }
-                    let own = self.guest_token();
-                    is_own = own.is_some_and(|own| own.token == held.token);
-                    if company.is_none() {
-                        break *grant;
+                    if is_restored || company.is_none() {
+                        if !is_ours {
+                            // Another session has lent the bearer, and is not shown.
+                            grant.session_id = None;
+                        }
+                        return Ok(grant);
                     }
-                    bearer = match record.readings.refresh_bearer {
-                        Some(Bearer::Customer) => Some(grant.access.clone()),
-                        _ => Some(held),
+                    granted = Some(grant);
+                    choice = match is_customers {
+                        true => BearerChoice::Customer,
+                        false => BearerChoice::Guest,
                     };
-                    granted = Some(*grant);
-                    refusals = 0;
                 }
                 Exchanged::Refused(refusal) => {
-                    refusals += 1;
-                    let access = granted.as_ref().map(|grant| &grant.access);
-                    match access {
-                        None if refusals == 1 && refusal.blames_bearer => {}
-                        None => return Err(refused_login(refusal)),
-                        // The guest's token may have died of the login, or be none that the platform wants here.
-                        Some(access) if refusals == 1 && *access != held => {
-                            bearer = Some(access.clone());
+                    choice = match (&granted, choice) {
+                        (None, BearerChoice::Guest) if refusal.blames_bearer => {
+                            BearerChoice::NewGuest
                         }
-                        Some(_) if refusals <= 2 && refusal.status == 401 => {}
-                        Some(_) => return Err(super::company::refused(Some(refusal))),
-                    }
+                        (None, _) => return Err(refused_login(refusal)),
+                        // It may have died of the login.
+                        (_, BearerChoice::Guest) if refusal.status == 401 => BearerChoice::NewGuest,
+                        (_, BearerChoice::Customer) if is_customers => BearerChoice::Guest,
+                        (_, BearerChoice::Guest | BearerChoice::NewGuest) if !is_customers => {
+                            BearerChoice::Customer
+                        }
+                        _ => return Err(super::company::refused(Some(refusal))),
+                    };
                 }
             }
-        };
-        // What another session has lent the bearer for is shown as ours.
-        let session_id = grant.session_id.filter(|_| is_own);
-        Ok(Grant {
-            session_id,
-            ..grant
-        })
+        }
     }
 
     /// These tokens, which are for the company in force, in place of the former.
-    pub(super) fn signed_in_again(&self, mut grant: Grant, account: Option<Account>) -> Ending {
-        let session_id = grant.session_id.take();
-        let next = self.record().with_login_again(grant).with_account(account);
-        Ending::good(next.with_session(session_id), Reason::Requested)
+    pub(super) fn signed_in_again(&self, grant: Grant, account: Option<Account>) -> Ending {
+        let next = self.record().with_login_again(grant, account);
+        Ending::good(next, Reason::Requested)
     }
 }

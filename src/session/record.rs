@@ -329,39 +329,34 @@ impl Record {
     }
 
     /// The customer has signed in again: new tokens for the same company, and the session goes on.
-    pub fn with_login_again(mut self, grant: Grant) -> Self {
+    pub fn with_login_again(mut self, mut grant: Grant, account: Option<Account>) -> Self {
+        let session_id = grant.session_id.take();
         let data = &mut *self;
         if let Some(customer) = &mut data.customer {
             customer.pair = Pair::first(grant.access, grant.refresh);
-            if grant.saas.is_some() {
-                customer.saas = grant.saas;
-            }
+            customer.saas = grant.saas.or(customer.saas.take());
+            customer.account = account;
         }
+        data.enter(session_id);
         self
     }
 
-    /// The tokens that the customer has signed in with are for this company.
-    pub fn with_company_of_login(mut self, legal_entity: Option<LegalEntityId>) -> Self {
+    /// Whose the tokens are that a customer has signed in with, and for which company.
+    pub fn with_owner(
+        mut self,
+        account: Option<Account>,
+        legal_entity: Option<LegalEntityId>,
+    ) -> Self {
         if let Some(customer) = &mut self.customer {
+            customer.account = account;
             customer.legal_entity = legal_entity;
         }
         self
     }
 
-    /// The customer's tokens are of this session; a guest of another has no part in it.
+    /// A customer has signed in with tokens that are of this session.
     pub fn with_session(mut self, named: Option<SessionId>) -> Self {
-        if named.is_some() && named != self.session_id {
-            self.guest = None;
-            self.session_id = named;
-        }
-        self
-    }
-
-    /// It is known now whose tokens they are.
-    pub fn with_account(mut self, account: Option<Account>) -> Self {
-        if let Some(customer) = &mut self.customer {
-            customer.account = account.or(customer.account);
-        }
+        self.enter(named);
         self
     }
 
@@ -461,6 +456,14 @@ impl RecordData {
         self.epoch = self.epoch.saturating_add(1);
         self.identity = Identity::of(self.epoch, random);
         self.began = began;
+    }
+
+    /// The customer's tokens are of this session, where one is named; a guest of another has no part in it.
+    fn enter(&mut self, named: Option<SessionId>) {
+        if named.is_some() && named != self.session_id {
+            self.guest = None;
+            self.session_id = named;
+        }
     }
 
     /// The platform's word counts, where it says one.

@@ -515,8 +515,9 @@ impl Tab {
         let world = &self.world;
         let latency = LATENCY / 2;
         world.at(world.now() + latency).await;
-        // It answers at every address.
-        let target = format!("/{}", request.url.splitn(4, '/').nth(3).unwrap());
+        // It has two addresses.
+        let target = request.url.replacen("http://elsewhere", "", 1);
+        let target = target.replacen("http://sandbox", "", 1);
         let mut sent =
             sandbox::Request::new(request.method.as_str(), target).header("origin", "http://shop");
         if let Some(bearer) = &request.bearer {
