@@ -84,10 +84,7 @@ impl<H: Host> Locked<H> {
         if before.customer.is_some() {
             self.require_same(email.as_deref().unwrap_or_default())
                 .await?;
-            if legal_entity.as_ref() != before.legal_entity() {
-                grant = self.restored(None, Some(grant)).await?;
-            }
-            return Ok(Some(self.signed_in_again(*grant, account)));
+            return self.sign_in_again(grant, legal_entity, account).await;
         }
         let session_id = grant.session_id.take();
         let next = self.record().with_login(*grant, self.host.random());

@@ -7,7 +7,8 @@ use crate::host::{Held, Host, Sending, within};
 use crate::http::{Response, Unanswered};
 use crate::session::record::Pending;
 use crate::session::{
-    Code, Email, Identity, LegalEntityId, Millis, Password, Reason, Record, Result, SessionError,
+    Code, Email, Grant, Identity, LegalEntityId, Millis, Password, Reason, Record, Result,
+    SessionError,
 };
 use std::cell::{Cell, RefCell};
 use std::ops::Deref;
@@ -62,6 +63,8 @@ pub(super) struct Locked<H: Host> {
     /// For how long somebody else may be in the middle of an operation all the same.
     pub(super) rivals: Cell<Millis>,
     flight: Flight,
+    /// A customer's tokens that are not in the record yet: in place of the record's they are renewed for a company.
+    pub(super) candidate: RefCell<Option<Box<Grant>>>,
 }
 
 impl<H: Host> Deref for Locked<H> {
@@ -82,6 +85,7 @@ impl<H: Host> Lifecycle<H> {
                 guard: RefCell::default(),
                 rivals: Cell::new(0),
                 flight: flight.clone(),
+                candidate: RefCell::default(),
             };
             self.host.spawn(Box::pin(locked.run(work)));
         }

@@ -3,10 +3,9 @@
 use super::exchange::Exchanged;
 use super::renewal::Need;
 use super::{Ending, Lifecycle, Locked, Operation};
-use crate::emporix::{Platform, Refusal, customer};
+use crate::emporix::{Refusal, customer};
 use crate::host::Host;
-use crate::http::Request;
-use crate::session::{AccessToken, Code, Email, Identity, Password, Reason, Result, SessionError};
+use crate::session::{Code, Email, Identity, Password, Reason, Result, SessionError};
 
 impl<H: Host> Lifecycle<H> {
     pub(super) fn require_guest(&self) -> Result<()> {
@@ -25,27 +24,38 @@ impl<H: Host> Locked<H> {
         password: &Password,
     ) -> Result<Option<Ending>> {
         self.require_turn(began)?;
-        if self.require_guest().is_err() {
+        let is_again = self.require_guest().is_err();
+        if is_again {
             self.require_same(email.expose()).await?;
-            let grant = self.restored(Some((email, password)), None).await?;
-            let account = self.account_of(email.expose());
-            return Ok(Some(self.signed_in_again(*grant, Some(account))));
         }
         let mut need = Need::Good;
         loop {
-            if !self.is_met(need) {
-                let renewed = self.renew_guest(need).await?;
-                self.end(renewed).await?;
-                // Its answer may have been late, and somebody signed in meanwhile.
-                self.require_guest()
-                    .map_err(|_| SessionError::overtaken())?;
-            }
-            let guest = self.present_token()?;
-            let request = login::<H>(&self.platform, &guest, email, password)?;
+            let guest = if is_again {
+                self.bearer_again(need != Need::Good).await?
+            } else {
+                if !self.is_met(need) {
+                    let renewed = self.renew_guest(need).await?;
+                    self.end(renewed).await?;
+                    // Its answer may have been late, and somebody signed in meanwhile.
+                    self.require_guest()
+                        .map_err(|_| SessionError::overtaken())?;
+                }
+                self.present_token()?
+            };
+            let request = customer::login::<H::Json>(&self.platform, &guest, email, password)
+                .ok_or_else(|| SessionError::new(Code::Internal, "the login cannot be written"))?;
             match self.exchange(Operation::Login, request, |_| None).await? {
-                Exchanged::Granted(grant) => {
+                Exchanged::Granted(mut grant) => {
+                    let account = Some(self.account_of(email.expose()));
+                    if is_again {
+                        if self.guest_token().is_none_or(|own| own.token != guest) {
+                            // Another session has lent the bearer, and is not shown.
+                            grant.session_id = None;
+                        }
+                        return self.sign_in_again(grant, None, account).await;
+                    }
                     let next = self.record().with_login(*grant, self.host.random());
-                    let next = next.with_owner(Some(self.account_of(email.expose())), None);
+                    let next = next.with_owner(account, None);
                     return Ok(Some(Ending::good(next, Reason::Requested)));
                 }
                 Exchanged::Refused(refusal) if refusal.blames_bearer && need == Need::Good => {
@@ -59,16 +69,6 @@ impl<H: Host> Locked<H> {
     }
 }
 
-pub(super) fn login<H: Host>(
-    platform: &Platform,
-    guest: &AccessToken,
-    email: &Email,
-    password: &Password,
-) -> Result<Request> {
-    customer::login::<H::Json>(platform, guest, email, password)
-        .ok_or_else(|| SessionError::new(Code::Internal, "the login cannot be written"))
-}
-
 pub(super) fn another_customer() -> SessionError {
     SessionError::new(
         Code::InvalidState,
@@ -76,7 +76,7 @@ pub(super) fn another_customer() -> SessionError {
     )
 }
 
-pub(super) fn refused_login(refusal: Refusal) -> SessionError {
+fn refused_login(refusal: Refusal) -> SessionError {
     let error = match refusal.status {
         403 => SessionError::new(Code::Forbidden, "the platform refuses this login"),
         _ => SessionError::new(Code::InvalidCredentials, "e-mail or password is wrong"),

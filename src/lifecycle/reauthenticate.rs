@@ -2,14 +2,12 @@
 //! for the same company. Until all of that is there the former tokens stay in force. Of another customer nothing is sent that
 //! would bind this session to him: where it is not known who is signed in, the platform is asked first.
 
-use super::customer::BearerChoice;
 use super::exchange::Exchanged;
 use super::guest::{fault_of, not_renewable};
-use super::login::{another_customer, login, refused_login};
-use super::{Ending, Lifecycle, Locked, Operation};
-use crate::emporix::customer;
+use super::login::another_customer;
+use super::{Ending, Lifecycle, Locked, Operation, company};
 use crate::host::Host;
-use crate::session::{Account, Bearer, Email, Grant, Password, Reason, Result, SessionError};
+use crate::session::{AccessToken, Account, Grant, LegalEntityId, Reason, Result, SessionError};
 
 impl<H: Host> Lifecycle<H> {
     /// The mark by which the customer with this address is known again.
@@ -50,85 +48,45 @@ impl<H: Host> Locked<H> {
         }
     }
 
-    /// New tokens for the company in force: by a login, or for those that are given.
-    pub(super) async fn restored(
+    /// The tokens of a login of the customer who is signed in, for this company so far: in place of the former, once they are
+    /// for the company in force.
+    pub(super) async fn sign_in_again(
         &self,
-        credentials: Option<(&Email, &Password)>,
-        mut granted: Option<Box<Grant>>,
-    ) -> Result<Box<Grant>> {
-        let record = self.record();
-        let company = record.legal_entity();
-        let is_customers = record.readings.refresh_bearer == Some(Bearer::Customer);
-        let mut choice = BearerChoice::Guest;
-        let mut is_ours = true;
-        loop {
-            let bearer = match (choice, &granted) {
-                (BearerChoice::Customer, Some(grant)) => Some(grant.access.clone()),
-                (BearerChoice::Guest, _) => self.guest_token().filter(|_| self.guest_looks_good()),
-                _ => None,
-            };
-            let bearer = match bearer {
-                Some(bearer) => bearer,
-                None => self.renewed_guest_bearer().await?,
-            };
-            let request = match (&granted, credentials) {
-                (Some(grant), _) => {
-                    let refresh = grant.refresh.as_ref().ok_or_else(not_renewable)?;
-                    customer::refresh(&self.platform, &bearer.token, &refresh.token, company)
-                }
-                (None, Some((email, password))) => {
-                    login::<H>(&self.platform, &bearer.token, email, password)?
-                }
-                (None, None) => return Err(SessionError::overtaken()),
-            };
-            match self.exchange(Operation::Login, request, |_| None).await? {
-                Exchanged::Superseded => return Err(SessionError::overtaken()),
-                Exchanged::Granted(mut grant) => {
-                    let is_restored = granted.is_some();
-                    if let Some(mut first) = granted {
-                        grant.saas = first.saas.take();
-                        if grant.refresh.is_none() {
-                            grant.refresh = first.refresh.take();
-                        }
-                    } else {
-                        let own = self.guest_token();
-                        is_ours = own.is_some_and(|own| own.token == bearer.token);
-                    }
-                    if is_restored || company.is_none() {
-                        if !is_ours {
-                            // Another session has lent the bearer, and is not shown.
-                            grant.session_id = None;
-                        }
-                        return Ok(grant);
-                    }
-                    granted = Some(grant);
-                    choice = match is_customers {
-                        true => BearerChoice::Customer,
-                        false => BearerChoice::Guest,
-                    };
-                }
-                Exchanged::Refused(refusal) => {
-                    choice = match (&granted, choice) {
-                        (None, BearerChoice::Guest) if refusal.blames_bearer => {
-                            BearerChoice::NewGuest
-                        }
-                        (None, _) => return Err(refused_login(refusal)),
-                        // It may have died of the login.
-                        (_, BearerChoice::Guest) if refusal.status == 401 => BearerChoice::NewGuest,
-                        (_, BearerChoice::Customer) if is_customers => BearerChoice::Guest,
-                        (_, BearerChoice::Guest | BearerChoice::NewGuest) if !is_customers => {
-                            BearerChoice::Customer
-                        }
-                        _ => return Err(super::company::refused(Some(refusal))),
-                    };
-                }
+        mut grant: Box<Grant>,
+        company: Option<LegalEntityId>,
+        account: Option<Account>,
+    ) -> Result<Option<Ending>> {
+        let chosen = self.record().legal_entity().cloned();
+        if chosen != company {
+            if grant.refresh.is_none() {
+                return Err(not_renewable());
             }
+            let session_id = grant.session_id.take();
+            self.candidate.replace(Some(grant));
+            let refreshed = self.refresh_customer(Operation::Login, chosen.as_ref());
+            let mut restored = match refreshed.await? {
+                (Exchanged::Granted(restored), _) => restored,
+                (Exchanged::Refused(refusal), _) => return Err(company::refused(Some(refusal))),
+                (Exchanged::Superseded, _) => return Err(SessionError::overtaken()),
+            };
+            if let Some(first) = self.candidate.take() {
+                restored.saas = first.saas;
+                restored.refresh = restored.refresh.or(first.refresh);
+            }
+            restored.session_id = session_id;
+            grant = restored;
         }
+        let next = self.record().with_login_again(*grant, account);
+        Ok(Some(Ending::good(next, Reason::Requested)))
     }
 
-    /// These tokens, which are for the company in force, in place of the former.
-    pub(super) fn signed_in_again(&self, grant: Grant, account: Option<Account>) -> Ending {
-        let next = self.record().with_login_again(grant, account);
-        Ending::good(next, Reason::Requested)
+    /// The bearer for a customer's login who is signed in: the guest's behind him, or one that is got for it.
+    pub(super) async fn bearer_again(&self, is_refused: bool) -> Result<AccessToken> {
+        let guest = self.guest_token().filter(|_| self.guest_looks_good());
+        let bearer = match guest.filter(|_| !is_refused) {
+            Some(guest) => guest,
+            None => self.renewed_guest_bearer().await?,
+        };
+        Ok(bearer.token)
     }
 }

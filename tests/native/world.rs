@@ -516,7 +516,7 @@ impl Tab {
         let latency = LATENCY / 2;
         world.at(world.now() + latency).await;
         // It has two addresses.
-        let target = request.url.replacen("http://elsewhere", "", 1);
+        let target = request.url.replacen("http://another-page", "", 1);
         let target = target.replacen("http://sandbox", "", 1);
         let mut sent =
             sandbox::Request::new(request.method.as_str(), target).header("origin", "http://shop");

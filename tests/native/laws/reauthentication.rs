@@ -227,7 +227,7 @@ fn until_the_company_is_restored_the_former_tokens_stay() {
         json!({ "path": REFRESH, "kind": "drop" }),
         json!({ "path": REFRESH, "kind": "lost-answer" }),
         json!({ "path": REFRESH, "kind": "garbage" }),
-        json!({ "path": REFRESH, "kind": "status", "status": 403, "times": 2 }),
+        json!({ "path": REFRESH, "kind": "status", "status": 403 }),
         json!({ "path": REFRESH, "kind": "status", "status": 400, "times": 2 }),
         json!({ "path": "/customer/acme/login", "kind": "lost-answer" }),
         json!({ "path": "/customer/acme/login", "kind": "status", "status": 500 }),
