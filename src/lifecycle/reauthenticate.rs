@@ -73,7 +73,19 @@ impl<H: Host> Locked<H> {
                 restored.saas = first.saas;
                 restored.refresh = restored.refresh.or(first.refresh);
             }
-            restored.session_id = session_id;
+            if session_id.is_none() {
+                // It is not to be shown.
+                restored.session_id = None;
+            }
+            if chosen.is_none() || session_id.is_some() && restored.session_id.is_none() {
+                // What a refresh without a company does is documented nowhere, nor which session it leads to.
+                let info = self.info_of(&restored.access.token).await?;
+                let info = info.map_err(|refusal| fault_of(refusal.status))?;
+                if info.legal_entity_id != chosen {
+                    return Err(company::refused(None));
+                }
+                restored.session_id = info.session_id.filter(|_| session_id.is_some());
+            }
             grant = restored;
         }
         let next = self.record().with_login_again(*grant, account);

@@ -187,6 +187,18 @@ fn the_same_customer_is_signed_in_again_with_them() {
 }
 
 #[test]
+fn tokens_for_a_company_that_the_platform_keeps_are_none_for_b2c() {
+    let world = World::with_profile(json!({ "omittedLegalEntity": "keeps" }));
+    let session = signed_in(&world);
+    let (before, token) = (session.snapshot(), session.token());
+    let tokens = tokens_of(&world, BUYER, Some("le-north"));
+    let refused = session.adopt(&tokens, None, true);
+    assert_eq!(code(refused), "legal_entity_refused");
+    assert_eq!((session.snapshot(), session.token()), (before, token));
+    assert_eq!(info(&session).1, None);
+}
+
+#[test]
 fn another_customers_are_refused_while_one_is_signed_in() {
     for is_checked in [true, false] {
         let world = World::new();
