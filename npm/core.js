@@ -58,6 +58,20 @@ export class Core {
     });
   }
 
+  /** Takes tokens over that were got somewhere else. */
+  async adopt(tokens) {
+    const { adoption } = await loadAdopt();
+    return this.ask("adopt", adoption(tokens), "validateauthtoken");
+  }
+
+  /** Takes the tokens over that an address hands over; the address without them. */
+  async adoptFromUrl(url) {
+    const { handedOver } = await loadAdopt();
+    const { tokens, address } = handedOver(url);
+    if (tokens) await this.adopt(tokens);
+    return address;
+  }
+
   /** Something the module answers at once. */
   tell(method, ...values) {
     catchUp();
@@ -109,6 +123,11 @@ export class Core {
     return { ...error, message, cause, retryable: !isBug(cause) };
   }
 }
+
+const loadAdopt = () =>
+  import("./adopt.js").catch((cause) => {
+    throw { code: "network", message: "a part of the session module could not be loaded", retryable: true, cause };
+  });
 
 /** What the module tells when it is done. */
 const promised = (work) => new Promise((resolve, reject) => work((isOk, value) => (isOk ? resolve : reject)(value)));

@@ -120,6 +120,8 @@ export class Manager {
   login = (credentials) => this.#change("login", credentials);
   refresh = () => this.#change("refresh");
   switchLegalEntity = (id, options) => this.#change("switchLegalEntity", id, options?.verify);
+  adopt = (tokens) => this.#call((core) => core.adopt(tokens)).then(this.getSnapshot);
+  adoptFromUrl = (url) => this.#call((core) => core.adoptFromUrl(url));
   legalEntities = () => this.#call((core) => core.ask("legalEntities", [], "me"));
   validate = () => this.#call((core) => core.ask("validate", [], "validateauthtoken"));
 
