@@ -181,7 +181,7 @@ export interface TokenInfo {
 }
 
 /**
- * - `invalid_argument`: bad input; `field` names it. No request was made
+ * - `invalid_argument`: bad input; `field` names it. No request was made, unless there is a `status`: the platform refused it then
  * - `invalid_state`: not possible now, such as a login while another customer is signed in
  * - `login_required`: for customers only, or a login is due for the checkout; `reason` says which. No request was made
  * - `invalid_credentials`: e-mail or password is wrong
@@ -250,6 +250,12 @@ export class SessionManager {
    * Needs Chrome 100, Firefox 102, Safari 16 or Node.js 20; in an older one it is rejected with `internal`.
    */
   static open(options: SessionOptions): Promise<SessionManager>;
+
+  /** What the session was opened with; the package's other entries go by it. */
+  readonly tenant: string;
+  readonly clientId: string;
+  /** In milliseconds. */
+  readonly timeoutMs: number;
 
   /** Who the visitor is. Cheap; the second argument of React's `useSyncExternalStore`, which on a server wants a third. */
   readonly getSnapshot: () => SessionSnapshot;

@@ -46,6 +46,8 @@ export class Manager {
   constructor(options, locate, release) {
     this.#options = options;
     const { place, storage } = options;
+    // What the package's other entries need to know.
+    ({ tenant: this.tenant, clientId: this.clientId, timeoutMs: this.timeoutMs } = options);
     // Whoever looks at a page that is prerendered now has another tab's record by then.
     const isLight = place === "page" && storage === "local" && !shown();
     if (isLight) this.#key = options.key;

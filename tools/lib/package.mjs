@@ -1,6 +1,7 @@
 import { cpSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { basename, extname, join } from "node:path";
 
+import { bundleEntries } from "./entries.mjs";
 import { isNewer } from "./files.mjs";
 import { forAnyHost, useShortNames, watchTraps, withoutUnused } from "./glue.mjs";
 import { notices } from "./notices.mjs";
@@ -111,6 +112,8 @@ async function bundle(bound, names, bytes, dist) {
       onResolve({ filter: /^\.\/chunk\.js$/ }, () => ({ path: join(root, "npm/chunk-none.js") }));
     },
   });
+  // Tighter than esbuild does.
+  const packed = (code, more) => minify(code, { module: true, compress: { ecma: 2020, passes: 3, unsafe_arrows: true }, ...more });
   await Promise.all(
     outputs.map(async ({ entries, host, external = [], name, format = "esm" }) => {
       const entryPoints = entries.map((entry) => ({ in: join("npm", entry), out: basename(name ?? entry, extname(name ?? entry)) }));
@@ -120,12 +123,9 @@ async function bundle(bound, names, bytes, dist) {
     }),
   );
 
-  /** Packs tighter than esbuild does. */
   async function pack(file) {
     const written = readFileSync(file, "utf8");
-    const { code, map } = await minify(written, {
-      module: true,
-      compress: { ecma: 2020, passes: 3, unsafe_arrows: true },
+    const { code, map } = await packed(written, {
       // What tells bundlers to leave an address alone.
       format: { comments: /webpackIgnore|turbopackIgnore|@vite-ignore/ },
       sourceMap: { content: readFileSync(`${file}.map`, "utf8"), url: `${basename(file)}.map`, includeSources: true },
@@ -134,6 +134,7 @@ async function bundle(bound, names, bytes, dist) {
     writeFileSync(`${file}.map`, withoutBytes(map));
   }
   writeFileSync(join(dist, spare), bytes);
+  await bundleEntries(dist, { build, pack: packed, options: { ...common, format: "esm" } });
 }
 
 /** Strict as a module is, and with the names of its exports in the form in which Node finds them without running it. */
