@@ -72,6 +72,16 @@ test("a mailed token works once, and another can be had", needsAdopt, async () =
   assert.match(await refused(confirmOptIn(session, await visitor.mailed(email))), /^invalid_argument token 400$/);
 });
 
+test("who has signed in before the mail came confirms it and stays", needsAdopt, async () => {
+  const session = await visitor.open();
+  const email = "ann@example.com";
+  await signUp(session, { email, password });
+  await session.login({ email, password });
+  const { identity } = session.getSnapshot();
+  assert.equal((await confirmOptIn(session, await visitor.mailed(email))).identity, identity);
+  assert.equal((await profile(session)).contactEmail, email);
+});
+
 test("a known address is a conflict, and the answer's words are not told", async () => {
   const session = await visitor.open();
   assert.equal(await refused(signUp(session, { email: buyer.email, password })), "conflict 409");

@@ -78,6 +78,26 @@ test("a login by the provider goes on with the guest's session, and its address 
   assert.equal(await refused(completeLogin(session, url)), "invalid_state");
 });
 
+test("who is signed in signs in again: same identity, a saas token; somebody else is refused", needsAdopt, async () => {
+  const session = await visitor.open();
+  await completeLogin(session, await comeBack(await beginLogin(session, options())));
+  const before = session.getSnapshot();
+  const saas = session.saasToken();
+  await visitor.sandbox.advance(5);
+  const again = await completeLogin(session, await comeBack(await beginLogin(session, options())));
+  assert.deepEqual([again.kind, again.identity], ["customer", before.identity]);
+  assert.equal(again.sessionId, (await session.validate()).sessionId, "as the platform says");
+  assert.notEqual(session.saasToken(), saas);
+  const requests = await visitor.sandbox.requests();
+  assert.equal(requests.filter((line) => line === "POST /customer/socialLogin anonymous 200").length, 2);
+
+  const other = await comeBack(await beginLogin(session, options()), "somebody.else@example.com");
+  assert.equal(await refused(completeLogin(session, other), "somebody.else@example.com"), "invalid_state");
+  assert.equal(await refused(exchangeToken(session, { subjectToken: await providersToken("somebody.else@example.com") })), "invalid_state");
+  assert.equal((await exchangeToken(session, { subjectToken: await providersToken() })).identity, before.identity);
+  assert.equal((await session.fetch("/customer/acme/me")).status, 200, "he stays");
+});
+
 test("two logins that were begun in one tab can both be completed", needsAdopt, async () => {
   const session = await visitor.open();
   const [first] = [await beginLogin(session, options({ config: "one" })), await beginLogin(session, options({ config: "two" }))];
@@ -168,13 +188,13 @@ test("bad input is named before any request", async () => {
 });
 
 /** An access token that the provider has given the shop. */
-async function providersToken() {
+async function providersToken(hint = email) {
   const verifier = oauth.generateRandomCodeVerifier();
   const asked = new URL(options().authorizationEndpoint);
   const query = { response_type: "code", client_id: "shop", redirect_uri: redirectUri, state: "s", code_challenge_method: "S256" };
   query.code_challenge = await oauth.calculatePKCECodeChallenge(verifier);
   for (const [name, value] of Object.entries(query)) asked.searchParams.set(name, value);
-  const code = new URL(await comeBack(asked)).searchParams.get("code");
+  const code = new URL(await comeBack(asked, hint)).searchParams.get("code");
   const body = new URLSearchParams({ grant_type: "authorization_code", code, redirect_uri: redirectUri, client_id: "shop", code_verifier: verifier });
   return (await (await fetch(`${visitor.sandbox.url}/_oidc/token`, { method: "POST", body })).json()).access_token;
 }
