@@ -2,11 +2,13 @@
 
 import assert from "node:assert/strict";
 import { readFileSync, readdirSync } from "node:fs";
+import { createRequire } from "node:module";
 import { join } from "node:path";
 import { test } from "node:test";
 import { inspect } from "node:util";
 
 import { build } from "esbuild";
+import { SessionError } from "storefront-session";
 import { ServiceToken } from "storefront-session/service";
 
 import { root } from "../../tools/lib/run.mjs";
@@ -195,7 +197,8 @@ test("it refuses where there is a window or a worker", () => {
 
 test("a bundle for browsers or workers has a file that only throws in its place", async () => {
   for (const conditions of [["browser"], ["worker"], ["worker", "browser"], []]) {
-    const contents = `import { ServiceToken } from "storefront-session/service"; console.log(ServiceToken);`;
+    const contents = `import { SessionError } from "storefront-session";
+import { ServiceToken } from "storefront-session/service"; console.log(ServiceToken);`;
     const { outputFiles } = await build({ stdin: { contents, resolveDir: root }, bundle: true, write: false, format: "esm", platform: "neutral", conditions });
     const [{ text }] = outputFiles;
     assert.match(text, /throw new Error/);
@@ -204,9 +207,16 @@ test("a bundle for browsers or workers has a file that only throws in its place"
 });
 
 test("no other file of the package holds its code", () => {
-  const files = readdirSync(join(root, "dist"), { recursive: true }).filter((name) => /\.(js|map|wasm)$/.test(name));
+  const files = readdirSync(join(root, "dist"), { recursive: true }).filter((name) => /\.(c?js|map|wasm)$/.test(name));
   const holders = files.filter((name) => isService(readFileSync(join(root, "dist", name), "latin1")));
-  assert.deepEqual(holders, ["service.js"]);
+  assert.deepEqual(holders.sort(), ["service.cjs", "service.js"]);
+});
+
+test("require() has it as well", () => {
+  const require = createRequire(import.meta.url);
+  const { ServiceToken: Required } = require("storefront-session/service");
+  assert.throws(() => new Required(), (error) => error instanceof SessionError && error instanceof require("storefront-session").SessionError);
+  for (const name of ["account", "company", "context", "sso"]) assert.ok(Object.values(require(`storefront-session/${name}`)).every((it) => typeof it === "function"));
 });
 
 const isService = (text) => /client_credentials|client_secret|clientSecret|oauth\/token/.test(text);

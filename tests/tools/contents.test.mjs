@@ -22,7 +22,7 @@ test("the package has what it exports, both licences and the notice, and nothing
     "README.md",
     "dist/THIRD-PARTY-NOTICES.txt",
     ...scripts.flatMap((it) => [`dist/${it}`, `dist/${it}.map`]),
-    ...["account", "company", "context", "service", "sso"].flatMap((it) => [`dist/${it}.js`, `dist/${it}.d.ts`]),
+    ...["account", "company", "context", "service", "sso"].flatMap((it) => ["js", "cjs", "d.ts", "d.cts"].map((kind) => `dist/${it}.${kind}`)),
     "dist/service-refused.js",
     "dist/index.d.cts",
     "dist/index.d.ts",

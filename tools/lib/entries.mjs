@@ -1,4 +1,4 @@
-import { cpSync, readFileSync, writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
 import { root } from "./run.mjs";
@@ -10,17 +10,22 @@ export const pageEntries = ["account", "company", "context", "sso"];
 export const entries = [...pageEntries, "service", "service-refused"];
 
 /**
- * Writes the entries to `dist`. Each is whole, so that any loader finds all it needs, and without a source map, whose address would
- * be a fiftieth of it.
+ * Writes the entries to `dist`, as modules and for require(). Each is whole, so that any loader finds all it needs, and without a source
+ * map, whose address would be a fiftieth of it.
  */
 export async function bundleEntries(dist, { build, pack, options }) {
-  const entryPoints = entries.map((name) => `npm/entries/${name}.js`);
-  await build({ ...options, entryPoints, sourcemap: false, minifySyntax: false });
-  for (const name of entries) {
-    const file = join(dist, `${name}.js`);
-    const { code } = await pack(withInlineExports(readFileSync(file, "utf8")));
-    writeFileSync(file, code);
-    if (name !== "service-refused") cpSync(join(root, `npm/entries/${name}.d.ts`), join(dist, `${name}.d.ts`));
+  const common = { ...options, sourcemap: false, minifySyntax: false };
+  const inputs = (names) => names.map((name) => `npm/entries/${name}.js`);
+  const both = entries.filter((name) => name !== "service-refused");
+  await build({ ...common, entryPoints: inputs(entries) });
+  await build({ ...common, entryPoints: inputs(both), format: "cjs", outExtension: { ".js": ".cjs" } });
+  const repack = async (file, change) => writeFileSync(file, (await pack(change(readFileSync(file, "utf8")))).code);
+  for (const name of entries) await repack(join(dist, `${name}.js`), withInlineExports);
+  for (const name of both) {
+    await repack(join(dist, `${name}.cjs`), (text) => text);
+    const types = readFileSync(join(root, `npm/entries/${name}.d.ts`), "utf8");
+    writeFileSync(join(dist, `${name}.d.ts`), types);
+    writeFileSync(join(dist, `${name}.d.cts`), types.replace('"./index.js"', '"./index.cjs"'));
   }
 }
 
