@@ -143,7 +143,10 @@ export interface SessionRequestInit extends RequestInit {
   saas?: boolean;
 }
 
-/** What {@link SessionManager.adopt} takes. Lives are in seconds, from now. */
+/**
+ * What {@link SessionManager.adopt} takes. Lives are in seconds, from now. An answer of the platform's may be given as it is, in any
+ * of its spellings (`access_token`, `refresh_token_expires_in`).
+ */
 export interface AdoptedTokens {
   /** The customer's access token. */
   accessToken: string;
@@ -304,7 +307,7 @@ export class SessionManager {
    * again with them, as with {@link SessionManager.login}; whose they are is asked for in any case, and another's are
    * `invalid_state`.
    */
-  readonly adopt: (tokens: AdoptedTokens) => Promise<SessionSnapshot>;
+  readonly adopt: (tokens: AdoptedTokens | { access_token: string; [field: string]: unknown }) => Promise<SessionSnapshot>;
 
   /**
    * Takes over the session that the official dashboard hands over in an address (`customerToken`, `customerTokenExpiresIn`,

@@ -4,7 +4,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { needsAdopt } from "../entries/lib/visitor.mjs";
 import { add, sees, signIn, useShop } from "./lib/shop.mjs";
 
 const shop = useShop();
@@ -97,7 +96,7 @@ test("prices and cart follow the currency and the site", async () => {
   await sees(page, "cart-count", "2");
 });
 
-test("an account is made, its address confirmed by mail, and the guest's cart comes along", needsAdopt, async () => {
+test("an account is made, its address confirmed by mail, and the guest's cart comes along", async () => {
   const page = await arrive();
   await add(page, "harbour-mug");
   const sessionId = await page.getByTestId("session-id").textContent();
@@ -115,7 +114,7 @@ test("an account is made, its address confirmed by mail, and the guest's cart co
   assert.equal(await page.getByTestId("session-id").textContent(), sessionId);
 });
 
-test("single sign-on leads through the provider and back, with a clean address, and buys", needsAdopt, async () => {
+test("single sign-on leads through the provider and back, with a clean address, and buys", async () => {
   const page = await arrive();
   await add(page, "harbour-mug");
   const sessionId = await page.getByTestId("session-id").textContent();

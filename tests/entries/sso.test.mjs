@@ -6,7 +6,7 @@ import { test } from "node:test";
 import * as oauth from "oauth4webapi";
 import { beginLogin, completeLogin, exchangeToken } from "storefront-session/sso";
 
-import { needsAdopt, refused, useSandbox } from "./lib/visitor.mjs";
+import { refused, useSandbox } from "./lib/visitor.mjs";
 
 const visitor = useSandbox();
 const redirectUri = "https://shop.example/signed-in?via=sso";
@@ -64,7 +64,7 @@ test("the verifier's challenge is the one that oauth4webapi calculates", async (
   assert.equal(url.searchParams.get("code_challenge"), await oauth.calculatePKCECodeChallenge(verifier));
 });
 
-test("a login by the provider goes on with the guest's session, and its address works once", needsAdopt, async () => {
+test("a login by the provider goes on with the guest's session, and its address works once", async () => {
   const session = await visitor.open();
   const url = await comeBack(await beginLogin(session, options()));
   const { sessionId } = session.getSnapshot();
@@ -78,7 +78,7 @@ test("a login by the provider goes on with the guest's session, and its address 
   assert.equal(await refused(completeLogin(session, url)), "invalid_state");
 });
 
-test("who is signed in signs in again: same identity, a saas token; somebody else is refused", needsAdopt, async () => {
+test("who is signed in signs in again: same identity, a saas token; somebody else is refused", async () => {
   const session = await visitor.open();
   await completeLogin(session, await comeBack(await beginLogin(session, options())));
   const before = session.getSnapshot();
@@ -98,7 +98,7 @@ test("who is signed in signs in again: same identity, a saas token; somebody els
   assert.equal((await session.fetch("/customer/acme/me")).status, 200, "he stays");
 });
 
-test("two logins that were begun in one tab can both be completed", needsAdopt, async () => {
+test("two logins that were begun in one tab can both be completed", async () => {
   const session = await visitor.open();
   const [first] = [await beginLogin(session, options({ config: "one" })), await beginLogin(session, options({ config: "two" }))];
   assert.equal((await completeLogin(session, await comeBack(first))).kind, "customer");
@@ -146,7 +146,7 @@ test("a provider that refuses gives no code", async () => {
   assert.equal(await refused(completeLogin(session, url)), "invalid_credentials");
 });
 
-test("a provider's token is exchanged", needsAdopt, async () => {
+test("a provider's token is exchanged", async () => {
   const session = await visitor.open();
   await session.accessToken();
   const { sessionId } = session.getSnapshot();

@@ -1,13 +1,10 @@
 // Sessions in Node against the sandbox, and what it was asked: for the tests of the package's entries.
 
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
 import { after, afterEach, before, beforeEach } from "node:test";
 
 import { SessionError, SessionManager } from "storefront-session";
 
-import { root } from "../../../tools/lib/run.mjs";
 import { startSandbox } from "../../../tools/lib/sandbox.mjs";
 import { Sandbox, buyer } from "../../e2e/lib/storefront.mjs";
 
@@ -46,9 +43,6 @@ export function useSandbox() {
   afterEach(() => open.splice(0).forEach((session) => session.close()));
   return visitor;
 }
-
-/** Until the session can take tokens over. */
-export const needsAdopt = { skip: !readFileSync(join(root, "dist/index.js"), "utf8").includes("adopt") };
 
 /** What a promise is rejected with, as "code field status": a SessionError that holds none of these secrets. */
 export async function refused(promise, ...secrets) {
