@@ -130,6 +130,12 @@ const steps = {
       await run("node", [...options, ...files.map((name) => join(folder, name))]);
     },
   },
+  hosts: {
+    title: "the packed package in Vite, Next.js, webpack, Jest and Node.js",
+    needs: "build",
+    browser: true,
+    run: () => run("node", ["tools/consumers.mjs", "--core"]),
+  },
   size: {
     title: "size of what a page loads",
     needs: "build",
