@@ -10,22 +10,22 @@ import { wasmTarget } from "../../tools/lib/toolchain.mjs";
 
 const read = (file) => readFileSync(join(root, file), "utf8");
 
+const bindings = ["react.js", "react.cjs", "vue.js", "vue.cjs", "svelte.js"];
+
 test("the package has what it exports, both licences and the notice, and nothing else", async () => {
   const [{ files }] = JSON.parse(await output("npm", ["pack", "--dry-run", "--json", "--loglevel=error"]));
   // What the entries for Node have in common is named by its content.
   const paths = files.map(({ path }) => path).filter((path) => !/^dist\/node-[A-Z0-9]{8}\.js(\.map)?$/.test(path));
   assert.ok(paths.length < files.length);
-  const scripts = ["core.js", "edge.js", "former.js", "index.cjs", "index.js", "inline.js", "node.js", "redis.js", "server.js"];
+  const scripts = ["core.js", "edge.js", "former.js", "index.cjs", "index.js", "inline.js", "node.js", "redis.js", "server.js", ...bindings];
   const expected = [
     "LICENSE-APACHE",
     "LICENSE-MIT",
     "README.md",
     "dist/THIRD-PARTY-NOTICES.txt",
     ...scripts.flatMap((it) => [`dist/${it}`, `dist/${it}.map`]),
-    "dist/index.d.cts",
-    "dist/index.d.ts",
-    "dist/redis.d.ts",
-    "dist/server.d.ts",
+    ...["index", "react", "vue"].map((it) => `dist/${it}.d.cts`),
+    ...["index", "react", "redis", "server", "svelte", "vue"].map((it) => `dist/${it}.d.ts`),
     "dist/storefront_session_bg.wasm",
     "dist/storefront_session_bytes.js",
     "package.json",
