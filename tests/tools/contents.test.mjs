@@ -17,15 +17,15 @@ test("the package has what it exports, both licences and the notice, and nothing
   // What the entries for Node have in common is named by its content.
   const paths = files.map(({ path }) => path).filter((path) => !/^dist\/node-[A-Z0-9]{8}\.js(\.map)?$/.test(path));
   assert.ok(paths.length < files.length);
-  const scripts = ["core.js", "edge.js", "former.js", "index.cjs", "index.js", "inline.js", "node.js", "redis.js", "server.js", ...bindings];
+  const scripts = ["core.js", "edge.js", "former.js", "index.cjs", "index.js", "inline.js", "node.js", "redact.cjs", "redact.js", "redis.js", "server.js", ...bindings];
   const expected = [
     "LICENSE-APACHE",
     "LICENSE-MIT",
     "README.md",
     "dist/THIRD-PARTY-NOTICES.txt",
     ...scripts.flatMap((it) => [`dist/${it}`, `dist/${it}.map`]),
-    ...["index", "react", "vue"].map((it) => `dist/${it}.d.cts`),
-    ...["index", "react", "redis", "server", "svelte", "vue"].map((it) => `dist/${it}.d.ts`),
+    ...["index", "react", "redact", "vue"].map((it) => `dist/${it}.d.cts`),
+    ...["index", "react", "redact", "redis", "server", "svelte", "vue"].map((it) => `dist/${it}.d.ts`),
     "dist/storefront_session_bg.wasm",
     "dist/storefront_session_bytes.js",
     "package.json",

@@ -73,6 +73,8 @@ const outputs = [
   { entries: ["edge.js"], host: "edge", external: ["*.wasm?module"] },
   // One file: what is loaded by require() has no import() everywhere (Jest).
   { entries: ["node.js"], host: "node", name: "index.cjs", format: "cjs" },
+  { entries: ["redact.js"] },
+  { entries: ["redact.js"], host: "node", name: "redact.cjs", format: "cjs" },
   ...["react.js", "react.cjs", "vue.js", "vue.cjs", "svelte.js"].map(binding),
 ];
 
