@@ -133,7 +133,7 @@ async function bundle(bound, names, bytes, dist) {
       module: true,
       compress: { ecma: 2020, passes: 3, unsafe_arrows: true },
       // What tells bundlers to leave an address alone.
-      format: { comments: /webpackIgnore|turbopackIgnore|@vite-ignore/, preamble: directive + (isCommonJs ? `"use strict";` : "") },
+      format: { comments: /webpackIgnore|@vite-ignore/, preamble: directive + (isCommonJs ? `"use strict";` : "") },
       sourceMap: { content: readFileSync(`${file}.map`, "utf8"), url: `${basename(file)}.map`, includeSources: true },
     });
     writeFileSync(file, isCommonJs ? withNames(code, written) : code);
