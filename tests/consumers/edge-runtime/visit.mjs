@@ -11,7 +11,9 @@ const contents = `
     const session = await SessionManager.open({ tenant: "acme", clientId: "storefront", apiUrl });
     const products = await (await session.fetch("/product/acme/products")).json();
     await session.login({ email: "buyer@example.com", password: "sandbox-pass" });
-    return session.getSnapshot().kind + ", " + products.length + " products";
+    const { kind } = session.getSnapshot();
+    session.close();
+    return kind + ", " + products.length + " products";
   };`;
 const plugin = {
   name: "wasm",
