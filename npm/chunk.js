@@ -48,7 +48,7 @@ const address = () => {
 async function importCore() {
   const next = again ? address() : undefined;
   next?.searchParams.set("again", again);
-  const core = await (next ? import(/* webpackIgnore: true */ /* turbopackIgnore: true */ /* @vite-ignore */ next.href) : first());
+  const core = await (next ? import(/* webpackIgnore: true */ /* @vite-ignore */ next.href) : first());
   if (!core.Core) throw new SyntaxError();
   return core;
 }

@@ -12,7 +12,13 @@ let loading;
  */
 export async function load(wasm, given) {
   loading ??= compile(wasm)
-    .catch((error) => (given || !spare || isRefused(error) ? Promise.reject(error) : compile(spare).catch(() => Promise.reject(error))))
+    .catch(async (error) => {
+      if (given || !spare || isRefused(error)) throw error;
+      return compile(spare).catch((other) => {
+        // Where there is no file beside the script, the policy shows here.
+        throw isRefused(other) ? other : error;
+      });
+    })
     .then((module) => initSync(module))
     .catch((error) => {
       loading = undefined;
@@ -58,7 +64,8 @@ const isRefused = (error) => /unsafe-eval|blocked by CSP|by embedder/.test(error
 
 /** The fields of the error that the package makes of it. */
 function explain(error) {
-  if (!(error instanceof Error) && error?.code) return error;
+  // An error of another realm, as Jest has them, is no instance of this one's, and may have a code.
+  if (error?.constructor === Object) return error;
   const cause = redacted(error);
   const { message, code } = cause;
   // The cause is without what stands in quotes.

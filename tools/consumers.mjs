@@ -25,21 +25,20 @@ script(async () => {
   const sandbox = await startSandbox();
   const browser = await launchBrowser();
   const summary = [];
+  const step = async (host, mode, work) => {
+    console.log(`== ${host}, ${mode}`);
+    const begin = performance.now();
+    const failure = await work().then(() => {}, (error) => error);
+    if (failure) console.error(failure.message);
+    summary.push({ host, mode, result: failure ? "FAILED" : "ok", seconds: Math.round((performance.now() - begin) / 1000) });
+  };
   for (const name of names) {
     if (wanted.length > 0 && !wanted.includes(name)) continue;
     const host = { name, folder: join(folder, name), ...(await import(join(folder, name, "host.mjs"))).default };
     if (isCore && !host.core) continue;
-    const begin = performance.now();
-    await install(host, tarball);
-    const installed = performance.now();
-    summary.push({ host: name, mode: "install", result: "ok", seconds: Math.round((installed - begin) / 1000) });
+    await step(name, "install", () => install(host, tarball));
     for (const [mode, steps] of Object.entries(host.modes)) {
-      if (isCore && !host.core.includes(mode)) continue;
-      console.log(`== ${name}, ${mode}`);
-      const begin = performance.now();
-      const failure = await visit(host, steps, { api: sandbox.url, browser }).catch((error) => error);
-      if (failure) console.error(failure.message);
-      summary.push({ host: name, mode, result: failure ? "FAILED" : "ok", seconds: Math.round((performance.now() - begin) / 1000) });
+      if (!isCore || host.core.includes(mode)) await step(name, mode, () => visit(host, steps, { api: sandbox.url, browser }));
     }
     if (!host.core) tidy(host);
   }

@@ -10,12 +10,14 @@ import { wasmTarget } from "../../tools/lib/toolchain.mjs";
 
 const read = (file) => readFileSync(join(root, file), "utf8");
 
+const bindings = ["react.js", "react.cjs", "vue.js", "vue.cjs", "svelte.js"];
+
 test("the package has what it exports, both licences and the notice, and nothing else", async () => {
   const [{ files }] = JSON.parse(await output("npm", ["pack", "--dry-run", "--json", "--loglevel=error"]));
   // What the entries for Node have in common is named by its content.
   const paths = files.map(({ path }) => path).filter((path) => !/^dist\/node-[A-Z0-9]{8}\.js(\.map)?$/.test(path));
   assert.ok(paths.length < files.length);
-  const scripts = ["adopt.js", "core.js", "edge.js", "former.js", "index.cjs", "index.js", "inline.js", "node.js", "redis.js", "sandbox/cli.js", "sandbox/index.js", "server.js"];
+  const scripts = ["adopt.js", "core.js", "edge.js", "former.js", "index.cjs", "index.js", "inline.js", "node.js", "redact.cjs", "redact.js", "redis.js", "sandbox/cli.js", "sandbox/index.js", "server.js", ...bindings];
   const expected = [
     "LICENSE-APACHE",
     "LICENSE-MIT",
@@ -24,10 +26,8 @@ test("the package has what it exports, both licences and the notice, and nothing
     ...scripts.flatMap((it) => [`dist/${it}`, `dist/${it}.map`]),
     ...["account", "company", "context", "service", "sso"].flatMap((it) => ["js", "cjs", "d.ts", "d.cts"].map((kind) => `dist/${it}.${kind}`)),
     "dist/service-refused.js",
-    "dist/index.d.cts",
-    "dist/index.d.ts",
-    "dist/redis.d.ts",
-    "dist/server.d.ts",
+    ...["index", "react", "redact", "vue"].map((it) => `dist/${it}.d.cts`),
+    ...["index", "react", "redact", "redis", "server", "svelte", "vue"].map((it) => `dist/${it}.d.ts`),
     "dist/sandbox/index.d.ts",
     "dist/sandbox/sandbox.wasm",
     "dist/storefront_session_bg.wasm",

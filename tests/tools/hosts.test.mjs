@@ -6,7 +6,7 @@ import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
-import { runInNewContext } from "node:vm";
+import { createContext, runInContext, runInNewContext } from "node:vm";
 
 import { build } from "esbuild";
 
@@ -97,6 +97,21 @@ test("at the edge a module of another realm is taken as it is, and nothing is co
     }
   }
 });
+
+for (const wasm of ["nothing", "bytes"]) {
+  test(`where a host compiles no bytes and ${wasm} is given as the option wasm, the error says what to give, and no script is loaded in vain`, async () => {
+    // As of a bundler that does not know the host's condition.
+    const contents = `export * from ${JSON.stringify(join(dist, "index.js"))};`;
+    const stdin = { contents, resolveDir: root };
+    const { outputFiles } = await build({ ...plain, stdin, format: "iife", globalName: "ours", logOverride: { "empty-import-meta": "silent" } });
+    const bytes = readFileSync(join(dist, "storefront_session_bg.wasm"));
+    const place = { fetch, Request, Response, Headers, URL, AbortController, AbortSignal, setTimeout, clearTimeout, TextDecoder, TextEncoder, atob };
+    const context = createContext({ ...place, options: { ...options, wasm: wasm === "bytes" ? bytes : undefined } }, { codeGeneration: { strings: true, wasm: false } });
+    const error = await runInContext(`${outputFiles[0].text}\nours.SessionManager.open(options).catch((error) => error);`, context);
+    assert.deepEqual([error.code, error.retryable], ["internal", false], error.message);
+    assert.match(error.message, /this host compiles no bytes: give the option wasm a module/);
+  });
+}
 
 test("no call that compiles has an await in its brackets: a bundler for the edge puts a plain function around it", () => {
   for (const file of readdirSync(dist).filter((name) => /\.c?js$/.test(name) && !name.includes("bytes"))) {

@@ -1,4 +1,4 @@
-import { cpSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { basename, extname, join } from "node:path";
 
 import { bundleEntries } from "./entries.mjs";
@@ -37,8 +37,7 @@ export async function buildPackage() {
   const dist = join(root, "dist");
   rmSync(dist, { recursive: true, force: true });
   await bundle(bound, JSON.parse(readFileSync(names, "utf8")), inScript(readFileSync(optimised)), dist);
-  for (const types of ["index.d.ts", "server.d.ts", "redis.d.ts"]) cpSync(join(root, "npm", types), join(dist, types));
-  cpSync(join(root, "npm/index.d.ts"), join(dist, "index.d.cts"));
+  writeTypes(dist);
   cpSync(optimised, join(dist, wasm));
   await bundleSandbox(sandbox.bound, dist);
   writeFileSync(join(dist, "THIRD-PARTY-NOTICES.txt"), notice);
@@ -81,7 +80,19 @@ const outputs = [
   { entries: ["edge.js"], host: "edge", external: ["*.wasm?module"] },
   // One file: what is loaded by require() has no import() everywhere (Jest).
   { entries: ["node.js"], host: "node", name: "index.cjs", format: "cjs" },
+  { entries: ["redact.js"] },
+  { entries: ["redact.js"], host: "node", name: "redact.cjs", format: "cjs" },
+  ...["react.js", "react.cjs", "vue.js", "vue.cjs", "svelte.js"].map(binding),
 ];
+
+/** For a framework, which stays outside as the package itself does. Svelte is there as modules only. */
+function binding(name) {
+  const [framework, end] = name.split(".");
+  const external = [framework, `${framework}/*`, "storefront-session"];
+  const more = end === "cjs" ? { format: "cjs", host: "node" } : {};
+  // Next.js: what uses hooks is no part of a server's components.
+  return { entries: [`bindings/${framework}.js`], name, external, directive: framework === "react" ? `"use client";` : "", ...more };
+}
 
 /** Writes them to `dist`. The glue is watched for traps (see npm/trap.js). */
 async function bundle(bound, names, bytes, dist) {
@@ -115,32 +126,44 @@ async function bundle(bound, names, bytes, dist) {
   // Tighter than esbuild does.
   const packed = (code, more) => minify(code, { module: true, compress: { ecma: 2020, passes: 3, unsafe_arrows: true }, ...more });
   await Promise.all(
-    outputs.map(async ({ entries, host, external = [], name, format = "esm" }) => {
+    outputs.map(async ({ entries, host, external = [], name, format = "esm", directive = "" }) => {
       const entryPoints = entries.map((entry) => ({ in: join("npm", entry), out: basename(name ?? entry, extname(name ?? entry)) }));
       const own = { entryPoints, format, splitting: entries.length > 1, chunkNames: `${host}-[hash]`, outExtension: { ".js": extname(name ?? entries[0]) } };
       const { metafile } = await build({ ...common, ...own, platform: host === "node" ? "node" : "browser", external, plugins: [sources({ host, external })] });
-      for (const path of Object.keys(metafile.outputs).filter((path) => !path.endsWith(".map"))) await pack(join(root, path));
+      for (const path of Object.keys(metafile.outputs).filter((path) => !path.endsWith(".map"))) await pack(join(root, path), directive);
     }),
   );
 
-  async function pack(file) {
+  async function pack(file, directive) {
+    const isCommonJs = extname(file) === ".cjs";
     const written = readFileSync(file, "utf8");
     const { code, map } = await packed(written, {
       // What tells bundlers to leave an address alone.
-      format: { comments: /webpackIgnore|turbopackIgnore|@vite-ignore/ },
+      format: { comments: /webpackIgnore|@vite-ignore/, preamble: directive + (isCommonJs ? `"use strict";` : "") },
       sourceMap: { content: readFileSync(`${file}.map`, "utf8"), url: `${basename(file)}.map`, includeSources: true },
     });
-    writeFileSync(file, extname(file) === ".cjs" ? asCommonJs(code, written) : code);
+    writeFileSync(file, isCommonJs ? withNames(code, written) : code);
     writeFileSync(`${file}.map`, withoutBytes(map));
   }
   writeFileSync(join(dist, spare), bytes);
   await bundleEntries(dist, { build, pack: packed, options: { ...common, format: "esm" } });
 }
 
-/** Strict as a module is, and with the names of its exports in the form in which Node finds them without running it. */
-function asCommonJs(code, written) {
+/** The types of each entry, also as CommonJS where it is there as that. */
+function writeTypes(dist) {
+  for (const file of ["npm", "npm/bindings"].flatMap((folder) => readdirSync(join(root, folder)).map((name) => join(root, folder, name)))) {
+    if (!file.endsWith(".d.ts")) continue;
+    const types = readFileSync(file, "utf8");
+    const name = join(dist, basename(file, ".d.ts"));
+    writeFileSync(`${name}.d.ts`, types);
+    if (existsSync(`${name}.cjs`)) writeFileSync(`${name}.d.cts`, types.replaceAll('"./index.js"', '"./index.cjs"'));
+  }
+}
+
+/** With the names of its exports in the form in which Node finds them without running it. */
+function withNames(code, written) {
   const [names] = /^0 && \(module\.exports = \{[^}]+\}\);$/m.exec(written);
-  return `"use strict";${code.replace(/(?=\n\/\/# sourceMappingURL)/, () => `\n${names}`)}`;
+  return code.replace(/(?=\n\/\/# sourceMappingURL)/, () => `\n${names}`);
 }
 
 /** The bytes need not be twice in the package. */

@@ -1,0 +1,1 @@
+export default { modes: { production: { run: [["node", "visit.mjs"]] } } };

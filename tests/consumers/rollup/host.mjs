@@ -1,0 +1,3 @@
+const pages = [["/?api={api}", "body"]];
+
+export default { caches: ["dist"], modes: { production: { run: [["rollup", "--config"]], serve: ".", pages } } };

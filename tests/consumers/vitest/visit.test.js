@@ -1,0 +1,11 @@
+import { SessionManager } from "storefront-session";
+import { expect, test } from "vitest";
+
+test("a visit", async () => {
+  expect(typeof document).toBe(process.env.PLACE === "node" ? "undefined" : "object");
+  const session = await SessionManager.open({ tenant: "acme", clientId: "storefront", apiUrl: process.env.API_URL });
+  const products = await (await session.fetch("/product/acme/products")).json();
+  await session.login({ email: "buyer@example.com", password: "sandbox-pass" });
+  console.log(`${session.getSnapshot().kind}, ${products.length} products`);
+  session.close();
+});

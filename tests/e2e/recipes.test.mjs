@@ -1,0 +1,61 @@
+// The code of README and recipes, as a reader would run it: from an empty folder, against the sandbox.
+
+import assert from "node:assert/strict";
+import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, before, test } from "node:test";
+
+import { transform } from "esbuild";
+
+import { output, root } from "../../tools/lib/run.mjs";
+import { startSandbox } from "../../tools/lib/sandbox.mjs";
+
+const documents = ["README.md", ...readdirSync(join(root, "docs/recipes")).map((name) => `docs/recipes/${name}`)];
+let folder;
+let sandbox;
+
+before(async () => {
+  sandbox = await startSandbox();
+  folder = mkdtempSync(join(tmpdir(), "recipes-"));
+  mkdirSync(join(folder, "node_modules"));
+  symlinkSync(root, join(folder, "node_modules/storefront-session"));
+  // The platform's address stays in the text and leads to the sandbox.
+  const prelude = `const { fetch } = globalThis;
+    globalThis.fetch = (input, init) => {
+      const request = new Request(input, init);
+      return fetch(new Request(request.url.replace("https://api.emporix.io", "${sandbox.url}"), request));
+    };`;
+  writeFileSync(join(folder, "prelude.mjs"), prelude);
+});
+
+after(async () => {
+  await sandbox?.stop();
+  if (folder) rmSync(folder, { recursive: true });
+});
+
+/** The code blocks of a document: language and text. */
+const blocksOf = (document) =>
+  [...readFileSync(join(root, document), "utf8").matchAll(/^```(\w*)\n([^]*?)^```$/gm)].map(([, language, text]) => ({ language, text }));
+
+for (const document of documents) {
+  const blocks = blocksOf(document);
+
+  for (const [index, { language, text }] of blocks.entries()) {
+    if (["ts", "tsx", "jsx"].includes(language)) {
+      test(`${document}: block ${index + 1} is ${language}`, async () => {
+        const { warnings } = await transform(text, { loader: language, format: "esm" });
+        assert.deepEqual(warnings, []);
+      });
+    }
+    if (language === "js") {
+      test(`${document}: block ${index + 1} runs and prints what is written below it`, async () => {
+        const file = join(folder, `block-${index}-${document.replaceAll("/", "-")}.mjs`);
+        writeFileSync(file, text);
+        const printed = await output(process.execPath, ["--import", join(folder, "prelude.mjs"), file], { cwd: folder });
+        const expected = blocks[index + 1]?.language === "text" ? blocks[index + 1].text : assert.fail("nothing is written below it");
+        assert.equal(printed, expected);
+      });
+    }
+  }
+}
