@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 /// What a search of some length must have met.
-const NEEDED: [&str; 22] = [
+const NEEDED: [&str; 27] = [
     "request dropped",
     "answer lost",
     "answer slow",
@@ -28,6 +28,11 @@ const NEEDED: [&str; 22] = [
     "lock asked for by a prerendered page",
     "adapter hangs",
     "writes interleaved in an adapter",
+    "lease run out",
+    "lease regained",
+    "write refused by the store",
+    "store dropped a connection",
+    "store forgot the last write",
 ];
 
 #[derive(Clone, Default)]
