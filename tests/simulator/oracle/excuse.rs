@@ -105,7 +105,7 @@ impl Excuse {
             Self::SpentByRefusal => 30.0,
             Self::Killed => 1.0,
             Self::LogoutUnseen => 8.0,
-            Self::LogoutLate => 1.5,
+            Self::LogoutLate => 3.0,
             Self::TwoEnds => 8.0,
             Self::SilentSwitch => 1.0,
             Self::Forgotten => 3.0,
