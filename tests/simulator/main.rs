@@ -5,6 +5,7 @@
 //! * `browser`: what pages share, and time; each session in a page is a [`Host`]
 //! * `page`, `storage`, `adapter`, `locks`, `messages`: how pages live, what they see of storage, the lock that they share or are refused,
 //!   what they tell each other
+//! * `hosts`: hosts in the place of pages, with a store that gives leases
 //! * `network`: the way to the platform, and what goes wrong on it
 //! * `plan`: what happens in a run, drawn from a seed
 //! * `run`: carries a plan out
@@ -24,6 +25,7 @@ mod adapter;
 mod browser;
 mod coverage;
 mod executor;
+mod hosts;
 mod light;
 mod locks;
 mod messages;

@@ -114,6 +114,8 @@ pub enum Damage {
     Corrupted,
     /// By a later version of the module.
     NewerSchema,
+    /// What hosts share has lost what was written last.
+    Forgotten,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -192,6 +194,8 @@ pub enum Area {
     Cloned,
     /// One for all pages, which the shop supplies: each access takes up to so many milliseconds, and now and then far longer.
     Adapter(u64),
+    /// Hosts in the place of pages, and a store that all of them share: each access takes up to so many milliseconds.
+    Hosts(u64),
 }
 
 /// How this run's browser is.
@@ -224,12 +228,20 @@ pub struct Plan {
 impl Plan {
     pub fn of(seed: u64) -> Self {
         let mut rng = Rng::with_seed(seed);
-        let setup = Setup::draw(&mut rng);
+        let mut setup = Setup::draw(&mut rng);
+        // By the number and not by lot: the lives of pages stay as they are.
+        let is_served = seed % 8 == 5;
+        if is_served {
+            setup.become_served(seed / 8);
+        }
         let length = rng.usize(20..60);
         let calm = rng.u8(..4) == 0;
         let acts = (0..length)
             .map(|_| {
-                let act = act(&mut rng, &setup, calm);
+                let act = match act(&mut rng, &setup, calm) {
+                    Act::Damage(_) if is_served => Act::Damage(Damage::Forgotten),
+                    act => act,
+                };
                 (gap(&mut rng, &setup), act)
             })
             .collect();
@@ -259,6 +271,14 @@ impl Setup {
             latency: 5,
             epochs_before: 0,
         }
+    }
+
+    /// A host knows nothing but what the store tells it, in the store's order.
+    fn become_served(&mut self, number: u64) {
+        self.area = Area::Hosts([1, 5, 50, 400][number as usize % 4]);
+        self.locks = Locks::Granted;
+        self.lag = 0;
+        self.lost_messages = 0;
     }
 
     fn draw(rng: &mut Rng) -> Self {

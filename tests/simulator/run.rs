@@ -362,6 +362,7 @@ fn revoke(world: &World, access: bool, refresh: bool, guest: bool) {
 /// tabs must agree on whose.
 fn come_to_rest(world: &Rc<World>, rest: u64) {
     world.weather.network.set(Network::Good);
+    world.leases.calm.set(true);
     world.weather.ordered.borrow_mut().clear();
     world.weather.gate.set(None);
     world.set_storage(Storage::Works);
