@@ -245,7 +245,8 @@ export class SessionManager {
    * Restores what is stored. Makes no request to the platform. In a page whose localStorage holds a good token it resolves at
    * once, and `getSnapshot`, `accessToken`, `fetch`, `signal`, `subscribe` and `saasToken` work; the core (a chunk, and the
    * WebAssembly) is loaded when something must be decided, when another tab changes the identity, or when the page is at
-   * rest. Should that fail, the call that needs it is rejected with `network`, retryable, and the next one loads it again.
+   * rest. Should that fail, the call that needs it is rejected with `network`, retryable, or with `internal`, not retryable, where
+   * something else came than the script; the next one loads it again. A `logout()` ends the session all the same.
    * Without a good token `open` waits for the core, and is rejected where it cannot be had. In one page
    * the same options give the same instance, counted: as many `close()` as `open()` end it. On a server and in a worker
    * each call gives an instance of its own. A bad option is `invalid_argument` before anything is loaded.

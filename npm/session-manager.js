@@ -268,7 +268,7 @@ export class Manager {
     let read = text && readRecord(text, this.#options.apiUrl, now);
     if (!read || read.snapshot.identity !== (this.#snapshot ?? read.snapshot).identity) return;
     // What another tab has stored may not be visible here yet.
-    const renewed = readRecord(this.#renewed, this.#options.apiUrl, now);
+    const renewed = this.#renewed && readRecord(this.#renewed, this.#options.apiUrl, now);
     if (renewed?.revision > read.revision) read = renewed;
     if (!this.#snapshot) {
       this.#known = text;
@@ -332,9 +332,9 @@ export class Manager {
   /** Puts a snapshot in force. The old object stays where nothing has changed, and the signal where nobody has. */
   #take(snapshot) {
     const previous = this.#snapshot;
-    if (previous !== undefined && JSON.stringify(previous) === JSON.stringify(snapshot)) return;
+    if (JSON.stringify(previous) === JSON.stringify(snapshot)) return;
     this.#snapshot = Object.freeze(snapshot);
-    if (previous === undefined || previous.identity === snapshot.identity) return;
+    if ((previous ?? snapshot).identity === snapshot.identity) return;
     const ended = this.#epoch;
     this.#epoch = new AbortController();
     ended.abort(overtakenError());
