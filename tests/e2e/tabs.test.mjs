@@ -134,6 +134,7 @@ test("two tabs that log in at once end as one customer", async () => {
   await sandbox.fault({ path: "/customer/acme/login", times: 1, kind: "hold" });
   const login = () => void (globalThis.outcome = session.login(buyer).then(() => "done", ({ code }) => code));
   for (const tab of tabs) await tab.run(login);
+  await sandbox.asked(/login/);
   await sandbox.release();
   const outcomes = await Promise.all(tabs.map((tab) => tab.run(() => outcome)));
   assert.deepEqual(outcomes.sort(), ["done", "invalid_state"]);
