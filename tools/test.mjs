@@ -14,7 +14,7 @@ import { entrySizes, sizes } from "./lib/size.mjs";
 import { installPackages, installRust, installTools, wasmTarget } from "./lib/toolchain.mjs";
 
 // What a page loads today, and a little more: it must not grow unseen. The aim is 39,936 bytes, then 32 KiB.
-const maxBrotli = 50_400;
+const maxBrotli = 54_400;
 
 // What a visitor who comes back loads before his first call: issue 13's figure.
 const maxLight = 6_144;

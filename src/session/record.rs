@@ -384,7 +384,8 @@ impl Record {
             if grant.saas.is_some() {
                 customer.saas = grant.saas;
             }
-            data.adopt_session(grant.session_id);
+            // A guest of another session would go on under its name.
+            data.enter(grant.session_id);
         }
         self
     }
