@@ -13,7 +13,7 @@ export class ServiceToken {
 
   constructor(given) {
     const isPage = ["window", "WorkerGlobalScope"].some((name) => globalThis[name]);
-    if (isPage || !globalThis.process?.versions?.node) fail("invalid_state", "a service token is for Node.js only: a page would give its secret away");
+    if (isPage || !globalThis.process?.versions?.node) fail("invalid_state", "a service token is for Node.js only");
     const { tenant, clientId, clientSecret, scopes, apiUrl = "https://api.emporix.io", timeoutMs = 15_000, fetch, now } = given ?? {};
     check("tenant", isText(tenant, /^[a-z][a-z0-9]{2,15}$/));
     check("clientId", isText(clientId));
@@ -92,7 +92,7 @@ export class ServiceToken {
       read = JSON.parse(text);
     } catch {}
     const { access_token: token, expires_in: seconds, scope } = read ?? {};
-    if (!isText(token) || !(seconds > 0)) fail("protocol", "the answer is not what this endpoint gives", { retryable: true });
+    if (!isText(token) || !(seconds > 0)) fail("protocol", "the answer has no token", { retryable: true });
     const [, owner = tenant] = /tenant=(\S+)/.exec(scope) ?? [];
     if (owner !== tenant) fail("configuration", "the key is another tenant's");
     this.#token = { text: token, life: seconds * 1000, since: this.#now() };
