@@ -25,6 +25,8 @@ pub(super) enum Work {
     Login(Identity, Email, Password),
     /// Another company, or none; whether the platform is asked if it took place.
     Switch(Option<LegalEntityId>, bool),
+    /// Something was found out about the visitor of this identity.
+    Noting(Identity, String),
     /// What this tab knows is stored again.
     Storing,
 }
@@ -34,6 +36,8 @@ pub(super) enum Work {
 pub(super) struct Ending {
     next: Record,
     reason: Reason,
+    /// Whether what is pending is done with: it is about tokens.
+    settles: bool,
     outcome: Result<()>,
 }
 
@@ -42,7 +46,16 @@ impl Ending {
         Self {
             next,
             reason,
+            settles: true,
             outcome,
+        }
+    }
+
+    /// What says nothing of tokens.
+    pub(super) fn note(next: Record, reason: Reason) -> Self {
+        Self {
+            settles: false,
+            ..Self::good(next, reason)
         }
     }
 
@@ -111,6 +124,7 @@ impl<H: Host> Locked<H> {
             },
             Work::Login(began, email, password) => self.log_in(began, email, password).await,
             Work::Switch(chosen, verify) => self.switch(chosen.as_ref(), *verify).await,
+            Work::Noting(of, note) => self.noted(of, note),
             Work::Storing => {
                 if self.replica.borrow().needs_storing() {
                     self.write_present().await;
@@ -133,7 +147,7 @@ impl<H: Host> Locked<H> {
         let Some(ending) = ending else {
             return Ok(());
         };
-        self.store(ending.next, ending.reason).await?;
+        self.put(ending.next, ending.reason, ending.settles).await?;
         ending.outcome
     }
 

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 /// What a search of some length must have met.
-const NEEDED: [&str; 22] = [
+const NEEDED: [&str; 28] = [
     "request dropped",
     "answer lost",
     "answer slow",
@@ -28,6 +28,12 @@ const NEEDED: [&str; 22] = [
     "lock asked for by a prerendered page",
     "adapter hangs",
     "writes interleaved in an adapter",
+    "guest's cart merged",
+    "merge failed",
+    "company restored",
+    "company needed",
+    "switch verified",
+    "site changed",
 ];
 
 #[derive(Clone, Default)]

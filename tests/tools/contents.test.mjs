@@ -15,7 +15,7 @@ test("the package has what it exports, both licences and the notice, and nothing
   // What the entries for Node have in common is named by its content.
   const paths = files.map(({ path }) => path).filter((path) => !/^dist\/node-[A-Z0-9]{8}\.js(\.map)?$/.test(path));
   assert.ok(paths.length < files.length);
-  const scripts = ["core.js", "edge.js", "former.js", "index.cjs", "index.js", "inline.js", "node.js", "redis.js", "sandbox/cli.js", "sandbox/index.js", "server.js"];
+  const scripts = ["core.js", "customer.js", "edge.js", "former.js", "index.cjs", "index.js", "inline.js", "node.js", "redis.js", "sandbox/cli.js", "sandbox/index.js", "server.js"];
   const expected = [
     "LICENSE-APACHE",
     "LICENSE-MIT",
