@@ -1,6 +1,5 @@
-/** Loads `core.js`, which the bundler may have put into a file of its own; and begins with the WebAssembly at the same time. */
+/** Loads what the bundler may have put into files of their own; and begins with the WebAssembly at the same time as with the core. */
 
-let loading;
 let early;
 let again = 0;
 

@@ -13,7 +13,7 @@ const defaultApiUrl = "https://api.emporix.io";
 export function readOptions(given) {
   check("options", isObject(given), "an object");
   const options = { place: placeOf(globalThis) };
-  const names = "tenant clientId apiUrl context storage timeoutMs now fetch wasm";
+  const names = "tenant clientId apiUrl context storage timeoutMs now fetch wasm mergeCart company";
   for (const name of names.split(" ")) options[name] = given[name] ?? undefined;
   const { tenant, clientId, apiUrl = defaultApiUrl, context = {} } = options;
   const { storage = "local", timeoutMs = 15_000, wasm = "" } = options;
@@ -42,10 +42,13 @@ export function readOptions(given) {
   check("timeoutMs", isTime, "milliseconds, 1 to 2147483647");
 
   for (const name of ["now", "fetch"]) check(name, isFunction(options[name] ?? check), "a function");
+  const { mergeCart = false, company = "none" } = options;
+  check("mergeCart", typeof mergeCart === "boolean", "true or false");
+  check("company", ["restore", "only", "none"].includes(company), `"restore", "only" or "none"`);
   check("wasm", isText(wasm) || isObject(wasm), "an address, bytes or a module");
   // As `Platform::record_key` has it: with the address where that is not the default one.
   const key = `storefront-session:${tenant}:${clientId}${address === defaultApiUrl ? "" : `:${address}`}`;
-  return { ...options, apiUrl: address, context: texts, storage: areaOf(storage, options.place), timeoutMs, key };
+  return { ...options, mergeCart, company, apiUrl: address, context: texts, storage: areaOf(storage, options.place), timeoutMs, key };
 }
 
 /** Where the record is kept. A server has no storage that is its visitor's own, and a page's own is known by its name. */

@@ -26,6 +26,7 @@ export const isRecord = isAll({
   sessionId: orNone(isWord),
   guest: orNone(isPair),
   customer: orNone(isAll({ pair: isPair, saas: orNone(isHeld), legalEntityId: orNone(isWord) })),
+  cart: orNone((it) => isWord(it) && /^[fmo][^]*\S/.test(it)),
   refreshBearer: orNone(oneOf("anonymous customer")),
   omittedLegalEntity: orNone(oneOf("clears keeps")),
   pending: orNone(
@@ -70,13 +71,14 @@ export function grantOf(record, now) {
 
 /** Who the visitor of this record is, without secrets. */
 export function snapshotOf(record) {
-  const { identity, sessionId, customer } = record;
+  const { identity, sessionId, customer, cart } = record;
   const { access, refresh } = pairOf(record);
   const snapshot = {
     kind: customer ? "customer" : "anonymous",
     identity,
     sessionId,
     legalEntityId: customer?.legalEntityId,
+    cartId: cart?.slice(1),
     needsLegalEntity: customer?.needsLegalEntity === true,
     needsPasswordChange: customer?.needsPasswordChange === true,
     expiresAt: endOf(access),

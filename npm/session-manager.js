@@ -67,7 +67,7 @@ export class Manager {
         throw error;
       });
     }
-    const { apiUrl, fetch: send = (...call) => globalThis.fetch(...call), place } = this.#options;
+    const { apiUrl, mergeCart, fetch: send = (...call) => globalThis.fetch(...call), place } = this.#options;
     const guest = this.#snapshot.kind === "anonymous" && this.#snapshot.identity;
     const fetch = sessionFetch({
       apiUrl,
@@ -84,7 +84,13 @@ export class Manager {
         refusedAgain: (...call) => this.#live?.tell("refusedAgain", ...call),
       },
     });
-    this.fetch = (input, init) => unless(this.#closing.signal, this.#isClosed || fetch(input, init), closedError);
+    this.fetch = (input, init) => {
+      const answer = this.#isClosed || fetch(input, init);
+      // What changes the session's context may change the site, of which there is another cart.
+      if (mergeCart && init?.method === "PATCH")
+        answer.then?.(({ ok }) => ok && this.#call((core) => core.ask("changeContext", [input]))).catch(() => {});
+      return unless(this.#closing.signal, answer, closedError);
+    };
     return this;
   }
 
@@ -124,7 +130,7 @@ export class Manager {
   switchLegalEntity = (id, options) => this.#change("switchLegalEntity", id, options?.verify);
   adopt = (tokens) => this.#call((core) => core.adopt(tokens)).then(this.getSnapshot);
   adoptFromUrl = (url) => this.#call((core) => core.adoptFromUrl(url));
-  legalEntities = () => this.#call((core) => core.ask("legalEntities", [], "me"));
+  legalEntities = (paging) => this.#call((core) => core.ask("legalEntities", [paging]));
   validate = () => this.#call((core) => core.ask("validate", [], "validateauthtoken"));
 
   logout = () => {

@@ -9,6 +9,7 @@
 //! * `network`: the way to the platform, and what goes wrong on it
 //! * `plan`: what happens in a run, drawn from a seed
 //! * `run`: carries a plan out
+//! * `shop`: what the npm package does for a customer beside tokens
 //! * `scenarios`: scenes that are set up
 //! * `oracle`: the laws
 //! * `light`: lives as text, for the light part of the npm package
@@ -36,6 +37,7 @@ mod plan;
 mod run;
 mod scenarios;
 mod search;
+mod shop;
 mod shrink;
 mod storage;
 

@@ -23,6 +23,14 @@ pub enum Company {
     Strange,
 }
 
+/// A company, or none.
+const COMPANIES: [Option<Company>; 4] = [
+    Some(Company::North),
+    Some(Company::South),
+    Some(Company::Strange),
+    None,
+];
+
 impl Company {
     pub fn id(self) -> &'static str {
         match self {
@@ -140,6 +148,11 @@ pub enum Act {
     Login(Pick, Who, bool),
     Adopt(Pick, Brought),
     Switch(Pick, Option<Company>),
+    /// The guest's cart is merged at login, and that company restored.
+    SignIn(Pick, Option<Company>),
+    SwitchVerified(Pick, Option<Company>),
+    /// The session's context says another site.
+    ChangeSite(Pick),
     Refresh(Pick),
     Logout(Pick),
     Validate(Pick),
@@ -454,7 +467,7 @@ fn act(rng: &mut Rng, setup: &Setup, calm: bool) -> Act {
             _ => Act::Close(tab),
         };
     }
-    let act = match rng.u8(..24) {
+    let act = match rng.u8(..28) {
         0 => Act::Open,
         1 if rng.bool() => Act::OpenBeside(tab),
         1 => Act::Open,
@@ -466,22 +479,14 @@ fn act(rng: &mut Rng, setup: &Setup, calm: bool) -> Act {
         3..8 => Act::Token(tab, one(rng, &[1, 1, 2, 20])),
         8..11 => Act::Login(tab, who(rng), rng.u8(..5) > 0),
         11 => Act::Adopt(tab, brought(rng)),
-        12..16 => Act::Switch(
-            tab,
-            one(
-                rng,
-                &[
-                    Some(Company::North),
-                    Some(Company::South),
-                    Some(Company::Strange),
-                    None,
-                ],
-            ),
-        ),
+        12..16 => Act::Switch(tab, one(rng, &COMPANIES)),
         16..19 => Act::Refresh(tab),
         19 => Act::Logout(tab),
         20 => Act::Validate(tab),
         21 => Act::LegalEntities(tab),
+        22 | 23 => Act::SignIn(tab, one(rng, &COMPANIES)),
+        24 => Act::SwitchVerified(tab, one(rng, &COMPANIES)),
+        25 => Act::ChangeSite(tab),
         _ => Act::Call(tab),
     };
     match act {

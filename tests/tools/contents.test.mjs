@@ -17,7 +17,7 @@ test("the package has what it exports, both licences and the notice, and nothing
   // What the entries for Node have in common is named by its content.
   const paths = files.map(({ path }) => path).filter((path) => !/^dist\/node-[A-Z0-9]{8}\.js(\.map)?$/.test(path));
   assert.ok(paths.length < files.length);
-  const scripts = ["adopt.js", "core.js", "edge.js", "former.js", "index.cjs", "index.js", "inline.js", "node.js", "redact.cjs", "redact.js", "redis.js", "sandbox/cli.js", "sandbox/index.js", "server.js", ...bindings];
+  const scripts = ["adopt.js", "core.js", "customer.js", "edge.js", "former.js", "index.cjs", "index.js", "inline.js", "node.js", "redact.cjs", "redact.js", "redis.js", "sandbox/cli.js", "sandbox/index.js", "server.js", ...bindings];
   const expected = [
     "LICENSE-APACHE",
     "LICENSE-MIT",

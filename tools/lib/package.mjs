@@ -72,8 +72,9 @@ const outputs = [
   // The core is a file of its own for browsers, which load it later than the rest.
   { entries: ["index.js"], external: ["./core.js"] },
   { entries: ["inline.js"], external: ["./core.js", `./${spare}`] },
-  { entries: ["core.js"], external: ["./former.js", "./adopt.js", `./${spare}`] },
+  { entries: ["core.js"], external: ["./adopt.js", "./customer.js", "./former.js", `./${spare}`] },
   { entries: ["adopt.js"] },
+  { entries: ["customer.js"] },
   { entries: ["former.js"] },
   // One class of errors for all that run in Node, and one module.
   { entries: ["node.js", "server.js", "redis.js"], host: "node", external: [`./${spare}`] },

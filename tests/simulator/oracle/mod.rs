@@ -12,6 +12,7 @@
 //!
 //! What is forgiven is in `excuse`, and counted.
 
+mod cart;
 mod company;
 mod continuity;
 mod epochs;
@@ -624,6 +625,7 @@ impl World {
         oracle.check_session(step);
         oracle.check_customer(step);
         oracle.check_company(step);
+        oracle.check_cart(step);
         self.check_end(oracle, step);
         let kind = match step.is_same_epoch() {
             true => "stored Renewed".to_owned(),

@@ -52,7 +52,7 @@ impl Oracle {
     }
 }
 
-/// Tokens are long runs of letters and digits; ids have dashes in them.
+/// Tokens are runs of at least 28 letters and digits; ids have dashes in them, or are shorter.
 fn looks_secret(text: &str) -> bool {
     let mut run = 0;
     let long = text.bytes().any(|byte| {
@@ -61,7 +61,7 @@ fn looks_secret(text: &str) -> bool {
         } else {
             0
         };
-        run >= 24
+        run >= 28
     });
     long || text.contains("sandbox-pass") || text.contains("@example")
 }
