@@ -1,8 +1,7 @@
 import { attempt } from "./answer.js";
 import { isBug, redacted } from "./cause.js";
 import { load } from "./module.js";
-import { wakes } from "./page.js";
-import { keyOf } from "./options.js";
+import { catchUp, wakes } from "./page.js";
 import { onTrap, trapped } from "./trap.js";
 
 /**
@@ -53,13 +52,29 @@ export class Core {
   /** Something the module takes its time for. It begins before this returns. `kind` is that of the request it makes beside the token's. */
   ask(method, values = [], kind) {
     const since = this.#failureCount;
+    catchUp();
     return promised((done) => this.#inside.call(method, values, done)).catch((error) => {
       throw this.#explained(error, kind, since);
     });
   }
 
+  /** Takes tokens over that were got somewhere else. */
+  async adopt(tokens) {
+    const { adoption } = await loadAdopt();
+    return this.ask("adopt", adoption(tokens), "validateauthtoken");
+  }
+
+  /** Takes the tokens over that an address hands over; the address without them. */
+  async adoptFromUrl(url) {
+    const { handedOver } = await loadAdopt();
+    const { tokens, address } = handedOver(url);
+    if (tokens) await this.adopt(tokens);
+    return address;
+  }
+
   /** Something the module answers at once. */
   tell(method, ...values) {
+    catchUp();
     try {
       return this.#inside?.call(method, values);
     } catch (error) {
@@ -109,6 +124,11 @@ export class Core {
   }
 }
 
+const loadAdopt = () =>
+  import("./adopt.js").catch((cause) => {
+    throw { code: "network", message: "a part of the session module could not be loaded", retryable: true, cause };
+  });
+
 /** What the module tells when it is done. */
 const promised = (work) => new Promise((resolve, reject) => work((isOk, value) => (isOk ? resolve : reject)(value)));
 
@@ -116,10 +136,9 @@ const promised = (work) => new Promise((resolve, reject) => work((isOk, value) =
 const kindOf = (request) => /\/(me|validateauthtoken|logout)(\?|$)/.exec(request?.url ?? request)?.[1] ?? "token";
 
 /** Goes on with what a former version has stored for all addresses under one key, where there is such a record. */
-async function takeOver({ place, storage: area, tenant, clientId, apiUrl }) {
+async function takeOver({ place, storage: area, tenant, clientId, key, apiUrl }) {
   const former = `storefront-session:${tenant}:${clientId}`;
   // Of the default address it is the former one: nothing is to be moved.
-  const key = keyOf({ tenant, clientId, apiUrl });
   if (key === former) return;
   const storage = place === "page" && attempt(() => ({ local: localStorage, session: sessionStorage })[area]);
   const isThere = (key) => storage.getItem(key) !== null;

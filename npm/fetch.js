@@ -28,7 +28,7 @@ export function sessionFetch({ apiUrl, send, session }) {
 
   return async (input, init) => {
     let { saas: isCheckout, ...sent } = members(init);
-    const request = isRequest(input) && input;
+    const request = isRequest(input) ? input : false;
     // A Request of another library is taken apart: this engine would read it as a text.
     const theirs = !request && isFunction(input?.arrayBuffer) && input.method && input.url && members(input);
     if (theirs) sent = { ...withoutNull(theirs), body: undefined, ...sent };

@@ -13,7 +13,10 @@
  * @module
  */
 
-/** Where the session continues after a reload. An adapter's functions may be synchronous or return promises. */
+/**
+ * Where the session continues after a reload. An adapter's functions may be synchronous or return promises; `getItem` gives the very
+ * text that was set (with unstorage: `getItemRaw` and `setItemRaw`, as `getItem` parses it).
+ */
 export interface StorageAdapter {
   getItem(key: string): string | null | undefined | Promise<string | null | undefined>;
   setItem(key: string, value: string): unknown;
@@ -138,6 +141,24 @@ export interface SessionRequestInit extends RequestInit {
    * orders. A guest has none; for a customer whose saas token has ended the call is rejected with `login_required`.
    */
   saas?: boolean;
+}
+
+/** What {@link SessionManager.adopt} takes. Lives are in seconds, from now. */
+export interface AdoptedTokens {
+  /** The customer's access token. */
+  accessToken: string;
+  /** Without it the session lasts until the access token ends. */
+  refreshToken?: string;
+  /** Without it a checkout asks for a login. */
+  saasToken?: string;
+  expiresIn?: number;
+  refreshExpiresIn?: number;
+  /** The company the tokens are for; where the platform is asked, its word counts. */
+  legalEntityId?: string;
+  /** The platform's session they belong to; where the platform is asked, its word counts. */
+  sessionId?: string;
+  /** False: the platform is not asked what they are. Default: true. */
+  validate?: boolean;
 }
 
 /** The headers that {@link SessionManager.checkoutHeaders} gives: `Authorization`, and for a customer `saas-token`. */
@@ -268,6 +289,24 @@ export class SessionManager {
    * fails, the former stay in force. The login of another customer is `invalid_state`.
    */
   readonly login: (credentials: { email: string; password: string }) => Promise<SessionSnapshot>;
+
+  /**
+   * Signs a customer in with tokens that were got somewhere else: by single sign-on, an opt-in, an assisted sale, a punch-out.
+   * The platform is asked once what they are, unless `validate` is false; what it says of session, company and life counts.
+   * Refused (`invalid_credentials`), or when the platform cannot be asked, the former identity stays in force. A `sessionId`
+   * that is told wins, and the event `login` has both; else ours stays. While a customer is signed in, the same one signs in
+   * again with them, as with {@link SessionManager.login}; whose they are is asked for in any case, and another's are
+   * `invalid_state`.
+   */
+  readonly adopt: (tokens: AdoptedTokens) => Promise<SessionSnapshot>;
+
+  /**
+   * Takes over the session that the official dashboard hands over in an address (`customerToken`, `customerTokenExpiresIn`,
+   * `refreshToken`, `refreshTokenExpiresIn`, `saasToken`), always validated, and gives the address without these five. Without
+   * `customerToken` nothing happens. Call it on the route of the hand-over only, and show whose session it is: whoever makes
+   * somebody open such an address signs him in as somebody else.
+   */
+  readonly adoptFromUrl: (url: string | URL) => Promise<string>;
 
   /** Renews the tokens now: same identity, same company. */
   readonly refresh: () => Promise<SessionSnapshot>;

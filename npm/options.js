@@ -7,7 +7,9 @@ const isObject = (it) => typeof it === "object" && it !== null;
 export const isFunction = (it) => typeof it === "function";
 const defaultApiUrl = "https://api.emporix.io";
 
-/** What `open` is given, checked before anything is loaded, with the defaults in place, so that equal ones look equal. */
+/**
+ * What `open` is given, checked before anything is loaded, with the defaults in place, so that equal ones look equal. And the record's key.
+ */
 export function readOptions(given) {
   check("options", isObject(given), "an object");
   const options = { place: placeOf(globalThis) };
@@ -41,12 +43,10 @@ export function readOptions(given) {
 
   for (const name of ["now", "fetch"]) check(name, isFunction(options[name] ?? check), "a function");
   check("wasm", isText(wasm) || isObject(wasm), "an address, an answer, bytes or a module");
-  return { ...options, apiUrl: address, context: texts, storage: areaOf(storage, options.place), timeoutMs };
+  // As `Platform::record_key` has it: with the address where that is not the default one.
+  const key = `storefront-session:${tenant}:${clientId}${address === defaultApiUrl ? "" : `:${address}`}`;
+  return { ...options, apiUrl: address, context: texts, storage: areaOf(storage, options.place), timeoutMs, key };
 }
-
-/** The key of the record, as `Platform::record_key` has it: with the address where that is not the default one. */
-export const keyOf = ({ tenant, clientId, apiUrl }) =>
-  `storefront-session:${tenant}:${clientId}${apiUrl === defaultApiUrl ? "" : `:${apiUrl}`}`;
 
 /** Where the record is kept. A server has no storage that is its visitor's own, and a page's own is known by its name. */
 function areaOf(storage, place) {

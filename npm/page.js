@@ -5,7 +5,17 @@ import { latestRevision } from "./revisions.js";
 /** How often time may have passed unseen: what was good before is to be looked at again. */
 export const wakes = { count: 0 };
 
+/** Pages that have put off reading what they heard. */
+const behind = new Set();
+
+/** Whoever is asked for something reads that first. */
+export const catchUp = () => behind.forEach((read) => read());
+
 const storagePatience = 2_000;
+
+/** Without what no tab needs that does not take part in an operation that is under way. */
+const settled = (text) => text.replace(/,"pending":\{[^}]*\}|"revision":\d+/g, "");
+const identityIn = (text) => /"epoch":\d+,"identity":"[^"]+"/.exec(text)?.[0] ?? NaN;
 
 /** What asks the copies of a page for their record. */
 const question = "";
@@ -30,8 +40,10 @@ export class Page {
   #release;
   #cancelWake;
   #hear;
-  /** The latest text of the record that this page has written or heard. */
+  /** The latest text of the record that this page has written, heard, or was told of by storage. */
   #known;
+  /** What the inside was not told of it yet. */
+  #unread;
   /** Fires when the page is left, and then begins anew. */
   #leaving = new AbortController();
   #left;
@@ -62,24 +74,55 @@ export class Page {
   listen(hear) {
     this.#hear = hear;
     this.#join();
-    if (!this.#isShared || typeof document === "undefined") return;
+    if (!this.#isShared) return;
     const { signal } = this.#listening;
-    // Ahead of the page's own listeners, which must not be told what was true before. What is told to the document passes here.
+    // Ahead of the page's own listeners, which must not be told what was true before. What is told to the document passes here;
+    // a worker hears nothing of it.
     const on = (events, act) =>
       events.split(" ").forEach((event) => attempt(() => window.addEventListener(event, act, { signal, capture: true })));
     on("pagehide freeze", () => this.#leave());
     on("resume prerenderingchange", () => this.#comeBack());
     on("pageshow", ({ persisted }) => (persisted || this.#left) && this.#comeBack());
     on("online", this.#wake);
-    on("visibilitychange", () => document.visibilityState === "hidden" || this.#wake());
+    on("visibilitychange", () => this.#isHidden || this.#wake());
     // What else the shop stores is its own; storage that is cleared names no key.
-    on("storage", ({ key }) => (key ?? this.#key) === this.#key && this.#wake());
+    on("storage", ({ key, newValue }) => (key ?? this.#key) === this.#key && this.#notice(newValue, this.#wake));
   }
 
   #wake = () => {
     wakes.count += 1;
+    this.#read();
     this.#hear?.();
   };
+
+  /** What another tab has stored or announced, which may be twice the same. */
+  #notice(text, tell) {
+    const former = this.#known;
+    this.#known = text;
+    if (text && former) {
+      if (settled(text) === settled(former)) return;
+      // Who is hidden shows nothing: a renewal is read when the page is shown or asked.
+      if (this.#isHidden && identityIn(text) === identityIn(former)) {
+        wakes.count += 1;
+        this.#unread = text;
+        behind.add(this.#read);
+        return;
+      }
+    }
+    this.#unread = undefined;
+    tell(text);
+  }
+
+  #read = () => {
+    const text = this.#unread;
+    this.#unread = undefined;
+    behind.delete(this.#read);
+    if (text) this.#hear?.(text);
+  };
+
+  get #isHidden() {
+    return attempt(() => document.visibilityState) === "hidden";
+  }
 
   /** What is left, or stands still, waits for no lock: it may be granted to a page that is kept, and for good. */
   #leave() {
@@ -103,7 +146,7 @@ export class Page {
   async #ready() {
     await shown();
     // Not in the task in which it is hidden, which may be the last before it is left.
-    if (attempt(() => document.visibilityState) === "hidden") await nextTask();
+    if (this.#isHidden) await nextTask();
     while (this.#left) await this.#left.promise;
     if (this.#life.aborted) throw undefined;
   }
@@ -126,7 +169,7 @@ export class Page {
       this.#channel = new BroadcastChannel(this.#name);
       this.#channel.onmessage = ({ data }) => {
         if (data === question) [this.#known, attempt(() => sessionStorage.getItem(this.#key))].forEach((text) => this.#post(text));
-        else if (typeof data === "string") this.#hear?.((this.#known = data));
+        else if (typeof data === "string") this.#notice(data, (text) => this.#hear?.(text));
       };
       this.#channel.unref?.();
     });
@@ -161,7 +204,10 @@ export class Page {
   }
 
   #answer(promise) {
-    return new Answer(promise, () => this.#run());
+    return new Answer(promise, () => {
+      this.#read();
+      this.#run();
+    });
   }
 
   /** The wall clock: the page's own, where it tells a moment that dates know. */

@@ -2,8 +2,8 @@ import { after, attempt, shown } from "./answer.js";
 import { loadCore } from "./chunk.js";
 import { sessionFetch } from "./fetch.js";
 import { listen } from "./news.js";
-import { isFunction, isText, keyOf } from "./options.js";
-import { readRecord } from "./record.js";
+import { isFunction, isText } from "./options.js";
+import { readRecord, snapshotOf } from "./record.js";
 import {
   SessionError,
   abortedError,
@@ -48,7 +48,7 @@ export class Manager {
     const { place, storage } = options;
     // Whoever looks at a page that is prerendered now has another tab's record by then.
     const isLight = place === "page" && storage === "local" && !shown();
-    if (isLight) this.#key = keyOf(options);
+    if (isLight) this.#key = options.key;
     this.#locate = locate;
     this.#release = release;
     // A property of its own: a framework's proxy is no object that has private fields.
@@ -120,6 +120,8 @@ export class Manager {
   login = (credentials) => this.#change("login", credentials);
   refresh = () => this.#change("refresh");
   switchLegalEntity = (id, options) => this.#change("switchLegalEntity", id, options?.verify);
+  adopt = (tokens) => this.#call((core) => core.adopt(tokens)).then(this.getSnapshot);
+  adoptFromUrl = (url) => this.#call((core) => core.adoptFromUrl(url));
   legalEntities = () => this.#call((core) => core.ask("legalEntities", [], "me"));
   validate = () => this.#call((core) => core.ask("validate", [], "validateauthtoken"));
 
@@ -283,7 +285,7 @@ export class Manager {
     const tombstone = tombstoneOf(record);
     this.#known = JSON.stringify(tombstone);
     attempt(() => localStorage.setItem(this.#key, this.#known));
-    const snapshot = { kind: "anonymous", identity: tombstone.identity, renewable: false, durable: true };
+    const snapshot = snapshotOf(tombstone);
     this.#hear({ type: "logout", reason: "requested", origin: "local", snapshot });
     return true;
   }

@@ -32,6 +32,7 @@ const steps = {
     async run() {
       await run("cargo", ["clippy", "--locked", "--workspace", "--all-targets", "--", "-D", "warnings"]);
       await run("cargo", ["clippy", "--locked", "--lib", "--tests", "--target", wasmTarget, "--", "-D", "warnings"]);
+      await run("cargo", ["clippy", "--locked", "--package", "sandbox-node", "--target", wasmTarget, "--", "-D", "warnings"]);
     },
   },
   native: {
@@ -99,6 +100,15 @@ const steps = {
       await run("node_modules/.bin/publint", ["--strict"]);
       // The .wasm has no types, some entries are no CommonJS, and no resolver older than `exports` serves.
       await run("node_modules/.bin/attw", ["--pack", ".", "--profile", "node16", "--exclude-entrypoints", "storefront_session_bg.wasm", "--ignore-rules", "cjs-resolves-to-esm", "--no-emoji"]);
+    },
+  },
+  sandbox: {
+    title: "the sandbox, cargo's and the npm package's",
+    needs: "build",
+    async run() {
+      const folder = "tests/sandbox";
+      const files = readdirSync(join(root, folder)).filter((name) => name.endsWith(".test.mjs"));
+      await run("node", ["--test", "--test-reporter=spec", "--test-timeout=300000", ...files.map((name) => join(folder, name))]);
     },
   },
   wasm: {

@@ -1,4 +1,4 @@
-import { keyOf, readOptions } from "../options.js";
+import { readOptions } from "../options.js";
 import { check, closedError } from "../session-error.js";
 import { Cookie, freshName, hashOf } from "./cookie.js";
 import { Latest } from "./latest.js";
@@ -28,7 +28,7 @@ class Server {
     this.options = options;
     this.locate = locate;
     this.closing = this.#closing.signal;
-    this.#base = keyOf(options);
+    this.#base = options.key;
     this.records = new Records({ store, seal, timeoutMs, now: () => now?.() ?? Date.now() });
   }
 

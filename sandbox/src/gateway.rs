@@ -6,9 +6,10 @@ mod routes;
 
 use crate::gateway::faults::{FaultKind, Faults};
 use crate::gateway::log::{Fingerprint, Log, Row};
-use crate::gateway::routes::{Gate, Route, Routed};
+use crate::gateway::routes::Routed;
 use crate::seed::ids::TokenId;
 use crate::services::call::Call;
+use crate::services::route::{Gate, Route};
 use crate::wire::cors;
 use crate::wire::http::{Answer, Delivery, Request, Ticket};
 use crate::wire::problem::{self, GatewayFault, Problem, Service};

@@ -6,7 +6,7 @@ use super::value::to_js;
 use crate::browser::Browser;
 use crate::host::Host;
 use crate::json::{Fields, Json};
-use crate::lifecycle::{Change, Endpoint, Inquiry, Lifecycle, Purpose};
+use crate::lifecycle::{Adoption, Change, Endpoint, Inquiry, Lifecycle, Purpose};
 use crate::session::{Event, Result, SaasToken, SessionError, Snapshot};
 use js_sys::{Array, Function};
 use std::rc::Rc;
@@ -122,6 +122,14 @@ async fn perform(
             let text = |name| credentials.field(name).and_then(|it| it.text());
             let (email, password) = (text("email"), text("password"));
             Change::login(email.unwrap_or_default(), password.unwrap_or_default())?
+        }
+        // As `npm/adopt.js` gives them.
+        "adopt" => {
+            let company = arguments.get(1).as_string();
+            let is_checked = arguments.get(2).is_truthy();
+            let now = lifecycle.host().now();
+            let adoption = Adoption::read::<JsValue>(&text(0), company, is_checked, now)?;
+            Change::Adopt(Box::new(adoption))
         }
         "refresh" => Change::Refresh,
         "switchLegalEntity" => {

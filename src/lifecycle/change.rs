@@ -1,9 +1,10 @@
 //! What a caller asks to be changed. One way through for all of it, because each future that waits brings code of its own.
 
 use super::renewal::Need;
-use super::{Lifecycle, Work};
+use super::{Adoption, Lifecycle, Work};
 use crate::host::Host;
 use crate::session::{Email, LegalEntityId, Password, Result, SessionError};
+use std::cell::Cell;
 
 /// What a caller asks to be changed.
 pub enum Change {
@@ -11,6 +12,8 @@ pub enum Change {
     Refresh,
     /// A customer signs in, with the guest's token and so with the guest's session.
     Login(Email, Password),
+    /// Tokens from somewhere else are taken over.
+    Adopt(Box<Adoption>),
     /// The company the customer acts for, and whether the platform is asked if the new token speaks for it; `None` returns to
     /// B2C.
     Switch(Option<LegalEntityId>, bool),
@@ -50,15 +53,19 @@ impl<H: Host> Lifecycle<H> {
     /// Makes the change, or tells why it cannot be made.
     pub async fn change(&self, change: Change) -> Result<()> {
         self.look_now_and_then().await;
+        let need = match &change {
+            Change::Refresh => Some(Need::Another(self.present_fingerprint())),
+            // Who is signed in and not known is asked with his own token.
+            Change::Login(email, _) if !self.recognises(email.expose())? => Some(Need::Good),
+            _ => None,
+        };
+        if let Some(need) = need.filter(|need| !self.is_met(*need)) {
+            self.renewed(need).await?;
+        }
         let work = match change {
-            Change::Refresh => {
-                let present = self.present_fingerprint();
-                return self.renewed(Need::Another(present)).await;
-            }
-            Change::Login(email, password) => {
-                self.recognises(email.expose())?;
-                Work::Login(self.identity(), email, password)
-            }
+            Change::Refresh => return Ok(()),
+            Change::Login(email, password) => Work::Login(self.identity(), email, password),
+            Change::Adopt(adoption) => Work::Adopt(self.identity(), Cell::new(Some(adoption))),
             Change::Switch(chosen, verify) => {
                 self.require_customer()?;
                 Work::Switch(chosen, verify)

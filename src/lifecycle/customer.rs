@@ -8,7 +8,7 @@ use crate::emporix::{NotGranted, Refusal, TokenInfo, customer, garbled, judge};
 use crate::host::Host;
 use crate::session::secret::Fingerprint;
 use crate::session::{
-    AccessToken, Bearer, Freshness, Grant, LegalEntityId, Life, Reason, Record, RefreshToken,
+    AccessToken, Bearer, Freshness, Grant, Held, LegalEntityId, Life, Reason, Record, RefreshToken,
     Result, SessionError,
 };
 
@@ -152,7 +152,7 @@ impl<H: Host> Locked<H> {
             let bearer = match attempt {
                 BearerChoice::Guest => self.guest_token(),
                 BearerChoice::NewGuest => Some(self.renewed_guest_bearer().await?),
-                BearerChoice::Customer => self.record().pair().map(|pair| pair.access.clone()),
+                BearerChoice::Customer => self.customer_token(),
             };
             let Some(bearer) = bearer else {
                 continue;
@@ -161,6 +161,10 @@ impl<H: Host> Locked<H> {
                 break;
             };
             let request = customer::refresh(&self.platform, &bearer.token, &token, company);
+            let slot = match self.candidate.borrow().is_some() {
+                true => |_: &Record| None,
+                false => slot,
+            };
             match self.exchange(operation, request, slot).await? {
                 Exchanged::Refused(refusal) if refusal.is_definite() => {
                     let ended = bearer.life.freshness(self.host.now()) == Freshness::Expired;
@@ -190,7 +194,17 @@ impl<H: Host> Locked<H> {
         pair.is_some_and(|pair| pair.freshness(self.host.now()) != Freshness::Expired)
     }
 
+    fn customer_token(&self) -> Option<Held<AccessToken>> {
+        match &*self.candidate.borrow() {
+            Some(grant) => Some(grant.access.clone()),
+            None => self.record().pair().map(|pair| pair.access.clone()),
+        }
+    }
+
     fn customer_refresh_token(&self) -> Option<RefreshToken> {
+        if let Some(grant) = &*self.candidate.borrow() {
+            return Some(grant.refresh.as_ref()?.token.clone());
+        }
         let replica = self.replica.borrow();
         let refresh = replica.record.customer.as_ref()?.pair.refresh.as_ref()?;
         Some(refresh.token.clone())

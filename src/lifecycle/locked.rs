@@ -2,12 +2,13 @@
 
 use super::flight::Flight;
 use super::renewal::Need;
-use super::{Lifecycle, timed_out};
+use super::{Adoption, Lifecycle, timed_out};
 use crate::host::{Held, Host, Sending, within};
 use crate::http::{Response, Unanswered};
 use crate::session::record::Pending;
 use crate::session::{
-    Code, Email, Identity, LegalEntityId, Millis, Password, Reason, Record, Result, SessionError,
+    Code, Email, Grant, Identity, LegalEntityId, Millis, Password, Reason, Record, Result,
+    SessionError,
 };
 use std::cell::{Cell, RefCell};
 use std::ops::Deref;
@@ -23,6 +24,8 @@ pub(super) enum Work {
     Renewal(Need),
     /// A customer signs in, who began as this identity.
     Login(Identity, Email, Password),
+    /// Tokens from somewhere else are taken over by who began as this identity.
+    Adopt(Identity, Cell<Option<Box<Adoption>>>),
     /// Another company, or none; whether the platform is asked if it took place.
     Switch(Option<LegalEntityId>, bool),
     /// What this tab knows is stored again.
@@ -60,6 +63,8 @@ pub(super) struct Locked<H: Host> {
     /// For how long somebody else may be in the middle of an operation all the same.
     pub(super) rivals: Cell<Millis>,
     flight: Flight,
+    /// A customer's tokens that are not in the record yet: in place of the record's they are renewed for a company.
+    pub(super) candidate: RefCell<Option<Box<Grant>>>,
 }
 
 impl<H: Host> Deref for Locked<H> {
@@ -80,6 +85,7 @@ impl<H: Host> Lifecycle<H> {
                 guard: RefCell::default(),
                 rivals: Cell::new(0),
                 flight: flight.clone(),
+                candidate: RefCell::default(),
             };
             self.host.spawn(Box::pin(locked.run(work)));
         }
@@ -110,6 +116,7 @@ impl<H: Host> Locked<H> {
                 Err(_) => self.renew_guest(*need).await,
             },
             Work::Login(began, email, password) => self.log_in(began, email, password).await,
+            Work::Adopt(began, adoption) => self.adopt(began, adoption).await,
             Work::Switch(chosen, verify) => self.switch(chosen.as_ref(), *verify).await,
             Work::Storing => {
                 if self.replica.borrow().needs_storing() {

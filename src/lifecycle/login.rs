@@ -5,7 +5,7 @@ use super::renewal::Need;
 use super::{Ending, Lifecycle, Locked, Operation};
 use crate::emporix::{Refusal, customer};
 use crate::host::Host;
-use crate::session::{Code, Email, Identity, Kind, Password, Reason, Result, SessionError};
+use crate::session::{Code, Email, Identity, Password, Reason, Result, SessionError};
 
 impl<H: Host> Lifecycle<H> {
     pub(super) fn require_guest(&self) -> Result<()> {
@@ -23,35 +23,39 @@ impl<H: Host> Locked<H> {
         email: &Email,
         password: &Password,
     ) -> Result<Option<Ending>> {
-        let record = self.record();
-        if record.identity != *began {
-            match record.began {
-                // Who logs out means the logins too that still wait for their turn.
-                Kind::Logout => return Err(SessionError::overtaken()),
-                // Somebody was quicker.
-                Kind::Login => return Err(another_customer()),
-                _ => {}
-            }
-        }
-        if record.customer.is_some() {
-            return self.log_in_again(email, password).await;
+        self.require_turn(began)?;
+        let is_again = self.require_guest().is_err();
+        if is_again {
+            self.require_same(email.expose()).await?;
         }
         let mut need = Need::Good;
         loop {
-            if !self.is_met(need) {
-                let renewed = self.renew_guest(need).await?;
-                self.end(renewed).await?;
-                // Its answer may have been late, and somebody signed in meanwhile.
-                self.require_guest()
-                    .map_err(|_| SessionError::overtaken())?;
-            }
-            let guest = self.present_token()?;
+            let guest = if is_again {
+                self.bearer_again(need != Need::Good).await?
+            } else {
+                if !self.is_met(need) {
+                    let renewed = self.renew_guest(need).await?;
+                    self.end(renewed).await?;
+                    // Its answer may have been late, and somebody signed in meanwhile.
+                    self.require_guest()
+                        .map_err(|_| SessionError::overtaken())?;
+                }
+                self.present_token()?
+            };
             let request = customer::login::<H::Json>(&self.platform, &guest, email, password)
                 .ok_or_else(|| SessionError::new(Code::Internal, "the login cannot be written"))?;
             match self.exchange(Operation::Login, request, |_| None).await? {
-                Exchanged::Granted(grant) => {
+                Exchanged::Granted(mut grant) => {
+                    let account = Some(self.account_of(email.expose()));
+                    if is_again {
+                        if self.guest_token().is_none_or(|own| own.token != guest) {
+                            // Another session has lent the bearer, and is not shown.
+                            grant.session_id = None;
+                        }
+                        return self.sign_in_again(grant, None, account).await;
+                    }
                     let next = self.record().with_login(*grant, self.host.random());
-                    let next = next.with_account(Some(self.account_of(email)));
+                    let next = next.with_owner(account, None);
                     return Ok(Some(Ending::good(next, Reason::Requested)));
                 }
                 Exchanged::Refused(refusal) if refusal.blames_bearer && need == Need::Good => {
@@ -72,7 +76,7 @@ pub(super) fn another_customer() -> SessionError {
     )
 }
 
-pub(super) fn refused_login(refusal: Refusal) -> SessionError {
+fn refused_login(refusal: Refusal) -> SessionError {
     let error = match refusal.status {
         403 => SessionError::new(Code::Forbidden, "the platform refuses this login"),
         _ => SessionError::new(Code::InvalidCredentials, "e-mail or password is wrong"),

@@ -8,11 +8,12 @@
 //! * `locked`, `exchange`, `flight`: an operation under the lock, one request for tokens in it, those who wait for it
 //! * `renewal`: a token that is good, for one caller or a thousand
 //! * `guest`, `customer`: the token requests of either
-//! * `change`, `login`, `reauthenticate`, `company`, `logout`: changes of identity, and who asks for them
+//! * `change`, `login`, `reauthenticate`, `adopt`, `company`, `logout`: changes of identity, and who asks for them
 //! * `call`: API calls, and what a 401 means
 //! * `inquiry`: what the platform knows of the customer
 //! * `checkout`: what a checkout is made with
 
+mod adopt;
 mod call;
 mod change;
 mod checkout;
@@ -31,6 +32,7 @@ mod renewal;
 mod replica;
 mod store;
 
+pub use adopt::Adoption;
 pub use call::Endpoint;
 pub use change::Change;
 pub use checkout::Purpose;

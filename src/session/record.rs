@@ -345,29 +345,35 @@ impl Record {
     }
 
     /// The customer has signed in again: new tokens for the same company, and the session goes on.
-    pub fn with_login_again(mut self, grant: Grant) -> Self {
+    pub fn with_login_again(mut self, mut grant: Grant, account: Option<Account>) -> Self {
+        let session_id = grant.session_id.take();
         let data = &mut *self;
         if let Some(customer) = &mut data.customer {
             customer.pair = Pair::first(grant.access, grant.refresh);
-            if grant.saas.is_some() {
-                customer.saas = grant.saas;
-            }
-            data.adopt_session(grant.session_id);
+            customer.saas = grant.saas.or(customer.saas.take());
+            customer.account = account;
         }
+        data.enter(session_id);
         self
     }
 
-    /// It is known now whose tokens they are.
-    pub fn with_account(mut self, account: Option<Account>) -> Self {
+    /// Whose the tokens are that a customer has signed in with, and for which company.
+    pub fn with_owner(
+        mut self,
+        account: Option<Account>,
+        legal_entity: Option<LegalEntityId>,
+    ) -> Self {
         if let Some(customer) = &mut self.customer {
-            customer.account = account.or(customer.account);
+            customer.account = account;
+            customer.legal_entity = legal_entity;
         }
         self
     }
 
-    /// Whose tokens they are, where that is known.
-    pub fn account(&self) -> Option<&Account> {
-        self.customer.as_ref()?.account.as_ref()
+    /// A customer has signed in with tokens that are of this session.
+    pub fn with_session(mut self, named: Option<SessionId>) -> Self {
+        self.enter(named);
+        self
     }
 
     /// The customer's tokens were renewed; the saas token and the company are carried.
@@ -475,6 +481,14 @@ impl RecordData {
         self.epoch = self.epoch.saturating_add(1);
         self.identity = Identity::of(self.epoch, random);
         self.began = began;
+    }
+
+    /// The customer's tokens are of this session, where one is named; a guest of another has no part in it.
+    fn enter(&mut self, named: Option<SessionId>) {
+        if named.is_some() && named != self.session_id {
+            self.guest = None;
+            self.session_id = named;
+        }
     }
 
     /// The platform's word counts, where it says one.

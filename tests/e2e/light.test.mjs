@@ -75,7 +75,8 @@ test("who has no good token waits for the core", async () => {
   const aDay = 86_400_000;
   await expired.run((aDay) => open({ now: () => Date.now() + aDay }), aDay);
   assert.ok((await loaded(expired)).includes("core.js"));
-  await full.page.close();
+  // Tabs that are open store again what is cleared.
+  for (const tab of [full, expired]) await tab.page.close();
   const stranger = await lightTab(null);
   await stranger.run(() => localStorage.clear());
   await stranger.open();
@@ -314,7 +315,7 @@ test("a logout whose page is left before the core is there has ended the session
   await light.page.goto(`${storefront.site.url}/config.json`);
   await full.heard("logout");
   const { identity, ...snapshot } = await full.snapshot();
-  assert.deepEqual(snapshot, { kind: "anonymous", renewable: false, durable: true });
+  assert.deepEqual(snapshot, { kind: "anonymous", needsLegalEntity: false, needsPasswordChange: false, renewable: false, durable: true });
   const record = await light.run((key) => JSON.parse(localStorage.getItem(key)), KEY);
   assert.deepEqual([record.began, record.customer, record.guest, record.sessionId], ["logout", undefined, undefined, undefined]);
   await light.page.unroute(/core\.js/);

@@ -77,6 +77,107 @@ test("without messages between tabs storage tells: of logins, and of logouts", a
   assert.equal((await two.snapshot()).kind, "anonymous");
 });
 
+/** A full tab, behind another or not, that counts how often a record is decoded in it, and notes what reaches it. */
+async function reader(isHidden) {
+  const tab = await storefront.session();
+  // It has its core from then on.
+  await tab.run(() => session.validate());
+  await tab.run((isHidden) => {
+    const show = (state) => {
+      Object.defineProperty(document, "visibilityState", { value: state, configurable: true });
+      document.dispatchEvent(new Event("visibilitychange", { bubbles: true }));
+    };
+    if (isHidden) show("hidden");
+    globalThis.show = () => show("visible");
+    globalThis.decoded = 0;
+    const { parse } = JSON;
+    JSON.parse = (text) => {
+      if (/^\{"schema"/.test(text)) decoded += 1;
+      return parse(text);
+    };
+    const channel = new BroadcastChannel(Object.keys(localStorage).find((key) => key.startsWith("storefront-session:")));
+    globalThis.seen = [];
+    let look = () => {};
+    channel.onmessage = ({ data }) => (seen.push(data), look());
+    addEventListener("storage", ({ newValue }) => (seen.push(newValue), look()));
+    /** Resolves when a record with this text in it has come so many times, in whatever way. */
+    globalThis.reached = (text, times) =>
+      new Promise((resolve) => {
+        look = () => seen.filter((it) => it.includes(text)).length >= times && turn().then(resolve);
+        look();
+      });
+  }, isHidden);
+  return tab;
+}
+
+const record = (tab) => tab.run((key) => localStorage.getItem(key), KEY);
+
+/** How often the tab has decoded a record since the last time. */
+const decoded = (tab) => tab.run(() => [decoded, (decoded = 0), (seen = [])][0]);
+
+test("a hidden tab reads what another has renewed when it is asked for the token or shown, and hears of a logout at once", async () => {
+  const other = await storefront.session();
+  await other.login();
+  const hidden = await reader(true);
+  // The first that it hears is read: whose it is shows only then.
+  await other.run(() => session.refresh());
+  await hidden.run((text) => reached(text, 2), await record(other));
+  await decoded(hidden);
+  const former = await hidden.token();
+  await decoded(hidden);
+
+  for (let renewal = 0; renewal < 3; renewal += 1) await other.run(() => session.refresh());
+  await hidden.run((text) => reached(text, 2), await record(other));
+  assert.equal(await decoded(hidden), 0);
+  const token = await hidden.token();
+  assert.notEqual(token, former);
+  assert.equal(token, await other.token());
+  assert.ok((await decoded(hidden)) > 0);
+
+  await other.run(() => session.refresh());
+  await hidden.run((text) => reached(text, 2), await record(other));
+  const { expiresAt } = await other.snapshot();
+  await hidden.run(() => show());
+  await hidden.run(() => turn());
+  assert.equal((await hidden.snapshot()).expiresAt, expiresAt);
+
+  const behind = await reader(true);
+  await other.run(() => session.refresh());
+  await behind.run((text) => reached(text, 2), await record(other));
+  await other.run(() => session.refresh());
+  await behind.run((text) => reached(text, 2), await record(other));
+  const saas = await other.run(() => session.saasToken());
+  assert.equal(await behind.run(() => session.saasToken()), saas);
+  await other.run(() => session.logout());
+  await behind.heard("logout");
+  assert.deepEqual((await behind.events()).filter((event) => /logout/.test(event)), ["logout requested remote"]);
+});
+
+test("what a tab hears twice, by message and by storage, it reads once; that an operation is under way it does not read", async () => {
+  const other = await storefront.session();
+  await other.login();
+  const tab = await reader(false);
+  await other.run(() => session.refresh());
+  await tab.run((text) => reached(text, 2), await record(other));
+  await decoded(tab);
+
+  let go;
+  const held = new Promise((resolve) => (go = resolve));
+  await other.page.route(/refreshauthtoken/, async (route) => {
+    await held;
+    await route.continue();
+  });
+  await other.run(() => void (globalThis.renewing = session.refresh()));
+  await tab.run(() => reached('"pending"', 1));
+  assert.equal(await decoded(tab), 0);
+  go();
+  await other.run(() => renewing);
+  await tab.run((text) => reached(text, 2), await record(other));
+  assert.equal(await tab.token(), await other.token());
+  assert.equal(await decoded(tab), 1);
+  assert.deepEqual(await tab.events(), ["renewed needed remote", "renewed needed remote"]);
+});
+
 test("storage is read again when it is cleared, and not when the shop stores something else", async () => {
   const [one, two] = await twoTabs();
   await one.token();

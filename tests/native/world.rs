@@ -16,7 +16,7 @@ use std::task::{Poll, Waker};
 use storefront_session::emporix::{Context, Platform};
 use storefront_session::host::{Fence, Hear, Held, Host, Sending, StorageFault, Task, within};
 use storefront_session::http::{Request, Response, Unanswered};
-use storefront_session::lifecycle::{Change, Lifecycle};
+use storefront_session::lifecycle::{Adoption, Change, Lifecycle};
 use storefront_session::session::{Event, Kind, Millis, Moment, Result, SessionError, Snapshot};
 
 pub const BUYER: (&str, &str) = ("buyer@example.com", "sandbox-pass");
@@ -434,6 +434,14 @@ impl Session {
         self.run(async move |it| it.login(email, password).await)
     }
 
+    /// Takes tokens over, spelled as an answer of the platform is.
+    pub fn adopt(&self, tokens: &Value, company: Option<&str>, is_checked: bool) -> Result<()> {
+        let (body, company) = (tokens.to_string(), company.map(str::to_owned));
+        let now = self.lifecycle.host().now();
+        let adoption = Adoption::read::<Value>(&body, company, is_checked, now)?;
+        self.run(async move |it| it.change(Change::Adopt(Box::new(adoption))).await)
+    }
+
     pub fn switch(&self, company: Option<&str>) -> Result<()> {
         let company = company.map(str::to_owned);
         self.run(async move |it| it.switch_legal_entity(company).await)
@@ -522,7 +530,9 @@ impl Tab {
         let world = &self.world;
         let latency = LATENCY / 2;
         world.at(world.now() + latency).await;
-        let target = request.url.replacen("http://sandbox", "", 1);
+        // It has two addresses.
+        let target = request.url.replacen("http://another-page", "", 1);
+        let target = target.replacen("http://sandbox", "", 1);
         let mut sent =
             sandbox::Request::new(request.method.as_str(), target).header("origin", "http://shop");
         if let Some(bearer) = &request.bearer {

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 /// What a search of some length must have met.
-const NEEDED: [&str; 22] = [
+const NEEDED: [&str; 29] = [
     "request dropped",
     "answer lost",
     "answer slow",
@@ -28,6 +28,13 @@ const NEEDED: [&str; 22] = [
     "lock asked for by a prerendered page",
     "adapter hangs",
     "writes interleaved in an adapter",
+    "adopt: ok",
+    "adopt: invalid_credentials",
+    "adopt: invalid_state",
+    "login: invalid_state",
+    "signed in again",
+    "signed in again for a company",
+    "became known",
 ];
 
 #[derive(Clone, Default)]

@@ -33,6 +33,37 @@ impl Company {
     }
 }
 
+/// Who signs in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Who {
+    /// Buys for North and South.
+    Buyer,
+    /// Buys for no company.
+    Solo,
+}
+
+impl Who {
+    pub fn email(self) -> &'static str {
+        match self {
+            Self::Buyer => "buyer@example.com",
+            Self::Solo => "solo@example.com",
+        }
+    }
+}
+
+/// Tokens that somebody brings from somewhere else.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Brought {
+    pub whose: Who,
+    pub company: Option<Company>,
+    /// Whether the platform is asked what they are.
+    pub is_checked: bool,
+    /// Whether they are the platform's.
+    pub is_good: bool,
+    /// Whether it is said which session they belong to.
+    pub tells_session: bool,
+}
+
 /// How the way to the platform is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Network {
@@ -103,7 +134,9 @@ pub enum Act {
     Wake(Pick),
     /// So many callers want a token.
     Token(Pick, u8),
-    Login(Pick, bool),
+    /// Whether the password is right.
+    Login(Pick, Who, bool),
+    Adopt(Pick, Brought),
     Switch(Pick, Option<Company>),
     Refresh(Pick),
     Logout(Pick),
@@ -411,7 +444,8 @@ fn act(rng: &mut Rng, setup: &Setup, calm: bool) -> Act {
             _ => Act::Wake(tab),
         },
         3..8 => Act::Token(tab, one(rng, &[1, 1, 2, 20])),
-        8..12 => Act::Login(tab, rng.u8(..5) > 0),
+        8..11 => Act::Login(tab, who(rng), rng.u8(..5) > 0),
+        11 => Act::Adopt(tab, brought(rng)),
         12..16 => Act::Switch(
             tab,
             one(
@@ -433,6 +467,26 @@ fn act(rng: &mut Rng, setup: &Setup, calm: bool) -> Act {
     match act {
         Act::Token(tab, 20) if setup.locks != Locks::Granted => Act::Token(tab, 1),
         act => act,
+    }
+}
+
+fn who(rng: &mut Rng) -> Who {
+    match rng.u8(..8) {
+        0 => Who::Solo,
+        _ => Who::Buyer,
+    }
+}
+
+fn brought(rng: &mut Rng) -> Brought {
+    let whose = who(rng);
+    let companies = [None, Some(Company::North), Some(Company::South)];
+    let is_good = rng.u8(..8) > 0;
+    Brought {
+        whose,
+        company: one(rng, &companies).filter(|_| whose == Who::Buyer),
+        is_checked: !is_good || rng.u8(..3) > 0,
+        is_good,
+        tells_session: rng.bool(),
     }
 }
 

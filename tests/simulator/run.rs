@@ -3,14 +3,16 @@
 use crate::browser::{API, Tab, World};
 use crate::coverage::Coverage;
 use crate::executor::Owner;
-use crate::oracle::{Call, Violation};
-use crate::plan::{Act, Network, Pick, Plan, Storage, Trouble};
+use crate::oracle::{Call, Violation, access_token_of};
+use crate::plan::{Act, Brought, Network, Pick, Plan, Storage, Trouble};
 use sandbox::{Revocation, RevokedIdentity, RevokedKind, Status};
+use serde_json::{Value, json};
 use std::cell::{Cell, RefCell};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::rc::Rc;
+use storefront_session::host::Host;
 use storefront_session::http::Request;
-use storefront_session::lifecycle::{Endpoint, Lifecycle};
+use storefront_session::lifecycle::{Adoption, Change, Endpoint, Lifecycle};
 use storefront_session::session::{AccessToken, Result};
 
 const MINUTE: u64 = 60_000;
@@ -151,13 +153,27 @@ pub fn perform(world: &Rc<World>, act: Act) {
                 );
             }
         }
-        Act::Login(tab, right) => call(
+        Act::Adopt(tab, brought) => {
+            let (answer, company) = elsewhere(world, brought);
+            call(
+                world,
+                pick(tab),
+                Call::Adopt,
+                async move |it: Rc<Lifecycle<Tab>>, _: &World, _| {
+                    let now = it.host().now();
+                    let checked = brought.is_checked;
+                    let adoption = Adoption::read::<Value>(&answer, company, checked, now)?;
+                    it.change(Change::Adopt(Box::new(adoption))).await
+                },
+            );
+        }
+        Act::Login(tab, who, right) => call(
             world,
             pick(tab),
             Call::Login,
             async move |it: Rc<Lifecycle<Tab>>, _: &World, _| {
                 let password = if right { "sandbox-pass" } else { "wrong-pass" };
-                it.login("buyer@example.com".into(), password.into()).await
+                it.login(who.email().into(), password.into()).await
             },
         ),
         Act::Switch(tab, company) => {
@@ -207,6 +223,56 @@ pub fn perform(world: &Rc<World>, act: Act) {
     }
 }
 
+/// Tokens that the platform has given to a page which is none of these: its answer, and the company they are for.
+fn elsewhere(world: &World, brought: Brought) -> (String, Option<String>) {
+    let mut server = world.server.borrow_mut();
+    server.set_host_time(world.now());
+    let guest = "/customerlogin/auth/anonymous/login?tenant=acme&client_id=storefront";
+    let guest = server.handle(&sandbox::Request::get(guest));
+    let guest = access_token_of(&guest.body).unwrap_or_default();
+    let credentials = json!({ "email": brought.whose.email(), "password": "sandbox-pass" });
+    let mut login = sandbox::Request::new("POST", "/customer/acme/login")
+        .header("content-type", "application/json")
+        .bearer(&guest);
+    login.body = credentials.to_string();
+    let mut answer: Value = serde_json::from_str(&server.handle(&login).body).unwrap();
+    let text = |answer: &Value, names: [&str; 2]| {
+        let found = names.iter().find_map(|name| answer[*name].as_str());
+        found.unwrap_or_default().to_owned()
+    };
+    let mut company = None;
+    if let Some(wanted) = brought.company {
+        let own = text(&answer, ["access_token", "accessToken"]);
+        let refresh = text(&answer, ["refresh_token", "refreshToken"]);
+        let target = format!(
+            "/customer/acme/refreshauthtoken?refreshToken={refresh}&legalEntityId={}",
+            wanted.id()
+        );
+        for bearer in [&guest, &own] {
+            let renewed = server.handle(&sandbox::Request::get(&*target).bearer(bearer));
+            if renewed.status == 200 {
+                company = Some(wanted.id().to_owned());
+                let renewed: Value = serde_json::from_str(&renewed.body).unwrap();
+                let renewed = renewed.as_object().unwrap().clone();
+                answer.as_object_mut().unwrap().extend(renewed);
+                break;
+            }
+        }
+    }
+    let fields = answer.as_object_mut().unwrap();
+    if !brought.tells_session {
+        for name in ["session_id", "sessionId"] {
+            fields.remove(name);
+        }
+    }
+    if !brought.is_good {
+        for name in ["access_token", "accessToken"] {
+            fields.insert(name.into(), json!("nobody"));
+        }
+    }
+    (answer.to_string(), company)
+}
+
 fn call<W>(world: &Rc<World>, tab: Option<Owner>, what: Call, work: W)
 where
     W: AsyncFnOnce(Rc<Lifecycle<Tab>>, &World, usize) -> Result<()> + 'static,
@@ -238,7 +304,6 @@ async fn call_api(
     world: &World,
     number: usize,
 ) -> Result<Option<AccessToken>> {
-    use storefront_session::host::Host;
     let endpoint = Endpoint {
         method: "GET".into(),
         path: "/site/acme/sites".into(),

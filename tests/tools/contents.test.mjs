@@ -10,14 +10,15 @@ import { wasmTarget } from "../../tools/lib/toolchain.mjs";
 
 const read = (file) => readFileSync(join(root, file), "utf8");
 
-const bindings = ["react.js", "react.cjs", "vue.js", "vue.cjs", "svelte.js"];
-
 test("the package has what it exports, both licences and the notice, and nothing else", async () => {
   const [{ files }] = JSON.parse(await output("npm", ["pack", "--dry-run", "--json", "--loglevel=error"]));
   // What the entries for Node have in common is named by its content.
   const paths = files.map(({ path }) => path).filter((path) => !/^dist\/node-[A-Z0-9]{8}\.js(\.map)?$/.test(path));
   assert.ok(paths.length < files.length);
-  const scripts = ["core.js", "edge.js", "former.js", "index.cjs", "index.js", "inline.js", "node.js", "redact.cjs", "redact.js", "redis.js", "server.js", ...bindings];
+  const scripts = [
+    ..."adopt.js core.js edge.js former.js index.cjs index.js inline.js node.js redact.cjs redact.js redis.js server.js".split(" "),
+    ..."react.js react.cjs vue.js vue.cjs svelte.js sandbox/cli.js sandbox/index.js".split(" "),
+  ];
   const expected = [
     "LICENSE-APACHE",
     "LICENSE-MIT",
@@ -26,6 +27,8 @@ test("the package has what it exports, both licences and the notice, and nothing
     ...scripts.flatMap((it) => [`dist/${it}`, `dist/${it}.map`]),
     ...["index", "react", "redact", "vue"].map((it) => `dist/${it}.d.cts`),
     ...["index", "react", "redact", "redis", "server", "svelte", "vue"].map((it) => `dist/${it}.d.ts`),
+    "dist/sandbox/index.d.ts",
+    "dist/sandbox/sandbox.wasm",
     "dist/storefront_session_bg.wasm",
     "dist/storefront_session_bytes.js",
     "package.json",
@@ -60,10 +63,11 @@ test("the notice names every crate that is compiled in, with the text of its lic
     return own;
   };
 
-  const args = ["tree", "--locked", "--package", "storefront-session", "--target", wasmTarget];
+  const packages = ["--package", "storefront-session", "--package", "sandbox-node"];
+  const args = ["tree", "--locked", ...packages, "--target", wasmTarget];
   const tree = await output("cargo", [...args, "--edges", "normal,no-proc-macro", "--prefix", "none", "--format", "{p}"]);
   const crates = new Set(tree.split("\n").map((line) => /^(\S+) v(\S+)/.exec(line)).filter(Boolean).map(([, name, version]) => `${name} ${version}`));
-  crates.delete("storefront-session 0.1.0");
+  for (const own of ["storefront-session", "sandbox", "sandbox-node"]) crates.delete(`${own} 0.1.0`);
   assert.ok(crates.size > 20);
   for (const crate of crates) has(crate);
   for (const crate of ["alloc", "core", "std"]) has(crate);

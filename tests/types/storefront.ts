@@ -2,6 +2,7 @@
 // does; it is compiled and never run. The lines under `@ts-expect-error` must not compile.
 
 import {
+  type AdoptedTokens,
   type CheckoutHeaders,
   type LegalEntity,
   SessionError,
@@ -166,7 +167,7 @@ export async function visit(email: string, password: string): Promise<void> {
   const unsubscribe: () => void = session.subscribe((event) => console.log(log(event)));
 
   // Every method is bound.
-  const { accessToken, fetch, hasScope, legalEntities, login, logout, refresh, saasToken, checkoutHeaders, switchLegalEntity, validate } =
+  const { accessToken, adopt, adoptFromUrl, fetch, hasScope, legalEntities, login, logout, refresh, saasToken, checkoutHeaders, switchLegalEntity, validate } =
     session;
 
   const token: string = await accessToken();
@@ -187,6 +188,10 @@ export async function visit(email: string, password: string): Promise<void> {
   const ends: number | undefined = info.expiresAt;
   const allowed: boolean | undefined = hasScope("order.history_view");
   const saas: string | undefined = saasToken();
+  const handed: AdoptedTokens = { accessToken: "a", refreshToken: "r", saasToken: "s", expiresIn: 60, refreshExpiresIn: 60 };
+  const adopted: SessionSnapshot = await adopt({ ...handed, legalEntityId: "le", sessionId: "id", validate: false });
+  const address: string = await adoptFromUrl(location.href);
+  console.log(describe(adopted), address);
   const headers: CheckoutHeaders = await checkoutHeaders({ customer: true });
   const ordered: Response = await globalThis.fetch("https://api.example.com", { headers });
   await fetch("/checkout/acme/checkouts/order", { method: "POST", saas: true });

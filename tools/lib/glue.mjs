@@ -28,13 +28,16 @@ export function watchTraps(glue, exports) {
 /** The glue without what is never reached here: what serves older browsers, other callers of `initSync`, and Rust that starts itself anew. */
 export function withoutUnused(glue) {
   if (glue.includes("__wbg_reinit_scheduled = true")) changed("it starts the module anew by itself");
-  return dead.reduce((text, part) => replaced(text, part, ""), glue);
+  return dead.reduce((text, [part, instead = ""]) => replaced(text, part, instead), glue);
 }
 
 export const dead = [
-  "    __wbg_call_guard();\n",
-  "if (Symbol.dispose) SessionManager.prototype[Symbol.dispose] = SessionManager.prototype.free;\n",
-  `
+  ["    __wbg_call_guard();\n"],
+  ["    __wbg_reinit_scheduled = false;\n"],
+  ["if (typeof numBytesDecoded !== 'undefined') "],
+  ["if (typeof WASM_VECTOR_LEN !== 'undefined') "],
+  ["if (Symbol.dispose) SessionManager.prototype[Symbol.dispose] = SessionManager.prototype.free;\n"],
+  [`
     if (module !== undefined) {
         if (Object.getPrototypeOf(module) === Object.prototype) {
             ({module} = module)
@@ -42,15 +45,34 @@ export const dead = [
             console.warn('using deprecated parameters for \`initSync()\`; pass a single object instead')
         }
     }
-`,
-  `    if (realloc === undefined) {
+`],
+  [`    if (realloc === undefined) {
         const buf = cachedTextEncoder.encode(arg);
         const ptr = malloc(buf.length, 1) >>> 0;
         getUint8ArrayMemory0().subarray(ptr, ptr + buf.length).set(buf);
         WASM_VECTOR_LEN = buf.length;
         return ptr;
     }
+`],
+  // Whoever has an instance that has failed is told, and does not call it any more (npm/core.js).
+  [`        if (this.__wbg_inst !== undefined && this.__wbg_inst !== __wbg_instance_id) {
+            throw new Error('Invalid stale object from previous Wasm instance');
+        }
+`],
+  ["        Object.defineProperty(obj, '__wbg_inst', { value: __wbg_instance_id, writable: true });\n"],
+  // Memory that has grown has another buffer.
+  [
+    "cachedDataViewMemory0 === null || cachedDataViewMemory0.buffer.detached === true || (cachedDataViewMemory0.buffer.detached === undefined && cachedDataViewMemory0.buffer !== wasm.memory.buffer)",
+    "cachedDataViewMemory0?.buffer !== wasm.memory.buffer",
+  ],
+  ["cachedUint8ArrayMemory0 === null || cachedUint8ArrayMemory0.byteLength === 0", "cachedUint8ArrayMemory0?.buffer !== wasm.memory.buffer"],
+  // Every engine has globalThis, which is asked for first.
+  ...["global", "self", "window"].map((name) => [
+    `            const ret = typeof ${name} === 'undefined' ? undefined : ${name};
+            return isLikeNone(ret) ? 0 : addToExternrefTable0(ret);
 `,
+    "            return 0;\n",
+  ]),
 ];
 
 /**

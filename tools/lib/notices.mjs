@@ -7,8 +7,9 @@ import { root } from "./run.mjs";
 
 /** The notice for the crates of these manifests (`Cargo.toml`), in an order that does not depend on theirs. */
 export function notices(manifests) {
-  // Besides others' crates there are this one, and Rust's own shims, which are empty.
-  const others = manifests.filter((file) => file !== join(root, "Cargo.toml") && !/rustc-std-workspace/.test(file));
+  // Besides others' crates there are this repository's, and Rust's own shims, which are empty.
+  const own = ["Cargo.toml", "sandbox/Cargo.toml", "sandbox/node/Cargo.toml"].map((file) => join(root, file));
+  const others = [...new Set(manifests)].filter((file) => !own.includes(file) && !/rustc-std-workspace/.test(file));
   const crates = others.map(read);
   const title = ({ name, version }) => (version === "0.0.0" ? name : `${name} ${version}`);
   const byTitle = (one, other) => (title(one) < title(other) ? -1 : 1);

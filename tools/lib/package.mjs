@@ -1,8 +1,10 @@
-import { cpSync, existsSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { basename, extname, join } from "node:path";
 
+import { isNewer } from "./files.mjs";
 import { forAnyHost, useShortNames, watchTraps, withoutUnused } from "./glue.mjs";
 import { notices } from "./notices.mjs";
+import { bundleSandbox, compileSandbox } from "./package-sandbox.mjs";
 import { output, root, run } from "./run.mjs";
 import { tableBase, withoutUnusedEntries } from "./table.mjs";
 import { checkCompiler, installPackages, installRust, installRustSource, installTools, targetFolder, wasmTarget } from "./toolchain.mjs";
@@ -28,12 +30,15 @@ export async function buildPackage() {
     writeFileSync(names, await optimise(module, optimised));
   }
 
-  const notice = notices(manifests);
+  const sandbox = await compileSandbox(target);
+
+  const notice = notices([...manifests, ...sandbox.manifests]);
   const dist = join(root, "dist");
   rmSync(dist, { recursive: true, force: true });
   await bundle(bound, JSON.parse(readFileSync(names, "utf8")), inScript(readFileSync(optimised)), dist);
   writeTypes(dist);
   cpSync(optimised, join(dist, wasm));
+  await bundleSandbox(sandbox.bound, dist);
   writeFileSync(join(dist, "THIRD-PARTY-NOTICES.txt"), notice);
   // Last, where it is seen.
   await checkCompiler();
@@ -66,7 +71,8 @@ const outputs = [
   // The core is a file of its own for browsers, which load it later than the rest.
   { entries: ["index.js"], external: ["./core.js"] },
   { entries: ["inline.js"], external: ["./core.js", `./${spare}`] },
-  { entries: ["core.js"], external: ["./former.js", `./${spare}`] },
+  { entries: ["core.js"], external: ["./former.js", "./adopt.js", `./${spare}`] },
+  { entries: ["adopt.js"] },
   { entries: ["former.js"] },
   // One class of errors for all that run in Node, and one module.
   { entries: ["node.js", "server.js", "redis.js"], host: "node", external: [`./${spare}`] },
@@ -175,11 +181,4 @@ async function optimise(input, file) {
   // The first 1024 bytes are the stack's last: an address and an offset are one sum without wrapping round.
   const passes = ["-Os", "--low-memory-unused", ...inline, ...again, "--minify-imports-and-exports-and-modules", ...strip];
   return output(join(root, "node_modules/.bin/wasm-opt"), [input, ...passes, "--output", file]);
-}
-
-// By the inputs' ctime, not their mtime: cargo may link an older file back into place, for example when a profile is
-// changed to and fro.
-function isNewer(file, inputs) {
-  const written = statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? 0;
-  return inputs.every((input) => statSync(input).ctimeMs < written);
 }

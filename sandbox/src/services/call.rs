@@ -4,8 +4,10 @@ use crate::seed::language::Language;
 use crate::wire::http::Request;
 use crate::wire::language as wire_language;
 use crate::wire::problem::{Problem, Service};
+use crate::wire::query::Query;
 use crate::wire::reply::Reply;
 use crate::world::caller::Caller;
+use matchit::Params;
 use serde_json::Value;
 use std::borrow::Cow;
 
@@ -18,7 +20,7 @@ pub(crate) struct Call<'r> {
     pub(crate) request: &'r Request,
     pub(crate) service: Service,
     /// The values of the route's placeholders.
-    pub(crate) params: Vec<(&'static str, &'r str)>,
+    pub(crate) params: Params<'static, 'r>,
     /// Nobody on routes that are open.
     pub(crate) caller: Option<Caller>,
 }
@@ -39,10 +41,7 @@ impl Call<'_> {
     }
 
     pub(crate) fn param(&self, name: &str) -> &str {
-        self.params
-            .iter()
-            .find(|(candidate, _)| *candidate == name)
-            .map_or("", |(_, value)| value)
+        self.params.get(name).unwrap_or_default()
     }
 
     pub(crate) fn query(&self, name: &str) -> Option<Cow<'_, str>> {
@@ -86,6 +85,22 @@ impl Call<'_> {
         Problem::forbidden(self.service)
     }
 
+    /// One page of those documents that a query about these fields finds. What it does not understand is refused.
+    pub(crate) fn found(
+        &self,
+        documents: impl Iterator<Item = Value>,
+        query: Option<&str>,
+        fields: &[&str],
+    ) -> Result<Reply, Problem> {
+        let query = Query::parse(query.unwrap_or_default(), fields)
+            .map_err(|message| Problem::invalid("q", message))?;
+        self.page(
+            documents
+                .filter(|document| query.matches(document))
+                .collect(),
+        )
+    }
+
     /// One page of a list, as `pageNumber` and `pageSize` choose it.
     pub(crate) fn page(&self, documents: Vec<Value>) -> Result<Reply, Problem> {
         let number = self.positive("pageNumber")?.unwrap_or(1);
@@ -115,5 +130,14 @@ impl Call<'_> {
                 format!("{name} must be a positive number"),
             )),
         }
+    }
+}
+
+/// An optional text of a body.
+pub(crate) fn text<'b>(body: &'b Value, field: &'static str) -> Result<Option<&'b str>, Problem> {
+    match &body[field] {
+        Value::Null => Ok(None),
+        Value::String(text) => Ok(Some(text)),
+        _ => Err(Problem::invalid(field, format!("{field} must be a text"))),
     }
 }

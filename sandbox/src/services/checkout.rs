@@ -3,7 +3,8 @@
 mod form;
 
 use crate::services::call::Call;
-use crate::wire::problem::Problem;
+use crate::services::route::{Route, SHOPPER_SCOPE, route};
+use crate::wire::problem::{Problem, Service};
 use crate::wire::reply::Reply;
 use crate::world::World;
 use crate::world::caller::Caller;
@@ -14,6 +15,12 @@ use crate::world::saas;
 use crate::world::tokens::Identity;
 use form::Form;
 use serde_json::{Value, json};
+
+/// The endpoints, with who may call them.
+#[rustfmt::skip]
+pub(crate) const ROUTES: &[Route] = &[
+    route("POST", "/checkout/{tenant}/checkouts/order", Service::Checkout, SHOPPER_SCOPE, order),
+];
 
 /// `POST /checkout/{tenant}/checkouts/order`: all is checked before the cart closes.
 pub(crate) fn order(world: &mut World, call: &Call) -> Result<Reply, Problem> {

@@ -2,12 +2,24 @@
 
 use crate::seed::companies::{Company, CompanyId};
 use crate::seed::tenant::Tenant;
-use crate::services::call::Call;
-use crate::wire::problem::Problem;
+use crate::services::call::{self, Call};
+use crate::services::route::{CUSTOMER_SCOPE, Route, route};
+use crate::wire::problem::{Problem, Service};
 use crate::wire::reply::Reply;
 use crate::world::World;
 use crate::world::tokens::Identity;
 use serde_json::{Value, json};
+
+/// The endpoints, with who may call them.
+#[rustfmt::skip]
+pub(crate) const ROUTES: &[Route] = &[
+    route("GET", "/customer-management/{tenant}/legal-entities", Service::CustomerManagement, CUSTOMER_SCOPE, list),
+    route("POST", "/customer-management/{tenant}/legal-entities/search", Service::CustomerManagement, CUSTOMER_SCOPE, search),
+    route("GET", "/customer-management/{tenant}/legal-entities/{legalEntityId}", Service::CustomerManagement, CUSTOMER_SCOPE, one),
+];
+
+/// What can be searched for.
+const FIELDS: [&str; 4] = ["id", "name", "type", "legalInfo"];
 
 /// `GET /customer-management/{tenant}/legal-entities`: a customer's own ones, all of them for the backend.
 pub(crate) fn list(world: &mut World, call: &Call) -> Result<Reply, Problem> {
@@ -22,27 +34,15 @@ pub(crate) fn list(world: &mut World, call: &Call) -> Result<Reply, Problem> {
             call.query("name")
                 .is_none_or(|name| contains(company.name, &name))
         });
-    call.page(matching.map(document).collect())
+    call.found(matching.map(document), call.query("q").as_deref(), &FIELDS)
 }
 
-/// `POST /customer-management/{tenant}/legal-entities/search`: the query is one `field:value`, quoted or not.
+/// `POST /customer-management/{tenant}/legal-entities/search`
 pub(crate) fn search(world: &mut World, call: &Call) -> Result<Reply, Problem> {
     let body = call.body()?;
-    let query = match &body["q"] {
-        Value::Null => None,
-        Value::String(query) => Some(query.split_once(':').ok_or_else(unknown_query)?),
-        _ => return Err(unknown_query()),
-    };
-    if query.is_some_and(|(field, _)| !["id", "name", "type"].contains(&field)) {
-        return Err(unknown_query());
-    }
-    let found = readable(world, call)?
-        .into_iter()
-        .map(|id| document(id.company()))
-        .filter(|document| {
-            query.is_none_or(|(field, value)| document[field] == *value.trim_matches('"'))
-        });
-    call.page(found.collect())
+    let query = call::text(&body, "q")?;
+    let companies = readable(world, call)?.into_iter();
+    call.found(companies.map(|id| document(id.company())), query, &FIELDS)
 }
 
 /// `GET /customer-management/{tenant}/legal-entities/{legalEntityId}`: customers read their own ones here too.
@@ -62,10 +62,6 @@ fn readable(world: &World, call: &Call) -> Result<Vec<CompanyId>, Problem> {
         _ if call.caller()?.tenant == Tenant::Acme => vec![CompanyId::NORTH, CompanyId::SOUTH],
         _ => Vec::new(),
     })
-}
-
-fn unknown_query() -> Problem {
-    Problem::invalid("q", "q must be id, name or type, a colon and a value")
 }
 
 fn contains(text: &str, part: &str) -> bool {

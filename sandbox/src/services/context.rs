@@ -1,12 +1,26 @@
 //! The session context service: for the session in the caller's token, or for one that the backend names.
 
 use crate::services::call::Call;
-use crate::wire::problem::Problem;
+use crate::services::route::{BACKEND_SCOPE, Route, SHOPPER_SCOPE, route};
+use crate::wire::problem::{Problem, Service};
 use crate::wire::reply::Reply;
 use crate::world::World;
 use crate::world::contexts::{COMPANY_ATTRIBUTE, Context};
 use crate::world::saas;
 use serde_json::{Map, Value, json};
+
+/// The endpoints, with who may call them.
+#[rustfmt::skip]
+pub(crate) const ROUTES: &[Route] = &[
+    route("GET", "/session-context/{tenant}/context/{sessionId}", Service::SessionContext, BACKEND_SCOPE, one),
+    route("PUT", "/session-context/{tenant}/context/{sessionId}", Service::SessionContext, BACKEND_SCOPE, replace),
+    route("POST", "/session-context/{tenant}/context/{sessionId}/attributes", Service::SessionContext, BACKEND_SCOPE, add_attribute),
+    route("DELETE", "/session-context/{tenant}/context/{sessionId}/attributes/{name}", Service::SessionContext, BACKEND_SCOPE, remove_attribute),
+    route("GET", "/session-context/{tenant}/me/context", Service::SessionContext, SHOPPER_SCOPE, one),
+    route("PATCH", "/session-context/{tenant}/me/context", Service::SessionContext, SHOPPER_SCOPE, change),
+    route("POST", "/session-context/{tenant}/me/context/attributes", Service::SessionContext, SHOPPER_SCOPE, add_attribute),
+    route("DELETE", "/session-context/{tenant}/me/context/attributes/{name}", Service::SessionContext, SHOPPER_SCOPE, remove_attribute),
+];
 
 const SESSION_ID: &str = "sessionId";
 

@@ -2,13 +2,20 @@
 
 use crate::seed::tenant::Tenant;
 use crate::services::call::Call;
+use crate::services::route::{Gate, Route, route};
 use crate::wire::http::form_value;
-use crate::wire::problem::{GatewayFault, Problem};
+use crate::wire::problem::{GatewayFault, Problem, Service};
 use crate::wire::reply::Reply;
 use crate::world::World;
 use crate::world::tokens::{Identity, Purpose};
 use serde_json::{Value, json};
 use std::borrow::Cow;
+
+/// The endpoints, with who may call them.
+#[rustfmt::skip]
+pub(crate) const ROUTES: &[Route] = &[
+    route("POST", "/oauth/token", Service::Gateway, Gate::Open, token),
+];
 
 /// As long as every official sample says.
 const EXPIRES_IN: u64 = 14_399;

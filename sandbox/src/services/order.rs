@@ -2,7 +2,8 @@
 
 use crate::seed::money::discounted;
 use crate::services::call::Call;
-use crate::wire::problem::Problem;
+use crate::services::route::{OWN_SCOPE, Route, route};
+use crate::wire::problem::{Problem, Service};
 use crate::wire::reply::Reply;
 use crate::world::World;
 use crate::world::clock::iso;
@@ -10,6 +11,35 @@ use crate::world::customers::{CustomerId, Customers};
 use crate::world::orders::{Line, Order};
 use crate::world::tokens::Identity;
 use serde_json::{Value, json};
+
+/// The endpoints, with who may call them.
+#[rustfmt::skip]
+pub(crate) const ROUTES: &[Route] = &[
+    route("GET", "/order-v2/{tenant}/orders", Service::Order, OWN_SCOPE, own),
+    route("GET", "/order-v2/{tenant}/orders/{orderId}", Service::Order, OWN_SCOPE, one),
+    route("GET", "/order-v2/{tenant}/legal-entity-orders/{legalEntityId}", Service::Order, OWN_SCOPE, of_company),
+];
+
+/// What can be searched for, the fields in them too.
+const FIELDS: [&str; 17] = [
+    "id",
+    "status",
+    "created",
+    "lastStatusChange",
+    "cartId",
+    "siteCode",
+    "countryCode",
+    "currency",
+    "customer",
+    "legalEntityId",
+    "subTotalPrice",
+    "totalPrice",
+    "shippingAddress",
+    "billingAddress",
+    "shipping",
+    "mixins",
+    "metadata",
+];
 
 impl Order {
     fn view(&self, customers: &Customers) -> Value {
@@ -175,5 +205,6 @@ fn customer(call: &Call) -> Result<CustomerId, Problem> {
 
 fn page(world: &World, call: &Call, is_meant: impl Fn(&Order) -> bool) -> Result<Reply, Problem> {
     let orders = world.orders.0.iter().filter(|order| is_meant(order));
-    call.page(orders.map(|order| order.view(&world.customers)).collect())
+    let views = orders.map(|order| order.view(&world.customers));
+    call.found(views, call.query("q").as_deref(), &FIELDS)
 }

@@ -4,10 +4,17 @@ use crate::seed::money::{Cents, TAX_RATE};
 use crate::seed::products;
 use crate::seed::sites::HOME_COUNTRY;
 use crate::services::call::Call;
-use crate::wire::problem::Problem;
+use crate::services::route::{Route, SHOPPER_SCOPE, route};
+use crate::wire::problem::{Problem, Service};
 use crate::wire::reply::Reply;
 use crate::world::World;
 use serde_json::{Value, json};
+
+/// The endpoints, with who may call them.
+#[rustfmt::skip]
+pub(crate) const ROUTES: &[Route] = &[
+    route("POST", "/price/{tenant}/match-prices-by-context", Service::Catalogue, SHOPPER_SCOPE, match_by_context),
+];
 
 /// `POST /price/{tenant}/match-prices-by-context`: what the items cost on the site and in the currency that the session's
 /// context was given, for the company in the token. Without such a context nothing matches, and that is no error.

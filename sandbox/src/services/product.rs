@@ -4,11 +4,20 @@ use crate::seed::language::Language;
 use crate::seed::money::Currency;
 use crate::seed::products::{self, PRODUCTS, Product};
 use crate::services::call::Call;
-use crate::wire::problem::Problem;
+use crate::services::route::{ANY_SCOPE, Route, route};
+use crate::wire::problem::{Problem, Service};
 use crate::wire::query::Query;
 use crate::wire::reply::Reply;
 use crate::world::World;
 use serde_json::{Value, json};
+
+/// The endpoints, with who may call them.
+#[rustfmt::skip]
+pub(crate) const ROUTES: &[Route] = &[
+    route("GET", "/product/{tenant}/products", Service::Catalogue, ANY_SCOPE, list),
+    route("POST", "/product/{tenant}/products/search", Service::Catalogue, ANY_SCOPE, search),
+    route("GET", "/product/{tenant}/products/{productId}", Service::Catalogue, ANY_SCOPE, one),
+];
 
 /// What can be searched for and sorted by.
 const FIELDS: [&str; 7] = [

@@ -2,14 +2,40 @@
 
 use crate::seed::sites::{DEFAULT_LANGUAGE, DEFAULT_SITE, HOME_COUNTRY, SITES, Site, find};
 use crate::services::call::Call;
-use crate::wire::problem::Problem;
+use crate::services::route::{ANY_SCOPE, Route, route};
+use crate::wire::problem::{Problem, Service};
 use crate::wire::reply::Reply;
 use crate::world::World;
 use serde_json::{Value, json};
 
+/// The endpoints, with who may call them.
+#[rustfmt::skip]
+pub(crate) const ROUTES: &[Route] = &[
+    route("GET", "/site/{tenant}/sites", Service::Site, ANY_SCOPE, list),
+    route("GET", "/site/{tenant}/sites/{code}", Service::Site, ANY_SCOPE, one),
+];
+
+/// What can be searched for.
+const FIELDS: [&str; 10] = [
+    "code",
+    "name",
+    "active",
+    "default",
+    "includesTax",
+    "currency",
+    "availableCurrencies",
+    "defaultLanguage",
+    "languages",
+    "shipToCountries",
+];
+
 /// `GET /site/{tenant}/sites`
 pub(crate) fn list(_: &mut World, call: &Call) -> Result<Reply, Problem> {
-    call.page(SITES.iter().map(document).collect())
+    call.found(
+        SITES.iter().map(document),
+        call.query("q").as_deref(),
+        &FIELDS,
+    )
 }
 
 /// `GET /site/{tenant}/sites/{code}`

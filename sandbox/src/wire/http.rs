@@ -136,9 +136,9 @@ pub enum Delivery {
     Never,
 }
 
-/// Names one held answer, and never another one, not even after a reset.
+/// Names one held answer by a number, and never another one, not even after a reset.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Ticket(pub(crate) u64);
+pub struct Ticket(pub u64);
 
 /// The first value of `name` in a query or a form body, decoded.
 pub(crate) fn form_value<'f>(form: &'f str, name: &str) -> Option<Cow<'f, str>> {

@@ -409,3 +409,24 @@ fn the_backend_sees_every_cart() {
         cart
     );
 }
+
+#[test]
+fn a_saas_token_beside_a_customers_bearer_meets_an_index() {
+    let mut shop = Shop::open();
+    let (guest, buyer) = shop.buyer();
+    let mut create = |bearer: &str| {
+        let body = json!({ "siteCode": "main", "currency": "EUR" });
+        let request = Request::post("/cart/acme/carts", &body).bearer(bearer);
+        let request = request.header("saas-token", "any");
+        shop.platform.handle(&request).status
+    };
+    assert_eq!(create(&buyer.access), 409);
+    assert_eq!(create(&guest.access), 201);
+    assert!(
+        shop.platform
+            .state()
+            .carts
+            .iter()
+            .all(|cart| cart.customer_number.is_none())
+    );
+}

@@ -14,6 +14,7 @@ mod guests;
 mod hostile;
 mod iam;
 mod lifetime;
+mod lists;
 mod numbers;
 mod prices;
 mod products;

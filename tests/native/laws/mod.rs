@@ -1,4 +1,5 @@
 //! The laws of `docs/laws.md`, one module for each.
+mod adoption;
 mod bearers;
 mod calls;
 mod checkout;

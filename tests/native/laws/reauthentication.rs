@@ -1,7 +1,7 @@
 //! The same customer signs in again while signed in: new tokens, and all else as it was.
 use super::{
-    ANONYMOUS_LOGIN, ANONYMOUS_REFRESH, CUSTOMER_REFRESH, DAY, HOUR, LOGIN, LOGOUT, VALIDATE,
-    revoke, signed_in, with_company,
+    ANONYMOUS_REFRESH, CUSTOMER_REFRESH, DAY, HOUR, LOGIN, VALIDATE, revoke, signed_in,
+    with_company,
 };
 use crate::world::{BUYER, Session, World, code};
 use serde_json::json;
@@ -126,49 +126,86 @@ fn another_customer_is_refused_before_anything_is_sent() {
 }
 
 #[test]
-fn a_customer_who_is_not_known_is_compared_in_a_session_of_its_own() {
+fn a_customer_who_is_not_known_is_asked_for_before_anybody_signs_in() {
     for company in [None, Some("le-north")] {
-        let world = World::new();
-        let session = signed_in(&world);
-        if company.is_some() {
-            session.switch(company).unwrap();
+        for hours in [1, 24 * 31] {
+            let world = World::new();
+            let session = signed_in(&world);
+            if company.is_some() {
+                session.switch(company).unwrap();
+            }
+            forget_whose(&world);
+            let session = world.open();
+            for day in 0..hours / 24 {
+                // The refresh token is kept alive, as in an open tab.
+                world.sleep(23 * HOUR);
+                let renewed = session.refresh();
+                assert!(renewed.is_ok(), "day {day}");
+            }
+            let (before, token) = (session.snapshot(), session.token());
+            world.requests();
+
+            assert_eq!(code(session.login(SOLO)), "invalid_state");
+            assert_eq!(world.requests(), [VALIDATE]);
+            assert_eq!(
+                (session.snapshot(), session.token()),
+                (before.clone(), token)
+            );
+
+            session.login(BUYER).unwrap();
+            let mut asked = world.requests();
+            asked.retain(|it| it != ANONYMOUS_REFRESH);
+            let restored = company.map(|_| CUSTOMER_REFRESH);
+            let expected = [VALIDATE, LOGIN].into_iter().chain(restored);
+            assert_eq!(asked, expected.collect::<Vec<_>>());
+            assert_eq!(session.snapshot().identity, before.identity);
+            assert_eq!(session.snapshot().session_id, before.session_id);
+            let info = session.run(async |it| it.validate().await).unwrap();
+            assert_eq!(info.session_id, before.session_id);
+            assert_eq!(company_of_token(&session).as_deref(), company);
+
+            // He is known now.
+            world.requests();
+            assert_eq!(code(session.login(SOLO)), "invalid_state");
+            assert_eq!(world.requests(), [""; 0]);
         }
+    }
+}
+
+#[test]
+fn a_customer_who_is_not_known_and_whose_token_has_ended_is_renewed_first() {
+    let world = World::with_profile(json!({ "customerExpiresIn": 600 }));
+    signed_in(&world);
+    forget_whose(&world);
+    let session = world.open();
+    let before = session.snapshot();
+    world.sleep(HOUR / 2);
+    assert_eq!(code(session.login(SOLO)), "invalid_state");
+    assert_eq!(world.requests(), [CUSTOMER_REFRESH, VALIDATE]);
+    session.login(BUYER).unwrap();
+    assert_eq!(world.requests(), [VALIDATE, LOGIN]);
+    assert_eq!(session.snapshot().identity, before.identity);
+}
+
+#[test]
+fn where_the_platform_does_not_say_who_is_signed_in_nobody_signs_in_again() {
+    for fault in [
+        json!({ "kind": "status", "status": 503 }),
+        json!({ "kind": "status", "status": 401 }),
+        json!({ "kind": "drop" }),
+    ] {
+        let world = World::new();
+        signed_in(&world);
         forget_whose(&world);
         let session = world.open();
         let (before, token) = (session.snapshot(), session.token());
-        world.requests();
-
-        assert_eq!(code(session.login(SOLO)), "invalid_state");
-        world.pass(1_000);
-        let probe = [ANONYMOUS_LOGIN, LOGIN, VALIDATE, VALIDATE, LOGOUT];
-        assert_eq!(world.requests(), probe);
-        assert_eq!(
-            (session.snapshot(), session.token()),
-            (before.clone(), token)
-        );
-        let state = world.control("GET", "state", json!(null));
-        let ours = before.session_id.clone().unwrap();
-        let text = state.to_string();
-        assert!(text.contains(ours.as_str()));
-
+        let mut fault = fault;
+        fault["path"] = json!("/customer/acme/validateauthtoken");
+        world.fault(fault);
+        assert!(session.login(BUYER).unwrap_err().retryable);
+        assert!(!world.requests().iter().any(|it| it.contains("login")));
+        assert_eq!((session.snapshot(), session.token()), (before, token));
         session.login(BUYER).unwrap();
-        world.pass(1_000);
-        let mut asked = world.requests();
-        asked.retain(|it| !probe.contains(&it.as_str()) || it == LOGIN);
-        match company {
-            None => assert_eq!(asked, [LOGIN, LOGIN]),
-            Some(_) => assert_eq!(asked, [LOGIN, LOGIN, CUSTOMER_REFRESH]),
-        }
-        assert_eq!(session.snapshot().identity, before.identity);
-        assert_eq!(session.snapshot().session_id, before.session_id);
-        let info = session.run(async |it| it.validate().await).unwrap();
-        assert_eq!(info.session_id, before.session_id);
-        assert_eq!(company_of_token(&session).as_deref(), company);
-
-        // He is known now.
-        world.requests();
-        assert_eq!(code(session.login(SOLO)), "invalid_state");
-        assert_eq!(world.requests(), [""; 0]);
     }
 }
 
@@ -190,7 +227,7 @@ fn until_the_company_is_restored_the_former_tokens_stay() {
         json!({ "path": REFRESH, "kind": "drop" }),
         json!({ "path": REFRESH, "kind": "lost-answer" }),
         json!({ "path": REFRESH, "kind": "garbage" }),
-        json!({ "path": REFRESH, "kind": "status", "status": 403, "times": 2 }),
+        json!({ "path": REFRESH, "kind": "status", "status": 403 }),
         json!({ "path": REFRESH, "kind": "status", "status": 400, "times": 2 }),
         json!({ "path": "/customer/acme/login", "kind": "lost-answer" }),
         json!({ "path": "/customer/acme/login", "kind": "status", "status": 500 }),

@@ -34,6 +34,7 @@ impl Oracle {
         let holds = match step.to.began {
             _ if step.is_same_epoch() => from == to,
             Kind::Switched => self.has_asked_for(to),
+            Kind::Login => to == step.company.as_deref(),
             _ => to.is_none(),
         };
         self.require_unless(holds, &[self.distrusts()], 9, || {

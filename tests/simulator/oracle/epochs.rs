@@ -2,11 +2,13 @@
 
 use super::turns::UNANSWERED;
 use super::wire::Kinds;
-use super::{Excuse, Oracle, customer_of, refresh_of};
+use super::{Excuse, Oracle, Step, customer_of, refresh_of};
 use crate::browser::World;
 use crate::executor::Owner;
 use crate::plan::Storage;
 use sandbox::TokenFacts;
+use serde_json::Value;
+use storefront_session::http::Request;
 use storefront_session::session::{AccessToken, Event, Kind, Snapshot, Visitor};
 
 /// A tab that has looked at the record within this time need not look again.
@@ -218,6 +220,48 @@ impl World {
         oracle.require_unless(agrees, excuse.as_slice(), 4, || {
             format!("the tabs do not agree: {snapshots:#?}, and stored is {stored:#?}")
         });
+    }
+}
+
+/// Who signs in while somebody is signed in.
+impl Oracle {
+    /// Nobody signs in, in a session that is known to be another customer's.
+    pub(super) fn check_login_sent(&mut self, tab: Owner, request: &Request, kind: &Kinds) {
+        let Kinds::Login = kind else { return };
+        let account = self
+            .stored
+            .as_ref()
+            .and_then(|it| it.customer.as_ref()?.account);
+        let body: Value =
+            serde_json::from_str(request.body.as_deref().unwrap_or_default()).unwrap_or_default();
+        let email = body["email"].as_str().unwrap_or_default();
+        let holds = account.is_none_or(|account| account.is_of(email));
+        self.require_unless(holds, &[self.distrusts()], 4, || {
+            format!("tab {tab} sends another customer's login")
+        });
+    }
+
+    /// An epoch is one customer.
+    pub(super) fn check_customer(&mut self, step: &Step) {
+        let [Some(from), Some(to)] = &step.numbers else {
+            return;
+        };
+        let holds = from == to || !step.is_same_epoch();
+        self.require_unless(holds, &[self.distrusts()], 4, || {
+            format!("tab {}: one epoch, and customers {from} and {to}", step.tab)
+        });
+        let (Some(before), Some(now)) = (&step.from.customer, &step.to.customer) else {
+            return;
+        };
+        if step.is_same_epoch() && before.saas != now.saas {
+            self.coverage.note("signed in again");
+            if now.legal_entity.is_some() {
+                self.coverage.note("signed in again for a company");
+            }
+            if before.account.is_none() && now.account.is_some() {
+                self.coverage.note("became known");
+            }
+        }
     }
 }
 

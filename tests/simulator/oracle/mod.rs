@@ -39,7 +39,8 @@ use storefront_session::http::{Request, Response, Unanswered};
 use storefront_session::session::{
     AccessToken, Code, Event, Identity, Moment, Pair, Record, Snapshot,
 };
-use wire::{Kinds, access_token_of};
+use wire::Kinds;
+pub use wire::access_token_of;
 
 /// What breaks a law: which one, and how.
 #[derive(Clone, Debug)]
@@ -53,6 +54,7 @@ pub struct Violation {
 pub enum Call {
     Token,
     Login,
+    Adopt,
     Switch(Option<String>),
     Refresh,
     Logout,
@@ -62,7 +64,10 @@ pub enum Call {
 impl Call {
     /// Whether only a visitor asks for it.
     pub fn is_visitors(&self) -> bool {
-        matches!(self, Self::Login | Self::Switch(_) | Self::Logout)
+        matches!(
+            self,
+            Self::Login | Self::Adopt | Self::Switch(_) | Self::Logout
+        )
     }
 }
 
@@ -146,6 +151,10 @@ struct Step<'s> {
     to: &'s Record,
     /// The platform's own word on the session of the tokens that were stored.
     named: Option<String>,
+    /// And on the company they are for.
+    company: Option<String>,
+    /// The numbers of the customers whose tokens were stored before and are now.
+    numbers: [Option<String>; 2],
 }
 
 impl Step<'_> {
@@ -445,6 +454,7 @@ impl World {
         oracle.check_turn(tab, request, now, &self.locks);
         oracle.check_stale(tab, request, &kind);
         oracle.check_company_sent(tab, &kind);
+        oracle.check_login_sent(tab, request, &kind);
         true
     }
 
@@ -545,14 +555,18 @@ impl World {
         }
         let previous = oracle.stored.replace(record.clone());
         if let Some(previous) = &previous {
-            let named = access_of(record.pair())
-                .and_then(|token| self.facts(token))
-                .and_then(|facts| facts.session_id);
+            let facts = access_of(record.pair()).and_then(|token| self.facts(token));
+            let number = |record: &Record| {
+                let token = access_of(customer_of(record))?;
+                self.facts(token)?.customer_number
+            };
             let step = Step {
                 tab,
                 from: previous,
                 to: &record,
-                named,
+                named: facts.as_ref().and_then(|it| it.session_id.clone()),
+                company: facts.and_then(|it| it.legal_entity_id),
+                numbers: [number(previous), number(&record)],
             };
             self.check_step(&mut oracle, &step);
             oracle.note_replaced(previous, &record);
@@ -589,6 +603,7 @@ impl World {
             return oracle.check_one_identity(step);
         }
         oracle.check_session(step);
+        oracle.check_customer(step);
         oracle.check_company(step);
         self.check_end(oracle, step);
         let kind = match step.is_same_epoch() {

@@ -1,7 +1,8 @@
 //! Several items of a cart at once. Each succeeds or fails by itself.
 
-use super::endpoints::{item_position, location, not_found, order, quantity, text, visible};
-use crate::services::call::Call;
+use super::endpoints::{location, not_found, visible};
+use super::items::{item_position, order, quantity};
+use crate::services::call::{Call, text};
 use crate::wire::problem::{Problem, reason};
 use crate::wire::reply::Reply;
 use crate::world::World;

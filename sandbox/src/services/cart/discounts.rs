@@ -1,9 +1,9 @@
 //! The coupons on a cart.
 
-use super::endpoints::{location, not_found, text, visible};
+use super::endpoints::{location, touched, visible};
 use super::view;
 use crate::seed::coupons;
-use crate::services::call::Call;
+use crate::services::call::{Call, text};
 use crate::wire::problem::Problem;
 use crate::wire::reply::Reply;
 use crate::world::World;
@@ -41,11 +41,9 @@ pub(crate) fn apply_discount(world: &mut World, call: &Call) -> Result<Reply, Pr
         ));
     }
     let id = cart.id.clone();
-    let now = world.now();
-    let cart = world.carts.get_mut(&id).ok_or_else(|| not_found(&id))?;
+    let cart = touched(world, &id)?;
     let index = cart.coupons.len();
     cart.coupons.push(coupon);
-    cart.touch(now);
     let tenant = cart.criteria.tenant;
     let body = json!({
         "discountId": coupon.id,
@@ -60,13 +58,11 @@ pub(crate) fn apply_discount(world: &mut World, call: &Call) -> Result<Reply, Pr
 pub(crate) fn remove_discounts(world: &mut World, call: &Call) -> Result<Reply, Problem> {
     let id = visible(world, call, call.param("cartId"))?.id.clone();
     let codes = call.query("codes").filter(|codes| !codes.is_empty());
-    let now = world.now();
-    let cart = world.carts.get_mut(&id).ok_or_else(|| not_found(&id))?;
+    let cart = touched(world, &id)?;
     cart.coupons.retain(|coupon| match &codes {
         Some(codes) => codes.split(',').all(|code| code.trim() != coupon.code),
         None => false,
     });
-    cart.touch(now);
     Ok(Reply::empty(204))
 }
 
@@ -82,9 +78,6 @@ pub(crate) fn remove_discount(world: &mut World, call: &Call) -> Result<Reply, P
         )
     })?;
     let id = cart.id.clone();
-    let now = world.now();
-    let cart = world.carts.get_mut(&id).ok_or_else(|| not_found(&id))?;
-    cart.coupons.remove(position);
-    cart.touch(now);
+    touched(world, &id)?.coupons.remove(position);
     Ok(Reply::empty(204))
 }

@@ -1,26 +1,18 @@
 //! Searching for carts, closed ones too.
 
 use super::view;
-use crate::services::call::Call;
+use crate::services::call::{Call, text};
 use crate::wire::problem::Problem;
 use crate::wire::reply::Reply;
 use crate::world::World;
 use crate::world::carts::{Cart, Owner};
 use crate::world::tokens::Identity;
 
-/// `POST /cart/{tenant}/carts/search`: as measured, everybody finds only what is their own. The query knows `field:value`,
-/// several of them apart by spaces.
+/// `POST /cart/{tenant}/carts/search`: as measured, everybody finds only what is their own.
 pub(crate) fn search(world: &mut World, call: &Call) -> Result<Reply, Problem> {
     let caller = call.caller()?;
     let body = call.body()?;
-    let query = super::endpoints::text(&body, "q")?.unwrap_or_default();
-    let terms: Vec<(&str, &str)> = query
-        .split_whitespace()
-        .map(|term| term.split_once(':').ok_or_else(|| unknown(term)))
-        .collect::<Result<_, _>>()?;
-    if let Some((field, _)) = terms.iter().find(|(field, _)| !FIELDS.contains(field)) {
-        return Err(unknown(field));
-    }
+    let query = text(&body, "q")?;
     let own = |cart: &&Cart| match (caller.identity, &cart.criteria.owner) {
         (Identity::Service, _) => cart.criteria.tenant == caller.tenant,
         (Identity::Customer(id), Owner::Customer(owner)) => id == *owner,
@@ -28,15 +20,12 @@ pub(crate) fn search(world: &mut World, call: &Call) -> Result<Reply, Problem> {
         _ => false,
     };
     let now = world.now();
-    let found = world
-        .carts
-        .all()
-        .filter(own)
-        .map(|cart| view::found(cart, &world.customers, now))
-        .filter(|view| terms.iter().all(|(field, value)| view[field] == *value));
-    call.page(found.collect())
+    let own = world.carts.all().filter(own);
+    let views = own.map(|cart| view::found(cart, &world.customers, now));
+    call.found(views, query, &FIELDS)
 }
 
+/// What can be searched for.
 const FIELDS: [&str; 7] = [
     "id",
     "status",
@@ -46,8 +35,3 @@ const FIELDS: [&str; 7] = [
     "legalEntityId",
     "sessionId",
 ];
-
-fn unknown(term: &str) -> Problem {
-    let fields = FIELDS.join(", ");
-    Problem::invalid("q", format!("{term} cannot be searched for, but {fields}"))
-}

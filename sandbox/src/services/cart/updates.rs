@@ -1,7 +1,7 @@
 //! What can be done with a cart as a whole.
 
-use super::endpoints::{already_open, company, currency, not_found, site, text, visible};
-use crate::services::call::Call;
+use super::endpoints::{already_open, company, currency, site, touched, visible};
+use crate::services::call::{Call, text};
 use crate::wire::problem::Problem;
 use crate::wire::reply::Reply;
 use crate::world::World;
@@ -60,7 +60,7 @@ pub(crate) fn change(world: &mut World, call: &Call) -> Result<Reply, Problem> {
         .carts
         .move_to(&id, criteria)
         .map_err(|other| already_open(&other))?;
-    let cart = world.carts.get_mut(&id).ok_or_else(|| not_found(&id))?;
+    let cart = touched(world, &id)?;
     cart.currency = currency;
     cart.channel = channel.cloned().or_else(|| cart.channel.take());
     let former = std::mem::take(&mut cart.notes);
@@ -73,7 +73,6 @@ pub(crate) fn change(world: &mut World, call: &Call) -> Result<Reply, Problem> {
         },
         mixins: notes.mixins.or(former.mixins),
     };
-    cart.touch(now);
     if closes {
         world.carts.close(&id, now);
         world.contexts.drop_cart(&id, now);
@@ -93,9 +92,7 @@ pub(crate) fn remove(world: &mut World, call: &Call) -> Result<Reply, Problem> {
 /// `PUT /cart/{tenant}/carts/{cartId}/refresh`: prices are never stale here, but the cart has been written.
 pub(crate) fn refresh(world: &mut World, call: &Call) -> Result<Reply, Problem> {
     let id = visible(world, call, call.param("cartId"))?.id.clone();
-    let now = world.now();
-    let cart = world.carts.get_mut(&id).ok_or_else(|| not_found(&id))?;
-    cart.touch(now);
+    touched(world, &id)?;
     Ok(Reply::empty(204))
 }
 
@@ -109,13 +106,11 @@ pub(crate) fn change_site(world: &mut World, call: &Call) -> Result<Reply, Probl
         site: site(code)?.code,
         ..cart.criteria.clone()
     };
-    let now = world.now();
     world
         .carts
         .move_to(&id, criteria)
         .map_err(|other| already_open(&other))?;
-    let cart = world.carts.get_mut(&id).ok_or_else(|| not_found(&id))?;
-    cart.touch(now);
+    touched(world, &id)?;
     Ok(Reply::empty(200))
 }
 
@@ -126,10 +121,7 @@ pub(crate) fn change_currency(world: &mut World, call: &Call) -> Result<Reply, P
     let code = text(&body, "currency")?.ok_or_else(|| Problem::missing("currency"))?;
     let currency = currency(code, site(cart.criteria.site)?)?;
     let id = cart.id.clone();
-    let now = world.now();
-    let cart = world.carts.get_mut(&id).ok_or_else(|| not_found(&id))?;
-    cart.currency = currency;
-    cart.touch(now);
+    touched(world, &id)?.currency = currency;
     Ok(Reply::empty(200))
 }
 

@@ -1,7 +1,8 @@
 //! How a guest becomes a registered customer.
 
+use super::addresses;
 use super::fields::{merge_details, text};
-use super::{addresses, sign_in};
+use super::tokens::sign_in;
 use crate::services::call::Call;
 use crate::wire::problem::Problem;
 use crate::wire::reply::Reply;

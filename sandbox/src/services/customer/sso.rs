@@ -1,6 +1,6 @@
 //! Customers whom an identity provider vouches for. One that the platform does not know yet is registered.
 
-use super::sign_in;
+use super::tokens::sign_in;
 use crate::oidc;
 use crate::services::call::Call;
 use crate::wire::problem::Problem;

@@ -1,0 +1,61 @@
+/**
+ * Tokens from somewhere else, as they are given: checked before any request, and put into the spelling of the platform's
+ * answers. Loaded where some are taken over. What is wrong is an object of fields here, as in `core.js`.
+ */
+
+const isToken = (it) => typeof it === "string" && /^(?!(undefined|null)$)[!-~]{1,8192}$/.test(it);
+const isSeconds = (it) => Number.isFinite(it) && it > 0;
+const isText = (it) => typeof it === "string" && /\S/.test(it);
+
+const checks = {
+  accessToken: [isToken, "a token"],
+  refreshToken: [isToken, "a token"],
+  saasToken: [isToken, "a token"],
+  expiresIn: [isSeconds, "a number of seconds"],
+  refreshExpiresIn: [isSeconds, "a number of seconds"],
+  legalEntityId: [isText, "a text that is not empty"],
+  sessionId: [isText, "a text that is not empty"],
+  validate: [(it) => typeof it === "boolean", "true or false"],
+};
+
+/** What the module inside is given: the tokens as the text of an answer, the company, and whether the platform is asked. */
+export function adoption(given) {
+  const tokens = {};
+  for (const [field, [isGood, expected]] of Object.entries(checks)) {
+    const value = given?.[field] ?? undefined;
+    if (value === undefined ? field === "accessToken" : !isGood(value)) {
+      throw { code: "invalid_argument", message: `${field} must be ${expected}`, field };
+    }
+    tokens[field] = value;
+  }
+  const { legalEntityId, validate, refreshExpiresIn: refreshTokenExpiresIn, ...rest } = tokens;
+  return [JSON.stringify({ ...rest, refreshTokenExpiresIn }), legalEntityId, validate !== false];
+}
+
+/** The parameters with which the official dashboard hands a customer's session over, by what they are here. */
+const names = {
+  customerToken: "accessToken",
+  customerTokenExpiresIn: "expiresIn",
+  refreshToken: "refreshToken",
+  refreshTokenExpiresIn: "refreshExpiresIn",
+  saasToken: "saasToken",
+};
+
+/** The tokens that an address hands over, where it does, and the address without them. All else in it stays as it is spelled. */
+export function handedOver(address) {
+  const [, before, query = "", fragment] = /^([^?#]*)(?:\?([^#]*))?(.*)$/s.exec(`${address}`);
+  const found = new URLSearchParams(query);
+  if (!found.get("customerToken")) return { address: `${address}` };
+  const tokens = {};
+  for (const [name, field] of Object.entries(names)) {
+    const value = found.get(name);
+    // Careless senders write these for nothing.
+    if (/^(|undefined|null|NaN)$/.test(value ?? "")) continue;
+    const number = Number(value);
+    if (!field.endsWith("In")) tokens[field] = value;
+    else if (isSeconds(number)) tokens[field] = number;
+  }
+  const isOther = (part) => !(new URLSearchParams(part).keys().next().value in names);
+  const rest = query.split("&").filter((part) => part === "" || isOther(part));
+  return { tokens, address: before + (rest.length > 0 ? `?${rest.join("&")}` : "") + fragment };
+}
