@@ -18,8 +18,20 @@ const checks = {
   validate: [(it) => typeof it === "boolean", "true or false"],
 };
 
+/** An answer of the platform's in the names that are taken here: it has others, seconds as texts, and words for nothing. */
+function readAnswer(answer) {
+  const read = {};
+  for (const [name, value] of Object.entries(answer)) {
+    const camel = name.replace(/_(.)/g, (_, letter) => letter.toUpperCase());
+    const field = camel.replace(/^refreshTokenE/, "refreshE");
+    if (field.endsWith("In") ? Number(value) > 0 : value !== "") read[field] = field.endsWith("In") ? Number(value) : value;
+  }
+  return read;
+}
+
 /** What the module inside is given: the tokens as the text of an answer, the company, and whether the platform is asked. */
-export function adoption(given) {
+export function adoption(it) {
+  const given = it?.access_token || it?.refreshTokenExpiresIn ? readAnswer(it) : it;
   const tokens = {};
   for (const [field, [isGood, expected]] of Object.entries(checks)) {
     const value = given?.[field] ?? undefined;

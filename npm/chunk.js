@@ -1,6 +1,5 @@
-/** Loads `core.js`, which the bundler may have put into a file of its own; and begins with the WebAssembly at the same time. */
+/** Loads what the bundler may have put into files of their own; and begins with the WebAssembly at the same time as with the core. */
 
-let loading;
 let early;
 let again = 0;
 
@@ -59,7 +58,7 @@ async function explain(error) {
   const answer = asked && (await fetch(asked).catch(() => {}));
   const kind = answer?.ok ? answer.headers.get("content-type") : answer?.status;
   const retryable = error?.name !== "SyntaxError" && (!answer?.ok || /script/.test(kind));
-  let message = "a part of the session module could not be loaded";
+  let message = "the session module could not be loaded";
   if (answer) message += `: ${answer.url.replace(/[?#].*/, "")} gave ${kind}`;
   throw { code: retryable ? "network" : "internal", message, retryable, cause: new Error(`import() failed with ${error?.name}`) };
 }

@@ -14,6 +14,7 @@ export class Core {
   /** Ends with the instance inside: its listeners and its lock go with it, though nobody is left in there to let go. */
   #life = new AbortController();
   #forget;
+  #customer;
   /** What the last request of each kind failed with, and when, counted in failures. */
   #failures = {};
   #failureCount = 0;
@@ -49,14 +50,33 @@ export class Core {
     return core;
   }
 
-  /** Something the module takes its time for. It begins before this returns. `kind` is that of the request it makes beside the token's. */
+  /** Something that takes its time. What seldom a storefront asks for is in a file of its own. */
   ask(method, values = [], kind) {
+    const { mergeCart, company } = this.#options;
+    const isMore = method === "legalEntities" || ((mergeCart || company !== "none") && /^(login|switchLeg|changeContext)/.test(method));
+    return isMore ? this.#askMore(method, values) : this.#ask(method, values, kind);
+  }
+
+  async #askMore(method, values) {
+    try {
+      const { Customer } = await import("./customer.js");
+      this.#customer ??= new Customer(this.#options, this.#ask, () => this.tell("getSnapshot") ?? {});
+    } catch {
+      // The rest can wait.
+      if (method === "legalEntities") throw { code: "network", message: "a part of the session module could not be loaded", retryable: true };
+      return this.#ask(method, values);
+    }
+    return this.#customer[method](...values);
+  }
+
+  /** Something the module takes its time for. It begins before this returns. `kind` is that of the request it makes beside the token's. */
+  #ask = (method, values, kind) => {
     const since = this.#failureCount;
     catchUp();
     return promised((done) => this.#inside.call(method, values, done)).catch((error) => {
       throw this.#explained(error, kind, since);
     });
-  }
+  };
 
   /** Takes tokens over that were got somewhere else. */
   async adopt(tokens) {
@@ -133,7 +153,11 @@ const loadAdopt = () =>
 const promised = (work) => new Promise((resolve, reject) => work((isOk, value) => (isOk ? resolve : reject)(value)));
 
 /** Which request it is: one of the token's, or of those that may be under way beside it. */
-const kindOf = (request) => /\/(me|validateauthtoken|logout)(\?|$)/.exec(request?.url ?? request)?.[1] ?? "token";
+const kindOf = (request) => {
+  const url = request?.url ?? request;
+  const [, kind = "more"] = /\/(validateauthtoken|logout)(\?|$)/.exec(url) ?? [];
+  return kind !== "more" || /\/(customer-management|cart|session-context)\/|\/me$/.test(url) ? kind : "token";
+};
 
 /** Goes on with what a former version has stored for all addresses under one key, where there is such a record. */
 async function takeOver({ place, storage: area, tenant, clientId, key, apiUrl }) {

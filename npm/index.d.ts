@@ -63,6 +63,25 @@ export interface SessionOptions {
    */
   fetch?: typeof globalThis.fetch;
   /**
+   * Merges the guest's cart into the customer's at login, with the carts service's own calls: `GET carts` as the guest, which costs
+   * one request before the login, then `GET carts` and `POST carts/{id}/merge` as the customer. Default: false. What fails blocks
+   * no login: the guest's cart stays in {@link SessionSnapshot.cartId}, and is merged at the next company switch. A company and a
+   * site have carts of their own, so each switch finds the cart anew; the site is `context.siteCode`, or what a `PATCH` of the
+   * session's context through {@link SessionManager.fetch} has made it since.
+   */
+  mergeCart?: boolean;
+  /**
+   * Which company a customer begins with, chosen at login from those assigned to him (one request, and one for the switch).
+   * Default: `"none"`: B2C, and no request more.
+   * - `"restore"`: the one chosen last on this computer, where it is still assigned; it outlives a logout as a keyed hash, under a
+   *   key of its own, so that no id stays behind. Otherwise as `"only"`
+   * - `"only"`: the only one, where there is one
+   *
+   * Where there are several and none is chosen, or they could not be had, {@link SessionSnapshot.needsLegalEntity} is true and an
+   * event `company`, `needed` tells so. None of it blocks the login.
+   */
+  company?: "restore" | "only" | "none";
+  /**
    * The WebAssembly, where the default does not suit: its address, its answer, its bytes, or the compiled module (an object of
    * no type that every host knows). By default a page takes the file beside this module, and the bytes from a script where that
    * is not to be had; `storefront-session/inline`, Node.js, and what is loaded by `require` have the bytes in a script, Workers
@@ -81,6 +100,11 @@ export interface SessionSnapshot {
   readonly sessionId?: string;
   /** The chosen company; undefined for B2C. */
   readonly legalEntityId?: string;
+  /**
+   * With `mergeCart`: the visitor's cart, where it is known. After a login whose merge has failed it is the guest's, until that is
+   * merged; undefined where there is none, and after a company or site switch until it is found.
+   */
+  readonly cartId?: string;
   /** Whether the customer is still to choose a company, see {@link SessionOptions.company}. */
   readonly needsLegalEntity: boolean;
   /** Whether somebody else has set the customer's password, who is to change it. It stays true until a login says otherwise. */
@@ -102,11 +126,13 @@ export interface SessionSnapshot {
  *   refused a refresh token while the access token goes on (`renewable` is false then)
  * - `login`, `switched`, `logout`, `expired`: the identity or the company changed; `signal` has fired
  * - `revocation`: the platform's part of a logout has ended, see {@link SessionEvent.remote}
+ * - `cart`: with `mergeCart`, the visitor's cart is another, or not known any more
+ * - `company`: `needsLegalEntity` has changed, while the identity has not
  * - `storage`: the session began or ceased to be stored, or a stored record was given up; `reason` says why
  * - `saas`: the customer's saas token has ended, in each tab; the session goes on. Only a login brings another
  */
 export type SessionEventType =
-  | "started" | "renewed" | "login" | "switched" | "logout" | "expired" | "revocation" | "storage" | "saas";
+  | "started" | "renewed" | "login" | "switched" | "logout" | "expired" | "revocation" | "cart" | "company" | "storage" | "saas";
 
 /**
  * Why it happened.
@@ -114,12 +140,14 @@ export type SessionEventType =
  * - `needed`: somebody needed a token and there was none, or it had expired
  * - `due`: renewed ahead of its end
  * - `refused`: the platform refused the token
+ * - `merged`, `merge_failed`: on `cart`: what was in the guest's cart is in the customer's; it could not be merged, and stays
+ * - `found`: on `cart`: the platform knows this one
  * - `corrupt`, `newer_schema`, `foreign_api`: the stored record could not be read, is of a later version of this module, or of another apiUrl
  * - `unavailable`, `full`, `cleared`, `restored`: storage cannot be used, has no room, was cleared by somebody, works again
  * - `expired`: its time is over (`saas`)
  */
 export type SessionEventReason =
-  | "requested" | "needed" | "due" | "refused"
+  | "requested" | "needed" | "due" | "refused" | "merged" | "merge_failed" | "found"
   | "corrupt" | "newer_schema" | "foreign_api" | "unavailable" | "full" | "cleared" | "restored" | "expired";
 
 /** Given to the listeners of {@link SessionManager.subscribe}, after the snapshot has been replaced. */
@@ -143,7 +171,10 @@ export interface SessionRequestInit extends RequestInit {
   saas?: boolean;
 }
 
-/** What {@link SessionManager.adopt} takes. Lives are in seconds, from now. */
+/**
+ * What {@link SessionManager.adopt} takes. Lives are in seconds, from now. An answer of the platform's may be given as it is, in any
+ * of its spellings (`access_token`, `refresh_token_expires_in`).
+ */
 export interface AdoptedTokens {
   /** The customer's access token. */
   accessToken: string;
@@ -168,6 +199,10 @@ export type CheckoutHeaders = { readonly Authorization: string } & Readonly<Reco
 export interface LegalEntity {
   readonly id: string;
   readonly name?: string;
+  /** `"COMPANY"` or `"SUBSIDIARY"`, where the platform says it. */
+  readonly type?: string;
+  /** The roles of the groups that the platform names for the company (`customerGroups[].role`); often none. */
+  readonly roles: readonly string[];
 }
 
 /** What the platform says of the customer's token (`validateauthtoken`). */
@@ -181,7 +216,7 @@ export interface TokenInfo {
 }
 
 /**
- * - `invalid_argument`: bad input; `field` names it. No request was made
+ * - `invalid_argument`: bad input; `field` names it. No request was made, unless there is a `status`: the platform refused it then
  * - `invalid_state`: not possible now, such as a login while another customer is signed in
  * - `login_required`: for customers only, or a login is due for the checkout; `reason` says which. No request was made
  * - `invalid_credentials`: e-mail or password is wrong
@@ -242,7 +277,8 @@ export class SessionManager {
    * Restores what is stored. Makes no request to the platform. In a page whose localStorage holds a good token it resolves at
    * once, and `getSnapshot`, `accessToken`, `fetch`, `signal`, `subscribe` and `saasToken` work; the core (a chunk, and the
    * WebAssembly) is loaded when something must be decided, when another tab changes the identity, or when the page is at
-   * rest. Should that fail, the call that needs it is rejected with `network`, retryable, and the next one loads it again.
+   * rest. Should that fail, the call that needs it is rejected with `network`, retryable, or with `internal`, not retryable, where
+   * something else came than the script; the next one loads it again. A `logout()` ends the session all the same.
    * Without a good token `open` waits for the core, and is rejected where it cannot be had. In one page
    * the same options give the same instance, counted: as many `close()` as `open()` end it. On a server and in a worker
    * each call gives an instance of its own. A bad option is `invalid_argument` before anything is loaded.
@@ -250,6 +286,12 @@ export class SessionManager {
    * Needs Chrome 100, Firefox 102, Safari 16 or Node.js 20; in an older one it is rejected with `internal`.
    */
   static open(options: SessionOptions): Promise<SessionManager>;
+
+  /** What the session was opened with; the package's other entries go by it. */
+  readonly tenant: string;
+  readonly clientId: string;
+  /** In milliseconds. */
+  readonly timeoutMs: number;
 
   /** Who the visitor is. Cheap; the second argument of React's `useSyncExternalStore`, which on a server wants a third. */
   readonly getSnapshot: () => SessionSnapshot;
@@ -298,7 +340,7 @@ export class SessionManager {
    * again with them, as with {@link SessionManager.login}; whose they are is asked for in any case, and another's are
    * `invalid_state`.
    */
-  readonly adopt: (tokens: AdoptedTokens) => Promise<SessionSnapshot>;
+  readonly adopt: (tokens: AdoptedTokens | { access_token: string; [field: string]: unknown }) => Promise<SessionSnapshot>;
 
   /**
    * Takes over the session that the official dashboard hands over in an address (`customerToken`, `customerTokenExpiresIn`,
@@ -318,8 +360,12 @@ export class SessionManager {
    */
   readonly switchLegalEntity: (id: string | null, options?: { verify?: boolean }) => Promise<SessionSnapshot>;
 
-  /** The customer's companies. */
-  readonly legalEntities: () => Promise<LegalEntity[]>;
+  /**
+   * The customer's companies (`GET customer-management/{tenant}/legal-entities`): all of them; or a page, where `page` (1 is the
+   * first, and the default) or `pageSize` (the platform's default is 16) is given. What was read is kept for as long as the identity
+   * is the same. Where the token lacks the scope for that the profile is read, which names companies without type and roles.
+   */
+  readonly legalEntities: (paging?: { page?: number; pageSize?: number }) => Promise<LegalEntity[]>;
 
   /** Asks the platform about the customer's token; {@link SessionManager.hasScope} knows the scopes afterwards. */
   readonly validate: () => Promise<TokenInfo>;

@@ -13,7 +13,7 @@ const defaultApiUrl = "https://api.emporix.io";
 export function readOptions(given) {
   check("options", isObject(given), "an object");
   const options = { place: placeOf(globalThis) };
-  const names = "tenant clientId apiUrl context storage timeoutMs now fetch wasm";
+  const names = "tenant clientId apiUrl context storage timeoutMs now fetch wasm mergeCart company";
   for (const name of names.split(" ")) options[name] = given[name] ?? undefined;
   const { tenant, clientId, apiUrl = defaultApiUrl, context = {} } = options;
   const { storage = "local", timeoutMs = 15_000, wasm = "" } = options;
@@ -24,7 +24,7 @@ export function readOptions(given) {
   check("clientId", isText(clientId) && /\S/.test(clientId), "a text that is not empty");
 
   const address = addressOf(apiUrl);
-  check("apiUrl", address, "an http or https URL without credentials, query and fragment");
+  check("apiUrl", address, "an http or https URL without credentials, query, fragment");
 
   check("context", isObject(context), "an object");
   const texts = {};
@@ -36,16 +36,19 @@ export function readOptions(given) {
   const isStorage = isObject(storage)
     ? ["getItem", "setItem", "removeItem"].every((name) => isFunction(storage[name]))
     : ["local", "session", "memory"].includes(storage);
-  check("storage", isStorage, `"local", "session", "memory" or an object with getItem, setItem and removeItem`);
+  check("storage", isStorage, `"local", "session", "memory" or an object with getItem, setItem, removeItem`);
 
   const isTime = typeof timeoutMs === "number" && timeoutMs >= 1 && timeoutMs <= longest;
-  check("timeoutMs", isTime, "a number of milliseconds from 1 to 2147483647");
+  check("timeoutMs", isTime, "milliseconds, 1 to 2147483647");
 
   for (const name of ["now", "fetch"]) check(name, isFunction(options[name] ?? check), "a function");
-  check("wasm", isText(wasm) || isObject(wasm), "an address, an answer, bytes or a module");
+  const { mergeCart = false, company = "none" } = options;
+  check("mergeCart", typeof mergeCart === "boolean", "true or false");
+  check("company", ["restore", "only", "none"].includes(company), `"restore", "only" or "none"`);
+  check("wasm", isText(wasm) || isObject(wasm), "an address, bytes or a module");
   // As `Platform::record_key` has it: with the address where that is not the default one.
   const key = `storefront-session:${tenant}:${clientId}${address === defaultApiUrl ? "" : `:${address}`}`;
-  return { ...options, apiUrl: address, context: texts, storage: areaOf(storage, options.place), timeoutMs, key };
+  return { ...options, mergeCart, company, apiUrl: address, context: texts, storage: areaOf(storage, options.place), timeoutMs, key };
 }
 
 /** Where the record is kept. A server has no storage that is its visitor's own, and a page's own is known by its name. */

@@ -1,6 +1,6 @@
 import { Answer, after, attempt, inTime, nextTask, shown, unheard } from "./answer.js";
 import { acquire } from "./lock.js";
-import { latestRevision } from "./revisions.js";
+import { closeConnection, keepConnection, latestRevision } from "./revisions.js";
 
 /** How often time may have passed unseen: what was good before is to be looked at again. */
 export const wakes = { count: 0 };
@@ -128,6 +128,7 @@ export class Page {
   #leave() {
     // A message would throw the page out of the back-forward cache.
     this.#channel?.close();
+    closeConnection();
     let resolve;
     const promise = new Promise((settle) => (resolve = settle));
     this.#left ??= { promise, resolve };
@@ -325,7 +326,12 @@ export class Page {
       ready: () => this.#ready(),
       leaving: () => this.#leaving.signal,
     });
-    this.#release = lock.release;
+    const { release } = lock;
+    const letGo = keepConnection();
+    this.#release = lock.release = () => {
+      letGo();
+      release();
+    };
     this.#ask();
     lock.revision = await this.#latest();
     return lock;

@@ -3,6 +3,7 @@
  * declines whatever it is not sure of: the WebAssembly decides then (`src/session/stored.rs`, which this is held to by test).
  */
 
+import { attempt } from "./answer.js";
 import { isText } from "./options.js";
 
 const isCount = (it, most = 9e15) => Number.isInteger(it) && it >= 0 && it <= most;
@@ -25,6 +26,7 @@ export const isRecord = isAll({
   sessionId: orNone(isWord),
   guest: orNone(isPair),
   customer: orNone(isAll({ pair: isPair, saas: orNone(isHeld), legalEntityId: orNone(isWord) })),
+  cart: orNone((it) => isWord(it) && /^[fmo][^]*\S/.test(it)),
   refreshBearer: orNone(oneOf("anonymous customer")),
   omittedLegalEntity: orNone(oneOf("clears keeps")),
   pending: orNone(
@@ -42,14 +44,14 @@ const ageOf = ({ received }, now) => (now + wobble < received ? NaN : Math.max(0
 const endOf = (held) => held?.lives === undefined ? undefined : held.received + held.lives;
 
 /** How long until the token is to be renewed: a tenth of its life before the end, and never more than a minute before. */
-const untilDue = ({ lives, ...held }, now) => (lives === undefined ? Infinity : lives - Math.min(lives / 10, 60_000) - ageOf(held, now));
+const untilDue = ({ lives = Infinity, ...held }, now) => lives - Math.min(lives / 10, 60_000) - ageOf(held, now);
+
+/** The pair that counts. */
+const pairOf = ({ guest, customer }) => customer?.pair ?? guest ?? {};
 
 /** What a stored text says at that time, as {@link grantOf} has it. Nothing where somebody must decide. */
 export function readRecord(text, apiUrl, now) {
-  let record;
-  try {
-    record = JSON.parse(text);
-  } catch {}
+  const record = attempt(() => JSON.parse(text));
   if (isRecord(record) && record.apiUrl === apiUrl) return grantOf(record, now);
 }
 
@@ -58,8 +60,8 @@ export function readRecord(text, apiUrl, now) {
  * whether the tokens are to be renewed though nobody need wait for that. Nothing where somebody must decide.
  */
 export function grantOf(record, now) {
-  const { identity, revision, guest, customer } = record;
-  const { access, refresh, extends: extendsLife } = customer?.pair ?? guest ?? {};
+  const { identity, revision, customer } = record;
+  const { access, refresh, extends: extendsLife } = pairOf(record);
   // A customer's refresh token is renewed when three quarters of its life are over.
   const isDue = customer && refresh && extendsLife && ageOf(refresh, now) >= refresh.lives - Math.floor(refresh.lives / 4);
   const time = access && Math.min(lookInterval, Math.floor(untilDue(access, now)));
@@ -68,13 +70,15 @@ export function grantOf(record, now) {
 }
 
 /** Who the visitor of this record is, without secrets. */
-export function snapshotOf({ identity, sessionId, guest, customer }) {
-  const { access, refresh } = customer?.pair ?? guest ?? {};
+export function snapshotOf(record) {
+  const { identity, sessionId, customer, cart } = record;
+  const { access, refresh } = pairOf(record);
   const snapshot = {
     kind: customer ? "customer" : "anonymous",
     identity,
     sessionId,
     legalEntityId: customer?.legalEntityId,
+    cartId: cart?.slice(1),
     needsLegalEntity: customer?.needsLegalEntity === true,
     needsPasswordChange: customer?.needsPasswordChange === true,
     expiresAt: endOf(access),

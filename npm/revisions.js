@@ -1,4 +1,4 @@
-import { inTime } from "./answer.js";
+import { inTime, unheard } from "./answer.js";
 
 /**
  * The latest revision that the tabs made known to each other. For its order only: IndexedDB lets nobody read what was there
@@ -24,9 +24,30 @@ export async function latestRevision(name, next) {
   return inTime(patience, () => reading).catch(() => {});
 }
 
+/** The connection that those who use it share, how many of them will go on with it, and what closes it. */
+let connection;
+let users = 0;
+
+/** Keeps the connection that is opened next until the function that is given back is called; calling that again does nothing. */
+export function keepConnection() {
+  let isKept = true;
+  users += 1;
+  return () => {
+    if (isKept && --users === 0) closeConnection();
+    isKept = false;
+  };
+}
+
+/** For who may be in somebody's way with it: a page that is left, or whoever deletes the database. It is opened again at need. */
+export function closeConnection() {
+  unheard(connection?.then((it) => it.close()));
+  connection = undefined;
+}
+
 async function read(name, next) {
-  const opened = await open();
+  const letGo = keepConnection();
   try {
+    const opened = await (connection ??= open());
     const transaction = opened.transaction(store, next ? "readwrite" : "readonly");
     const revisions = transaction.objectStore(store);
     // One that takes its keys from what is put into it takes no numbers.
@@ -38,21 +59,22 @@ async function read(name, next) {
     const { result } = reading;
     return result === undefined || isRevision(result) ? result : NaN;
   } catch (error) {
+    closeConnection();
     if (error?.name !== notFound.name) throw error;
-    opened.close();
     await when("onsuccess", indexedDB.deleteDatabase(database));
-    (await open()).close();
+    await (connection = open());
     return NaN;
   } finally {
-    // A connection that is kept may be in the way of the back-forward cache and of whoever deletes the database.
-    opened.close();
+    letGo();
   }
 }
 
-function open() {
+async function open() {
   const opening = indexedDB.open(database);
   opening.onupgradeneeded = () => opening.result.createObjectStore(store);
-  return when("onsuccess", opening);
+  const opened = await when("onsuccess", opening);
+  opened.onversionchange = opened.onclose = closeConnection;
+  return opened;
 }
 
 function when(event, target) {

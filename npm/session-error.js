@@ -7,6 +7,11 @@ export class SessionError extends Error {
     super(message, cause === undefined ? undefined : { cause });
     Object.assign(this, { retryable: false }, fields);
   }
+
+  /** Known by its name: each file of the package that a page imports has a class of its own. */
+  static [Symbol.hasInstance](it) {
+    return it?.name === "SessionError";
+  }
 }
 SessionError.prototype.name = SessionError.name;
 

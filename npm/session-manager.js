@@ -46,6 +46,8 @@ export class Manager {
   constructor(options, locate, release) {
     this.#options = options;
     const { place, storage } = options;
+    // What the package's other entries need to know.
+    ({ tenant: this.tenant, clientId: this.clientId, timeoutMs: this.timeoutMs } = options);
     // Whoever looks at a page that is prerendered now has another tab's record by then.
     const isLight = place === "page" && storage === "local" && !shown();
     if (isLight) this.#key = options.key;
@@ -65,7 +67,7 @@ export class Manager {
         throw error;
       });
     }
-    const { apiUrl, fetch: send = (...call) => globalThis.fetch(...call), place } = this.#options;
+    const { apiUrl, mergeCart, fetch: send = (...call) => globalThis.fetch(...call), place } = this.#options;
     const guest = this.#snapshot.kind === "anonymous" && this.#snapshot.identity;
     const fetch = sessionFetch({
       apiUrl,
@@ -82,7 +84,13 @@ export class Manager {
         refusedAgain: (...call) => this.#live?.tell("refusedAgain", ...call),
       },
     });
-    this.fetch = (input, init) => unless(this.#closing.signal, this.#isClosed || fetch(input, init), closedError);
+    this.fetch = (input, init) => {
+      const answer = this.#isClosed || fetch(input, init);
+      // What changes the session's context may change the site, of which there is another cart.
+      if (mergeCart && init?.method === "PATCH")
+        answer.then?.(({ ok }) => ok && this.#call((core) => core.ask("changeContext", [input]))).catch(() => {});
+      return unless(this.#closing.signal, answer, closedError);
+    };
     return this;
   }
 
@@ -122,7 +130,7 @@ export class Manager {
   switchLegalEntity = (id, options) => this.#change("switchLegalEntity", id, options?.verify);
   adopt = (tokens) => this.#call((core) => core.adopt(tokens)).then(this.getSnapshot);
   adoptFromUrl = (url) => this.#call((core) => core.adoptFromUrl(url));
-  legalEntities = () => this.#call((core) => core.ask("legalEntities", [], "me"));
+  legalEntities = (paging) => this.#call((core) => core.ask("legalEntities", [paging]));
   validate = () => this.#call((core) => core.ask("validate", [], "validateauthtoken"));
 
   logout = () => {
@@ -266,7 +274,7 @@ export class Manager {
     let read = text && readRecord(text, this.#options.apiUrl, now);
     if (!read || read.snapshot.identity !== (this.#snapshot ?? read.snapshot).identity) return;
     // What another tab has stored may not be visible here yet.
-    const renewed = readRecord(this.#renewed, this.#options.apiUrl, now);
+    const renewed = this.#renewed && readRecord(this.#renewed, this.#options.apiUrl, now);
     if (renewed?.revision > read.revision) read = renewed;
     if (!this.#snapshot) {
       this.#known = text;
@@ -330,9 +338,9 @@ export class Manager {
   /** Puts a snapshot in force. The old object stays where nothing has changed, and the signal where nobody has. */
   #take(snapshot) {
     const previous = this.#snapshot;
-    if (previous !== undefined && JSON.stringify(previous) === JSON.stringify(snapshot)) return;
+    if (JSON.stringify(previous) === JSON.stringify(snapshot)) return;
     this.#snapshot = Object.freeze(snapshot);
-    if (previous === undefined || previous.identity === snapshot.identity) return;
+    if ((previous ?? snapshot).identity === snapshot.identity) return;
     const ended = this.#epoch;
     this.#epoch = new AbortController();
     ended.abort(overtakenError());

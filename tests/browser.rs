@@ -107,8 +107,9 @@ trait Methods {
         self.promise("switchLegalEntity", &[id])
     }
 
-    fn legal_entities(&self) -> Promise {
-        self.promise("legalEntities", &[])
+    fn companies(&self) -> Promise {
+        let path = "/customer-management/acme/legal-entities";
+        self.promise("inquire", &[path.into()])
     }
 
     fn validate(&self) -> Promise {
@@ -366,7 +367,7 @@ async fn bad_input_leaves_the_session_untouched() {
         code(session.switch_legal_entity(JsValue::NULL)).await,
         "login_required"
     );
-    assert_eq!(code(session.legal_entities()).await, "login_required");
+    assert_eq!(code(session.companies()).await, "login_required");
     assert_eq!(code(session.validate()).await, "login_required");
     assert_eq!(requests().await, [""; 0]);
     assert_eq!(page.kinds(), [""; 0]);

@@ -1,4 +1,5 @@
 // npm run bench: measures this package beside others and writes docs/bench.md and docs/bench.svg.
+// `npm run bench -- server` measures sessions on servers, and writes docs/bench-server.md.
 // `npm run bench -- --quick` makes fewer rounds; `-- --only good,start` makes those measures alone, and prints what they say.
 
 import { writeFileSync } from "node:fs";
@@ -21,7 +22,7 @@ import { targets } from "./bench/targets.mjs";
 import { buildPackage } from "./lib/package.mjs";
 import { root, script } from "./lib/run.mjs";
 
-const { values: options } = parseArgs({ options: { quick: { type: "boolean", default: false }, only: { type: "string" } } });
+const { values: options, positionals } = parseArgs({ allowPositionals: true, options: { quick: { type: "boolean", default: false }, only: { type: "string" } } });
 const isQuick = options.quick;
 const rounds = isQuick ? { visits: 3, cached: 5, tabs: 2 } : { visits: 9, cached: 11, tabs: 6 };
 const renewals = isQuick ? [100, 1000] : [1000, 10_000];
@@ -40,6 +41,9 @@ const measures = {
 const untimed = ["requests", "memory"];
 
 script(async () => {
+  if (positionals.join() === "server") return (await import("./bench/server.mjs")).benchServer();
+  if (positionals.length > 0) throw new Error(`it measures pages, or with \`server\` servers; not ${positionals}`);
+
   const chosen = options.only?.split(",") ?? Object.keys(measures);
   const unknown = chosen.filter((name) => !(name in measures));
   if (unknown.length > 0) throw new Error(`--only takes ${Object.keys(measures).join(", ")}; not ${unknown.join(", ")}`);

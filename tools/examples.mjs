@@ -1,18 +1,23 @@
-// npm run test:examples: a storefront's tests with Vitest and with Playwright, as examples/ shows them. They install what they
-// need from their own lock files, and are therefore outside npm test.
+// npm run test:examples: the shops of examples/ in a real browser, with two processes and Redis, and a storefront's tests with
+// Vitest and with Playwright. They install what they need from their own lock files, and are therefore outside npm test.
 
+import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 
 import { findBrowser, installBrowser } from "./lib/browser.mjs";
 import { buildPackage } from "./lib/package.mjs";
+import { installRedis } from "./lib/redis.mjs";
 import { root, run, script } from "./lib/run.mjs";
 
 script(async () => {
-  await installBrowser();
   await buildPackage();
-  for (const name of ["vitest", "playwright"]) {
-    const cwd = join(root, "examples", name);
-    await run("npm", ["ci"], { cwd });
-    await run("npm", ["test"], { cwd, env: { CHROMIUM: findBrowser() } });
+  await installBrowser();
+  await installRedis();
+  const examples = join(root, "examples");
+  for (const name of readdirSync(examples)) {
+    const cwd = join(examples, name);
+    await run("npm", ["ci", "--loglevel=error", "--no-audit", "--no-fund"], { cwd });
+    if (existsSync(join(cwd, "tests"))) await run("npm", ["test"], { cwd, env: { CHROMIUM: findBrowser() } });
   }
+  await run("node", ["--test", "--test-reporter=spec", ...readdirSync(join(root, "tests/examples")).map((file) => join("tests/examples", file))]);
 });

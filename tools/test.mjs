@@ -10,14 +10,17 @@ import { installRedis } from "./lib/redis.mjs";
 import { root, run, script } from "./lib/run.mjs";
 import { simulate, writeLives } from "./lib/simulator.mjs";
 import { startSandbox } from "./lib/sandbox.mjs";
-import { sizes } from "./lib/size.mjs";
+import { entrySizes, sizes } from "./lib/size.mjs";
 import { installPackages, installRust, installTools, wasmTarget } from "./lib/toolchain.mjs";
 
 // What a page loads today, and a little more: it must not grow unseen. The aim is 39,936 bytes, then 32 KiB.
-const maxBrotli = 50_400;
+const maxBrotli = 54_400;
 
 // What a visitor who comes back loads before his first call: issue 13's figure.
 const maxLight = 6_144;
+
+// What each entry over a session may add: issue 15's figure.
+const maxEntry = 1_536;
 
 const steps = {
   fmt: {
@@ -128,6 +131,15 @@ const steps = {
       await sandbox.stop();
     },
   },
+  entries: {
+    title: "the package's entries in Node against the sandbox",
+    needs: "build",
+    async run() {
+      const folder = "tests/entries";
+      const files = readdirSync(join(root, folder)).filter((name) => name.endsWith(".test.mjs"));
+      await run("node", ["--test", "--test-reporter=spec", ...files.map((name) => join(folder, name))]);
+    },
+  },
   e2e: {
     title: "JavaScript tests in Chromium against the sandbox",
     needs: "build",
@@ -154,6 +166,11 @@ const steps = {
       console.table(table);
       if (table["index.js"].brotli > maxLight) throw new Error(`index.js has more than ${maxLight} bytes with Brotli`);
       if (table.total.brotli > maxBrotli) throw new Error(`more than ${maxBrotli} bytes with Brotli`);
+      const entries = entrySizes();
+      console.table(entries);
+      for (const [name, { brotli }] of Object.entries(entries)) {
+        if (brotli > maxEntry) throw new Error(`${name} has more than ${maxEntry} bytes with Brotli`);
+      }
       // wasm-bindgen leaves this section in, wasm-opt is told to remove it.
       const module = new WebAssembly.Module(readFileSync(join(root, "dist/storefront_session_bg.wasm")));
       if (WebAssembly.Module.customSections(module, "producers").length > 0) throw new Error("wasm-opt has not run");

@@ -14,17 +14,21 @@ export class Account {
   #who;
   #status;
   #onKnown;
+  #provider;
+  #signUp;
   #body = byId("account-body");
   #title = byId("account-title");
   #companies;
   #shownKind;
 
   /** `onKnown` is called when names of people or companies became known. */
-  constructor({ session, who, status, onKnown }) {
+  constructor({ session, who, status, provider, signUp, onKnown }) {
     this.#session = session;
     this.#who = who;
     this.#status = status;
     this.#onKnown = onKnown;
+    this.#provider = provider;
+    this.#signUp = signUp;
   }
 
   show() {
@@ -69,6 +73,7 @@ export class Account {
   }
 
   #showGuest() {
+    this.#signUp.close();
     write(this.#title, "Welcome, guest");
     const email = h("input", {
       id: "email",
@@ -134,6 +139,13 @@ export class Account {
         h("span", { class: "muted small" }, "Test customers"),
         hints,
       ),
+      h(
+        "div",
+        { class: "ways" },
+        this.#provider.button(),
+        h("button", { type: "button", "data-testid": "sign-up-open", onclick: () => this.#signUp.open() }, "Create an account"),
+      ),
+      this.#signUp.element,
     );
   }
 

@@ -2,7 +2,6 @@ import { busy, byId, h, put, write } from "./dom.js";
 import { AnswerError, sentence, superseded } from "./errors.js";
 import { money } from "./money.js";
 
-const SITE = "main";
 const GUEST_CART = "demo-guest-cart";
 
 /**
@@ -14,11 +13,16 @@ export class Cart {
   #who;
   #status;
   #tabs;
+  #site;
+  #onShown;
   #body = byId("cart-body");
   #cart;
   #loading;
 
-  constructor({ session, who, status, tabs }) {
+  /** `site` gives the site's code; `onShown` is called when another cart is shown, or the same with something else in it. */
+  constructor({ session, who, status, tabs, site, onShown }) {
+    this.#site = site;
+    this.#onShown = onShown;
     this.#session = session;
     this.#who = who;
     this.#status = status;
@@ -70,11 +74,24 @@ export class Cart {
     return this.#session.getSnapshot().kind === "customer" && recall() !== undefined;
   }
 
+  get id() {
+    return this.#cart?.id;
+  }
+
+  get isEmpty() {
+    return !this.#cart?.items.length;
+  }
+
+  /** A cart has one currency: the new one's prices take the place of the old one's. */
+  async changeCurrency(currency) {
+    if (this.#cart) await this.#ask("The currency could not be changed", this.#path("changeCurrency"), { currency });
+  }
+
   async add(product) {
     const { identity } = this.#session.getSnapshot();
     try {
       if (!this.#cart || this.#cart.identity !== identity) this.#adopt(await this.#fetchCart());
-      await this.#ask("The product could not be added", `${this.#path("items")}?siteCode=${SITE}`, {
+      await this.#ask("The product could not be added", `${this.#path("items")}?siteCode=${this.#site()}`, {
         itemYrn: product.yrn,
         price: {
           priceId: product.price.id,
@@ -122,7 +139,7 @@ export class Cart {
   #fetchCart() {
     const { identity, legalEntityId } = this.#session.getSnapshot();
     if (this.#loading?.identity === identity) return this.#loading.promise;
-    const query = new URLSearchParams({ siteCode: SITE, create: "true" });
+    const query = new URLSearchParams({ siteCode: this.#site(), create: "true" });
     if (legalEntityId !== undefined) query.set("legalEntityId", legalEntityId);
     const promise = this.#ask("The cart did not come", `/cart/acme/carts?${query}`).then((answer) =>
       Array.isArray(answer) ? answer[0] : answer,
@@ -171,6 +188,7 @@ export class Cart {
     const count = items.reduce((total, item) => total + item.quantity, 0);
     write(byId("cart-count"), String(count));
     this.describe();
+    this.#onShown();
     const held = document.activeElement?.closest?.("[data-step]")?.dataset.step;
     if (items.length === 0) {
       put(

@@ -26,6 +26,7 @@ export function sentence(error) {
   if (error?.name === "SessionError") {
     if (error.code === "invalid_argument" && error.field === "email") return "Please enter an e-mail address.";
     if (error.code === "invalid_argument" && error.field === "password") return "Please enter a password.";
+    if (error.code === "invalid_argument" && error.status) return "The platform does not accept this.";
     const pause = error.retryAfterMs ? ` (in ${Math.ceil(error.retryAfterMs / 1000)} s)` : "";
     return (SENTENCES[error.code] ?? error.message) + pause;
   }

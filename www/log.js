@@ -139,6 +139,9 @@ const KINDS = [
   [/^\/customer\/[^/]+\/login$/, "Sign-in", true],
   [/^\/customer\/[^/]+\/refreshauthtoken$/, "Renewal", true],
   [/^\/customer\/[^/]+\/logout$/, "Sign-out", true],
+  [/^\/customer\/[^/]+\/(socialLogin|exchangeauthtoken)$/, "Single sign-on", true],
+  [/^\/customer\/[^/]+\/signup\/optin\//, "Opt-in", true],
+  [/^\/customer\/[^/]+\/signup$/, "Sign-up", false],
   [/^\/customer\/[^/]+\/validateauthtoken$/, "Validation", false],
   [/^\/customer\/[^/]+\/me$/, "Profile", false],
   [/^\/customer-management\/[^/]+\/legal-entities/, "Companies", false],
@@ -147,6 +150,9 @@ const KINDS = [
   [/^\/cart\/.*\/merge$/, "Cart merge", false],
   [/^\/cart\/.*\/items/, "Cart item", false],
   [/^\/cart\//, "Cart", false],
+  [/^\/session-context\//, "Context", false],
+  [/^\/checkout\//, "Order", false],
+  [/^\/order-v2\//, "Orders", false],
 ];
 
 function describe(_method, path) {

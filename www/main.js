@@ -1,13 +1,18 @@
 import { Account } from "./account.js";
 import { Cart } from "./cart.js";
+import { Checkout } from "./checkout.js";
 import { Clock } from "./clock.js";
 import { byId } from "./dom.js";
 import { Ends } from "./ends.js";
 import { code, sentence, superseded } from "./errors.js";
 import { RequestLog } from "./log.js";
+import { Market } from "./market.js";
+import { Orders } from "./orders.js";
 import { Panel } from "./panel.js";
+import { Provider } from "./provider.js";
 import { Sandbox } from "./sandbox.js";
 import { Shop } from "./shop.js";
+import { SignUp } from "./signup.js";
 import { Status } from "./status.js";
 import { load } from "./storefront-session.js";
 import { Tabs } from "./tabs.js";
@@ -41,10 +46,16 @@ async function start() {
   const log = new RequestLog(sandbox);
   const ends = new Ends();
   const panel = new Panel({ who, clock, ends, log });
+  let checkout;
   const timeline = new Timeline({ log, snapshot: session.getSnapshot(), who });
-  const cart = new Cart({ session, who, status, tabs });
-  const shop = new Shop({ session, who, cart });
-  const account = new Account({ session, who, status, onKnown: shown });
+  const market = new Market({ session, status, onChange: moved });
+  const cart = new Cart({ session, who, status, tabs, site: () => market.site, onShown: () => checkout?.show() });
+  const shop = new Shop({ session, who, cart, market });
+  const provider = new Provider({ session, status, apiUrl });
+  const orders = new Orders({ session, who });
+  checkout = new Checkout({ session, cart, provider, onDone: () => Promise.all([cart.load(), orders.show({ isNews: true })]) });
+  const signUp = new SignUp({ session, sandbox, status });
+  const account = new Account({ session, who, status, provider, signUp, onKnown: shown });
   watchSandbox(log, sandbox, () => ends.load(sandbox).then(recover));
 
   // Without the sandbox the page goes on; its banner says what is missing.
@@ -63,6 +74,7 @@ async function start() {
   tabs.listen({ switch: ({ id }) => account.switchTo(id) });
   new Try({ session, sandbox, clock, tabs, account, status, log, reload: () => loadAll(), recover, reset });
 
+  await provider.comeBack();
   await loadAll({ merge: cart.owesMerge });
 
   function shown() {
@@ -70,7 +82,14 @@ async function start() {
     account.show();
     shop.describe();
     cart.describe();
+    orders.show();
     timeline.draw();
+  }
+
+  /** Another currency or site. */
+  async function moved({ currency, pricesChanged, cartChanged }) {
+    if (cartChanged && currency) await cart.changeCurrency(currency);
+    if (pricesChanged) await loadAll();
   }
 
   function changed(event) {

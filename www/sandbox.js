@@ -39,6 +39,12 @@ export class Sandbox {
     return this.#call("POST", "revoke", { kind, identity, sessionId });
   }
 
+  /** The token of the last mail to that address that nobody has used. */
+  async mailTo(email) {
+    const { mails } = await this.#call("GET", "state");
+    return mails.findLast(({ to, spent }) => to === email && !spent)?.token;
+  }
+
   async #call(method, name, body) {
     const answer = await fetch(`${this.#url}/_sandbox/${name}`, {
       method,

@@ -8,13 +8,15 @@ export class Shop {
   #session;
   #who;
   #cart;
+  #market;
   #grid = byId("product-grid");
   #shown = [];
 
-  constructor({ session, who, cart }) {
+  constructor({ session, who, cart, market }) {
     this.#session = session;
     this.#who = who;
     this.#cart = cart;
+    this.#market = market;
     put(this.#grid, ...Array.from({ length: 8 }, skeleton));
   }
 
@@ -46,6 +48,7 @@ export class Shop {
   #show(products) {
     const former = new Map(this.#shown.map((product) => [product.id, product.price.amount]));
     this.#shown = products.map(normal);
+    this.#market.show(this.#shown[0]?.price.currency);
     const focused = document.activeElement?.closest?.("[data-product]")?.dataset.product;
     put(
       this.#grid,

@@ -3,3 +3,6 @@
  * Content-Security-Policy. Loaded on demand, so that a missing build is a message and not a blank page.
  */
 export const load = () => import("/storefront-session/index.js");
+
+/** One of its entries: "account", "company", "context" or "sso". */
+export const entry = (name) => import(`/storefront-session/${name}.js`);

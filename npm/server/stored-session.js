@@ -24,6 +24,7 @@ export class StoredSession {
   #looked;
   #looking;
   #lease;
+  #fetch;
   #epoch = new AbortController();
   #underWay = new Set();
 
@@ -32,8 +33,20 @@ export class StoredSession {
     this.place = place;
     this.mayBegin = mayBegin;
     this.take(undefined);
+  }
+
+  /** `fetch` with the session's token. */
+  send(input, init) {
+    const { host } = this;
+    this.#fetch ??= this.#makeFetch();
+    return unless(host.closing, host.isClosed || this.#fetch(input, init), closedError);
+  }
+
+  // Made when it is needed, for most that are made are for one request.
+  #makeFetch() {
+    const { host } = this;
     const { apiUrl, fetch: send = (...call) => globalThis.fetch(...call) } = host.options;
-    const fetch = sessionFetch({
+    return sessionFetch({
       apiUrl,
       send,
       session: {
@@ -46,7 +59,6 @@ export class StoredSession {
         refusedAgain: (method, path) => host.renewals.noteRefusal(this.place.key, `${method} ${path}`),
       },
     });
-    this.send = (input, init) => unless(host.closing, host.isClosed || fetch(input, init), closedError);
   }
 
   get snapshot() {

@@ -162,11 +162,12 @@ export class Turn {
     const held = { lease, key, ...since, isOver: false };
     const extend = async () => {
       const begun = { since: monotonic(), at: Date.now() };
+      const { lease } = held;
       const goesOn = await records.extend(lease).catch(() => undefined);
       if (held.isReleased) return;
-      if (goesOn) Object.assign(held, begun);
-      else if (goesOn === false) held.isOver = true;
-      if (!held.isOver) held.cancel = after(extendMs, extend);
+      if (held.lease === lease && goesOn) Object.assign(held, begun);
+      else if (held.lease === lease && goesOn === false) held.isOver = true;
+      held.cancel = after(extendMs, extend);
     };
     held.cancel = after(extendMs, extend);
     const released = new Promise((resolve) => {
@@ -175,7 +176,7 @@ export class Turn {
         held.isReleased = true;
         if (this.#held === held) this.#held = undefined;
         held.cancel();
-        records.release(lease).finally(() => (end(), resolve()));
+        records.release(held.lease).finally(() => (end(), resolve()));
       };
     });
     this.track(released);
@@ -193,20 +194,33 @@ export class Turn {
     let store = () => this.#writeHere(text, next);
     if (isAnother && next.began === "login") store = () => this.#writeElsewhere(text, next);
     else if (next.began === "logout" && !next.guest && !next.customer) store = () => this.#remove();
+    const until = monotonic() + 2 * leaseMs;
     for (let attempt = 0; ; attempt += 1) {
-      if (!this.#isHeld) this.isOvertaken = true;
-      if (this.isOvertaken || this.isGone) throw undefined;
+      if (this.isOvertaken || this.isGone || !this.#held) throw undefined;
       try {
         if (await this.#serving(store)) break;
+        // Whether the lease is over is the store's word here: clocks end no answer that holds the next token.
+        if (!this.hasAsked || !(await this.#regain())) this.isOvertaken = true;
       } catch (error) {
         // What holds the next token is not given up at once; what comes before a question is.
-        if (!this.hasAsked || !error.retryable) throw error;
+        if (!this.hasAsked || !error.retryable || monotonic() > until) throw error;
         await pause(Math.min(1_000, 50 * 2 ** attempt));
-        continue;
       }
-      this.isOvertaken = true;
     }
     this.#mayAsk = true;
+  }
+
+  /** The lease anew, where it has run out and nobody has stored anything since: what was asked last is still what is answered. */
+  async #regain() {
+    const { records } = this.#host;
+    const held = this.#held;
+    const found = await records.read(held.key);
+    if (found?.text !== this.seen?.text) return false;
+    const begun = { since: monotonic(), at: Date.now() };
+    const lease = await records.lock(held.key);
+    if (lease) Object.assign(held, begun, { lease, isOver: false });
+    else await pause(lastLook);
+    return true;
   }
 
   /** Whether it is stored. One that failed may have been stored all the same. */

@@ -18,6 +18,8 @@ export class VisitorSession {
     stored.tell = this.#tell;
     this.#shared = shared;
     this.#paths = paths;
+    // What the package's other entries need to know, as they do of any session.
+    ({ tenant: this.tenant, clientId: this.clientId, timeoutMs: this.timeoutMs } = stored.host.options);
     // A property of its own: a framework's proxy is no object that has private fields.
     Object.defineProperty(this, "signal", { get: () => this.#stored.signal, enumerable: true });
   }

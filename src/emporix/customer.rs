@@ -54,12 +54,6 @@ pub fn validate(platform: &Platform, token: &AccessToken) -> Request {
     Request::get(platform.customer_address("/validateauthtoken").build()).with_bearer(token)
 }
 
-/// `GET /customer/{tenant}/me`: the profile, of which the companies are wanted. It lists them all in one answer,
-/// whatever company the token speaks for, and needs no scope of its own.
-pub fn profile(platform: &Platform, token: &AccessToken) -> Request {
-    Request::get(platform.customer_address("/me").build()).with_bearer(token)
-}
-
 /// What the platform says of a customer's token.
 #[derive(Clone, PartialEq, Eq)]
 pub struct TokenInfo {
@@ -135,45 +129,11 @@ fn is_same(one: &str, other: &str) -> bool {
     ones.all(|part| others.next().map(read) == Some(read(part))) && others.next().is_none()
 }
 
-/// A company that the customer may act for.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct LegalEntity {
-    /// What to switch to.
-    pub id: LegalEntityId,
-    /// Its name.
-    pub name: Option<String>,
-}
-
-impl LegalEntity {
-    /// What a page is told.
-    pub fn fields(&self) -> Fields<'_> {
-        let mut fields = Fields::default();
-        fields.text("id", self.id.as_str());
-        fields.text_some("name", self.name.as_deref());
-        fields
-    }
-
-    /// Reads the companies of a [`profile`]; `None` where the answer is no profile.
-    pub fn decode<J: Json>(body: &str) -> Option<Vec<Self>> {
-        let json = J::parse(body)?;
-        json.text_at(&["id", "customerNumber", "contactEmail"])?;
-        let entities = json.field("b2b").and_then(|b2b| b2b.field("legalEntities"));
-        let mut known = Vec::new();
-        for entity in entities.map(|list| list.items()).unwrap_or_default() {
-            if let Some(id) = entity.text_at(&["id"]).and_then(LegalEntityId::new) {
-                let name = entity.text_at(&["name"]);
-                known.push(Self { id, name });
-            }
-        }
-        Some(known)
-    }
-}
-
 #[cfg(all(test, not(target_arch = "wasm32")))]
 mod tests {
     use super::super::platform::Context;
     use super::*;
-    use serde_json::{Value, json};
+    use serde_json::Value;
 
     fn platform() -> Platform {
         Platform::new("acme", "shop", Some("http://h"), Context::default()).unwrap()
@@ -239,20 +199,6 @@ mod tests {
         ] {
             assert!(!TokenInfo::has_scope(scopes, no), "{no}");
         }
-    }
-
-    #[test]
-    fn companies_are_read_from_the_profile() {
-        let decode = |body: Value| LegalEntity::decode::<Value>(&body.to_string());
-        let profile = json!({
-            "id": "1",
-            "b2b": { "legalEntities": [{ "id": "le-north", "name": "North" }, { "name": "no id" }, { "id": "le-south" }] }
-        });
-        let companies = decode(profile).unwrap();
-        let ids: Vec<_> = companies.iter().map(|it| it.id.as_str()).collect();
-        assert_eq!(ids, ["le-north", "le-south"]);
-        assert_eq!(decode(json!({ "id": "1" })), Some(vec![]));
-        assert_eq!(decode(json!({ "fault": {} })), None);
     }
 
     #[test]

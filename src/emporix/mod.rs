@@ -9,7 +9,7 @@ pub mod platform;
 pub mod refusal;
 mod tokens;
 
-pub use customer::{LegalEntity, TokenInfo};
+pub use customer::TokenInfo;
 pub use platform::{Context, Platform};
 pub use refusal::{NotGranted, Refusal, garbled, judge};
 pub use tokens::grant;

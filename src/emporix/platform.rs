@@ -1,7 +1,7 @@
 //! Which platform, which tenant, which storefront: checked once, when a session is opened.
 
-use crate::http::Address;
-use crate::session::{Result, SessionError};
+use crate::http::{Address, Request};
+use crate::session::{AccessToken, Result, SessionError};
 use crate::text::concat;
 
 /// Where the platform is, unless it is said otherwise.
@@ -121,8 +121,23 @@ impl Platform {
         Address::new(concat(&[&self.api_url, path]))
     }
 
+    /// A path of the customer service.
+    pub fn customer_path(&self, call: &str) -> String {
+        concat(&["/customer/", &self.tenant, call])
+    }
+
+    /// A request under the platform's address: a GET, or a POST where there is a body.
+    pub fn request(&self, path: &str, body: Option<&str>, token: &AccessToken) -> Request {
+        let url = self.address(path).build();
+        let request = match body {
+            Some(body) => Request::post(url, body.to_owned()),
+            None => Request::get(url),
+        };
+        request.with_bearer(token)
+    }
+
     pub(super) fn customer_address(&self, call: &str) -> Address {
-        Address::new(concat(&[&self.api_url, "/customer/", &self.tenant, call]))
+        self.address(&self.customer_path(call))
     }
 }
 

@@ -7,7 +7,7 @@ use crate::browser::Browser;
 use crate::host::Host;
 use crate::json::{Fields, Json};
 use crate::lifecycle::{Adoption, Change, Endpoint, Inquiry, Lifecycle, Purpose};
-use crate::session::{Event, Result, SaasToken, SessionError, Snapshot};
+use crate::session::{Event, Identity, Result, SaasToken, SessionError, Snapshot};
 use js_sys::{Array, Function};
 use std::rc::Rc;
 use wasm_bindgen::prelude::*;
@@ -140,19 +140,23 @@ async fn perform(
             }
             Change::switch(is_chosen.then(|| text(0)), verify.is_truthy())?
         }
-        "legalEntities" | "validate" => {
-            let is_token = method == "validate";
-            let about = match is_token {
-                true => Inquiry::Token,
-                false => Inquiry::Companies,
+        "validate" => return Ok(to_js(&lifecycle.validate().await?.fields())),
+        // What the platform answers to whoever the visitor is to be: of this identity, or any customer.
+        "inquire" => {
+            let inquiry = Inquiry {
+                path: text(0),
+                of: Identity::new(text(1)),
+                body: arguments.get(2).as_string(),
             };
-            let told = lifecycle.inquire(about).await?;
-            if is_token {
-                return Ok(to_js(&lifecycle.token_info(told)?.fields()));
+            let (_, answer) = lifecycle.inquire(inquiry).await?;
+            return Ok(answer.body.into());
+        }
+        // For all tabs to know about the visitor of this identity.
+        "note" => {
+            if let Some(of) = Identity::new(text(0)) {
+                lifecycle.note(of, text(1)).await?;
             }
-            let entities = Lifecycle::<Browser>::companies(&told)?;
-            let entities = entities.iter().map(|entity| to_js(&entity.fields()));
-            return Ok(entities.collect::<Array>().into());
+            return Ok(JsValue::UNDEFINED);
         }
         _ => return Ok(JsValue::UNDEFINED),
     };

@@ -52,6 +52,8 @@ impl Change {
 impl<H: Host> Lifecycle<H> {
     /// Makes the change, or tells why it cannot be made.
     pub async fn change(&self, change: Change) -> Result<()> {
+        // Who this page knew the visitor to be when it was asked for.
+        let began = self.identity();
         self.look_now_and_then().await;
         let need = match &change {
             Change::Refresh => Some(Need::Another(self.present_fingerprint())),
@@ -64,8 +66,8 @@ impl<H: Host> Lifecycle<H> {
         }
         let work = match change {
             Change::Refresh => return Ok(()),
-            Change::Login(email, password) => Work::Login(self.identity(), email, password),
-            Change::Adopt(adoption) => Work::Adopt(self.identity(), Cell::new(Some(adoption))),
+            Change::Login(email, password) => Work::Login(began, email, password),
+            Change::Adopt(adoption) => Work::Adopt(began, Cell::new(Some(adoption))),
             Change::Switch(chosen, verify) => {
                 self.require_customer()?;
                 Work::Switch(chosen, verify)

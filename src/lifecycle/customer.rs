@@ -98,8 +98,10 @@ impl<H: Host> Locked<H> {
         token: &AccessToken,
     ) -> Result<std::result::Result<TokenInfo, Refusal>> {
         let request = customer::validate(&self.platform, token);
-        let asked = self.host.now();
+        let (began, asked) = (self.identity(), self.host.now());
         let answer = self.answer(self.host.send(request), None).await;
+        // An answer about another identity is nobody's.
+        self.require_identity(began.as_str())?;
         match judge::<H::Json>(answer) {
             Ok(answer) => match TokenInfo::decode::<H::Json>(&answer.body, asked) {
                 None => Err(garbled(&answer)),

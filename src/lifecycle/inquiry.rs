@@ -1,9 +1,9 @@
-//! What the platform knows of the customer: the token's scopes, the companies.
+//! What the platform knows of the visitor: the token's scopes, and whatever else somebody asks.
 
 use super::call::Endpoint;
 use super::guest::fault_of;
 use super::{Lifecycle, Purpose};
-use crate::emporix::{LegalEntity, NotGranted, TokenInfo, customer, garbled, judge};
+use crate::emporix::{NotGranted, TokenInfo, garbled, judge};
 use crate::host::{Host, within};
 use crate::http::{Response, Unanswered};
 use crate::session::{Identity, Result};
@@ -15,41 +15,40 @@ pub(super) struct Scopes {
 }
 
 /// What the platform is asked.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Inquiry {
-    /// What the customer's token is good for.
-    Token,
-    /// For which companies the customer may act.
-    Companies,
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Inquiry {
+    /// Who asks, if it is to be this one and nobody else; `None` is a customer, whoever that is.
+    pub of: Option<Identity>,
+    /// Path and query.
+    pub path: String,
+    /// JSON text, for a question that is put with a POST.
+    pub body: Option<String>,
+}
+
+impl Inquiry {
+    /// A customer's question.
+    pub fn of_customer(path: String) -> Self {
+        Self {
+            of: None,
+            path,
+            body: None,
+        }
+    }
 }
 
 /// What it said, and the identity it is about.
 pub type Told = (Identity, Response);
 
 impl<H: Host> Lifecycle<H> {
-    /// Asks the platform about the customer's token.
+    /// Asks the platform about the customer's token. The scopes are remembered.
     pub async fn validate(&self) -> Result<TokenInfo> {
-        let told = self.inquire(Inquiry::Token).await?;
-        self.token_info(told)
-    }
-
-    /// What it says of the token. The scopes are remembered.
-    pub fn token_info(&self, (of, answer): Told) -> Result<TokenInfo> {
+        let path = self.platform.customer_path("/validateauthtoken");
+        let (of, answer) = self.inquire(Inquiry::of_customer(path)).await?;
         let info = TokenInfo::decode::<H::Json>(&answer.body, self.host.now());
         let info = info.ok_or_else(|| garbled(&answer))?;
         let scope = info.scope.clone();
         self.scopes.replace(Some(Scopes { of, scope }));
         Ok(info)
-    }
-
-    /// The companies that the customer may act for.
-    pub async fn legal_entities(&self) -> Result<Vec<LegalEntity>> {
-        Self::companies(&self.inquire(Inquiry::Companies).await?)
-    }
-
-    /// The companies that it names.
-    pub fn companies((_, answer): &Told) -> Result<Vec<LegalEntity>> {
-        LegalEntity::decode::<H::Json>(&answer.body).ok_or_else(|| garbled(answer))
     }
 
     /// Whether the token has the scope; `None` until [`validate`](Self::validate) under this identity.
@@ -59,19 +58,23 @@ impl<H: Host> Lifecycle<H> {
         Some(TokenInfo::has_scope(&known.scope, scope))
     }
 
-    /// Asks with the customer's token; the answer, and the identity it is about.
-    pub async fn inquire(&self, about: Inquiry) -> Result<Told> {
+    /// Asks with the visitor's token; the answer, and the identity it is about.
+    ///
+    /// # Errors
+    /// `aborted` where the visitor is another than who is to ask, or becomes another meanwhile.
+    pub async fn inquire(&self, inquiry: Inquiry) -> Result<Told> {
+        let Inquiry { of, path, body } = inquiry;
         self.look_now_and_then().await;
         self.deliver();
-        self.require_customer()?;
+        if of.is_none() {
+            self.require_customer()?;
+        }
         let mut token = self.token_for(Purpose::Call).await?;
-        let identity = self.identity();
+        let identity = of.unwrap_or_else(|| self.identity());
+        self.require_identity(identity.as_str())?;
         let mut tried_again = false;
         loop {
-            let request = match about {
-                Inquiry::Token => customer::validate(&self.platform, &token),
-                Inquiry::Companies => customer::profile(&self.platform, &token),
-            };
+            let request = self.platform.request(&path, body.as_deref(), &token);
             let endpoint = Endpoint {
                 method: request.method.as_str().to_owned(),
                 path: request.url.clone(),

@@ -28,6 +28,8 @@ pub(super) enum Work {
     Adopt(Identity, Cell<Option<Box<Adoption>>>),
     /// Another company, or none; whether the platform is asked if it took place.
     Switch(Option<LegalEntityId>, bool),
+    /// Something was found out about the visitor of this identity.
+    Noting(Identity, String),
     /// What this tab knows is stored again.
     Storing,
 }
@@ -37,6 +39,8 @@ pub(super) enum Work {
 pub(super) struct Ending {
     next: Record,
     reason: Reason,
+    /// Whether what is pending is done with: it is about tokens.
+    settles: bool,
     outcome: Result<()>,
 }
 
@@ -45,7 +49,16 @@ impl Ending {
         Self {
             next,
             reason,
+            settles: true,
             outcome,
+        }
+    }
+
+    /// What says nothing of tokens.
+    pub(super) fn note(next: Record, reason: Reason) -> Self {
+        Self {
+            settles: false,
+            ..Self::good(next, reason)
         }
     }
 
@@ -118,6 +131,7 @@ impl<H: Host> Locked<H> {
             Work::Login(began, email, password) => self.log_in(began, email, password).await,
             Work::Adopt(began, adoption) => self.adopt(began, adoption).await,
             Work::Switch(chosen, verify) => self.switch(chosen.as_ref(), *verify).await,
+            Work::Noting(of, note) => self.noted(of, note),
             Work::Storing => {
                 if self.replica.borrow().needs_storing() {
                     self.write_present().await;
@@ -140,7 +154,7 @@ impl<H: Host> Locked<H> {
         let Some(ending) = ending else {
             return Ok(());
         };
-        self.store(ending.next, ending.reason).await?;
+        self.put(ending.next, ending.reason, ending.settles).await?;
         ending.outcome
     }
 

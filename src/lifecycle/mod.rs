@@ -10,8 +10,9 @@
 //! * `guest`, `customer`: the token requests of either
 //! * `change`, `login`, `reauthenticate`, `adopt`, `company`, `logout`: changes of identity, and who asks for them
 //! * `call`: API calls, and what a 401 means
-//! * `inquiry`: what the platform knows of the customer
+//! * `inquiry`: what the platform is asked with the visitor's token
 //! * `checkout`: what a checkout is made with
+//! * `note`: what was found out beside the tokens, for all tabs
 
 mod adopt;
 mod call;
@@ -27,6 +28,7 @@ mod inquiry;
 mod locked;
 mod login;
 mod logout;
+mod note;
 mod reauthenticate;
 mod renewal;
 mod replica;

@@ -1,7 +1,9 @@
 //! The record as this tab knows it: its replica of what all tabs share.
 
 use crate::host::StorageFault;
-use crate::session::{Event, Kind, Millis, Moment, Origin, Reason, Record, Snapshot, Unreadable};
+use crate::session::{
+    Cart, Event, Kind, Millis, Moment, Origin, Reason, Record, Snapshot, Unreadable,
+};
 
 /// A tab that has looked at the record within this time need not look again before it hands out a token.
 const LOOK_INTERVAL: Millis = 1_000;
@@ -159,6 +161,7 @@ impl Replica {
             let reason = match found.change_since(&self.record) {
                 Some(Kind::Login | Kind::Switched | Kind::Logout) => Reason::Requested,
                 Some(Kind::Expired) => Reason::Refused,
+                Some(Kind::Cart) => Cart::reason_of(found.cart.as_ref().map_or("", Cart::as_str)),
                 _ => Reason::Needed,
             };
             self.commit(found, reason, Origin::Remote);

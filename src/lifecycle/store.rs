@@ -151,8 +151,15 @@ impl<H: Host> Locked<H> {
     ///
     /// # Errors
     /// `aborted` where the identity has changed since the record was made: a logout waits for nobody.
-    pub(super) async fn store(&self, mut next: Record, reason: Reason) -> Result<()> {
-        next.pending = None;
+    pub(super) async fn store(&self, next: Record, reason: Reason) -> Result<()> {
+        self.put(next, reason, true).await
+    }
+
+    /// The same; `settles` says whether what is pending is done with.
+    pub(super) async fn put(&self, mut next: Record, reason: Reason, settles: bool) -> Result<()> {
+        if settles {
+            next.pending = None;
+        }
         let written = self.write_next(&mut next).await;
         let present = self.record();
         if !next.follows(&present) {

@@ -20,6 +20,10 @@ pub enum Kind {
     Expired,
     /// The platform's part of a logout has ended.
     Revocation,
+    /// The visitor's cart is another, or not known any more.
+    Cart,
+    /// A company is to be chosen, or the customer has chosen none.
+    Company,
     /// The session began or ceased to be stored, or a stored record was given up.
     Storage,
     /// The customer's saas token has ended; the session goes on.
@@ -37,6 +41,8 @@ impl Kind {
             Self::Logout => "logout",
             Self::Expired => "expired",
             Self::Revocation => "revocation",
+            Self::Cart => "cart",
+            Self::Company => "company",
             Self::Storage => "storage",
             Self::Saas => "saas",
         }
@@ -54,6 +60,12 @@ pub enum Reason {
     Due,
     /// The platform refused the token.
     Refused,
+    /// A cart was found.
+    Found,
+    /// What was in the guest's cart is in the customer's.
+    Merged,
+    /// The guest's cart could not be merged into the customer's.
+    MergeFailed,
     /// The stored record could not be read.
     Corrupt,
     /// The stored record is of a later version of this module, and is left alone.
@@ -80,6 +92,9 @@ impl Reason {
             Self::Needed => "needed",
             Self::Due => "due",
             Self::Refused => "refused",
+            Self::Found => "found",
+            Self::Merged => "merged",
+            Self::MergeFailed => "merge_failed",
             Self::Corrupt => "corrupt",
             Self::NewerSchema => "newer_schema",
             Self::ForeignApi => "foreign_api",

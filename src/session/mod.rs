@@ -2,6 +2,7 @@
 
 pub mod account;
 pub mod address;
+pub mod cart;
 pub mod error;
 pub mod event;
 pub mod id;
@@ -12,6 +13,7 @@ pub mod stored;
 pub mod token;
 
 pub use account::Account;
+pub use cart::Cart;
 pub use error::{Code, Result, SessionError};
 pub use event::{Event, Kind, Origin, Reason, Remote};
 pub use id::{Identity, LegalEntityId, SessionId};

@@ -3,6 +3,7 @@
 //! Each change is a function from one record to the next. `revision` is not theirs: it grows when a record is written.
 
 use super::account::Account;
+use super::cart::Cart;
 use super::event::Kind;
 use super::id::{Identity, LegalEntityId, SessionId};
 use super::secret::{AccessToken, Fingerprint, RefreshToken, SaasToken};
@@ -150,6 +151,8 @@ pub struct RecordData {
     pub guest: Option<Pair>,
     /// The customer, when one is signed in.
     pub customer: Option<Customer>,
+    /// The visitor's cart, where a storefront wants it to be known.
+    pub cart: Option<Cart>,
     /// What has been learned of this platform.
     pub readings: Readings,
     /// The operation under way.
@@ -166,6 +169,7 @@ impl Default for RecordData {
             session_id: None,
             guest: None,
             customer: None,
+            cart: None,
             readings: Readings::default(),
             pending: None,
         }
@@ -227,6 +231,7 @@ impl Record {
             return None;
         }
         rebase(&mut data.session_id, &base.session_id, &found.session_id);
+        rebase(&mut data.cart, &base.cart, &found.cart);
         rebase(&mut data.readings, &base.readings, &found.readings);
         Some(self)
     }
@@ -243,6 +248,7 @@ impl Record {
             identity: self.identity.clone(),
             session_id: self.session_id.clone(),
             legal_entity_id: self.legal_entity().cloned(),
+            cart: self.cart.clone(),
             needs_legal_entity: self
                 .customer
                 .as_ref()
@@ -264,6 +270,10 @@ impl Record {
             Some(self.began)
         } else if previous.session_id.is_none() && self.session_id.is_some() {
             Some(Kind::Started)
+        } else if self.cart != previous.cart {
+            Some(Kind::Cart)
+        } else if self.needs_legal_entity() != previous.needs_legal_entity() {
+            Some(Kind::Company)
         } else if self.tokens() != previous.tokens()
             || self.snapshot(true) != previous.snapshot(true)
         {
@@ -322,6 +332,7 @@ impl Record {
         data.guest = None;
         if data.customer.is_none() {
             data.session_id = None;
+            data.cart = None;
             data.begin_epoch(Kind::Expired, random);
         }
         self
@@ -338,6 +349,7 @@ impl Record {
             needs_password_change: grant.initial_password,
             account: None,
         });
+        data.cart = data.cart.as_ref().map(Cart::owed);
         data.adopt_session(grant.session_id);
         data.readings.omission = None;
         data.begin_epoch(Kind::Login, random);
@@ -384,7 +396,8 @@ impl Record {
             if grant.saas.is_some() {
                 customer.saas = grant.saas;
             }
-            data.adopt_session(grant.session_id);
+            // A guest of another session would go on under its name.
+            data.enter(grant.session_id);
         }
         self
     }
@@ -396,7 +409,29 @@ impl Record {
             customer.legal_entity = chosen;
             customer.needs_legal_entity = false;
         }
+        data.keep_owed_cart();
         data.begin_epoch(Kind::Switched, random);
+        self
+    }
+
+    /// Another cart, or one that is not known any more. A guest's that is owed a customer stays until there is another.
+    pub fn with_cart(mut self, cart: Option<Cart>) -> Self {
+        let data = &mut *self;
+        data.keep_owed_cart();
+        data.cart = cart.or(data.cart.take());
+        self
+    }
+
+    fn needs_legal_entity(&self) -> bool {
+        let customer = self.customer.as_ref();
+        customer.is_some_and(|it| it.needs_legal_entity)
+    }
+
+    /// The customer has companies to choose from, and has not chosen.
+    pub fn with_company_needed(mut self) -> Self {
+        if let Some(customer) = &mut self.customer {
+            customer.needs_legal_entity = customer.legal_entity.is_none();
+        }
         self
     }
 
@@ -436,8 +471,10 @@ impl Record {
     pub fn without_customer(mut self, random: u32) -> Self {
         let data = &mut *self;
         data.customer = None;
+        data.keep_owed_cart();
         if data.guest.is_none() {
             data.session_id = None;
+            data.cart = None;
         }
         data.begin_epoch(Kind::Expired, random);
         self
@@ -489,6 +526,11 @@ impl RecordData {
             self.guest = None;
             self.session_id = named;
         }
+    }
+
+    /// A customer's cart is of one company and one site; that a guest's is to be merged counts for all.
+    fn keep_owed_cart(&mut self) {
+        self.cart = self.cart.take().filter(Cart::is_owed);
     }
 
     /// The platform's word counts, where it says one.

@@ -1,5 +1,6 @@
 //! Who the visitor is, without any secret.
 
+use super::cart::Cart;
 use super::id::{Identity, LegalEntityId, SessionId};
 use super::token::Millis;
 use crate::json::Fields;
@@ -24,6 +25,8 @@ pub struct Snapshot {
     pub session_id: Option<SessionId>,
     /// The chosen company.
     pub legal_entity_id: Option<LegalEntityId>,
+    /// The visitor's cart, where it is known.
+    pub cart: Option<Cart>,
     /// Whether a company is still to be chosen.
     pub needs_legal_entity: bool,
     /// Whether the password is one that somebody else has set, and is to be changed.
@@ -53,6 +56,7 @@ impl Snapshot {
             "legalEntityId",
             self.legal_entity_id.as_ref().map(LegalEntityId::as_str),
         );
+        fields.text_some("cartId", self.cart.as_ref().map(Cart::id));
         fields.flag("needsLegalEntity", self.needs_legal_entity);
         fields.flag("needsPasswordChange", self.needs_password_change);
         fields.number_some("expiresAt", self.expires_at);

@@ -2,6 +2,7 @@
 
 use super::account::Account;
 use super::address::is_spelling_of;
+use super::cart::Cart;
 use super::event::Kind;
 use super::id::{Identity, LegalEntityId, SessionId};
 use super::record::{Bearer, Customer, Omission, Operation, Pending, Readings, Record, RecordData};
@@ -15,10 +16,11 @@ use std::cell::Cell;
 const SCHEMA: u64 = 1;
 
 /// The fields of this version that a record may be without.
-const OPTIONAL: [&str; 7] = [
+const OPTIONAL: [&str; 8] = [
     "sessionId",
     "guest",
     "customer",
+    "cart",
     "refreshBearer",
     "omittedLegalEntity",
     "omissionLearnedAt",
@@ -143,6 +145,7 @@ impl Record {
         if let Some(signed_in) = &self.customer {
             fields.object("customer", customer(signed_in));
         }
+        fields.text_some("cart", self.cart.as_ref().map(Cart::as_str));
         let Readings {
             refresh_bearer,
             omission,
@@ -208,6 +211,7 @@ impl<J: Json> Reader<J> {
             session_id: self.part(json, "sessionId", |_, it| SessionId::new(it.text()?)),
             guest: self.part(json, "guest", Self::pair),
             customer: self.part(json, "customer", Self::customer),
+            cart: self.part(json, "cart", |_, it| Cart::new(it.text()?)),
             readings: Readings {
                 refresh_bearer: self.part(json, "refreshBearer", |_, it| bearer_of(&it.text()?)),
                 omission: omission.map(|omission| (omission, learned)),

@@ -96,6 +96,48 @@ test("from guest to company and out again", async () => {
   none(found);
 });
 
+test("sign-up, checkout, signing in again for it, and orders", async () => {
+  const found = [];
+  const state = async (name, reach) => {
+    await reach();
+    found.push(...(await findings(name, TWO_LOOKS)));
+  };
+  await page.goto(shop.url);
+  await page.getByTestId("product").first().waitFor();
+  await state("sign-up refused", async () => {
+    await page.getByTestId("sign-up-open").click();
+    await page.getByTestId("sign-up-send").click();
+    await sees(page, "sign-up-error", /e-mail/);
+  });
+  await signIn(page);
+  await add(page, "harbour-mug");
+  await state("checkout with something missing", async () => {
+    await page.getByTestId("checkout").click();
+    await page.waitForFunction(() => document.querySelector('[data-testid="order-email"]').value !== "");
+    await page.getByTestId("order-send").click();
+    await sees(page, "order-error", /street/);
+  });
+  for (const [name, value] of Object.entries({ street: "Hafenweg 1", zipCode: "20457", city: "Hamburg" })) await page.getByTestId(`order-${name}`).fill(value);
+  await state("once more the password", async () => {
+    const hours = 5 * 3600;
+    await shop.sandbox.advance(hours);
+    await page.evaluate((ms) => {
+      const { now } = Date;
+      Date.now = () => now() + ms;
+    }, hours * 1000);
+    await page.getByTestId("order-send").click();
+    await page.getByTestId("again-password").waitFor();
+  });
+  await state("ordered, and the orders", async () => {
+    await page.getByTestId("again-password").fill("sandbox-pass");
+    await page.getByTestId("again-send").click();
+    await page.getByTestId("ordered").waitFor();
+    await page.getByTestId("show-orders").click();
+    await page.getByTestId("order").waitFor();
+  });
+  none(found);
+});
+
 test("each experiment, for a customer with a company", async () => {
   await page.goto(shop.url);
   await page.getByTestId("product").first().waitFor();

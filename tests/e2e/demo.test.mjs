@@ -264,8 +264,9 @@ const EXPERIMENTS = {
   },
   async "wrong-password"(visitor, press) {
     await press();
-    await visitor.sees("status", /signed in already/);
-    assert.deepEqual(await tokenCalls(visitor.seen), []);
+    await visitor.sees("status", /password is wrong/);
+    const attempts = (await tokenCalls(visitor.seen)).filter(({ path }) => path === LOGIN);
+    assert.deepEqual(attempts, [{ path: LOGIN, bearer: "anonymous", status: 401 }]);
   },
   async reset(visitor, press) {
     await press();

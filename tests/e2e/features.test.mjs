@@ -456,6 +456,110 @@ test("a page that is prerendered waits without end for its visitor, and looks ag
   assert.deepEqual(shown, { token: await other.token(), kind: "customer" });
 });
 
+/** The page counts which connections to the database it has opened, and which of them are open. */
+const countConnections = () => {
+  globalThis.connections = { opened: 0, open: 0 };
+  const { open } = indexedDB;
+  IDBFactory.prototype.open = function (...args) {
+    const opening = open.apply(this, args);
+    opening.addEventListener("success", () => {
+      connections.opened += 1;
+      connections.open += 1;
+      const { close } = opening.result;
+      opening.result.close = function () {
+        if (!this.isClosed) connections.open -= 1;
+        this.isClosed = true;
+        close.call(this);
+      };
+    });
+    return opening;
+  };
+};
+const connections = (tab) => tab.run(() => ({ ...connections }));
+
+/** Resolves when nobody has a connection to the database that is in the way of this. */
+const deleteDatabase = (tab) =>
+  tab.run(
+    () =>
+      new Promise((resolve, reject) => {
+        const deleting = indexedDB.deleteDatabase("storefront-session");
+        deleting.onsuccess = () => resolve();
+        deleting.onerror = reject;
+      }),
+  );
+
+test("an operation opens one connection to the database, when it has the lock, and leaves none open", async () => {
+  const tab = await storefront.tab({ prepare: countConnections });
+  await tab.open();
+  assert.deepEqual(await connections(tab), { opened: 0, open: 0 });
+  const operations = [
+    () => session.accessToken(),
+    () => session.login(buyer),
+    () => session.refresh(),
+    () => session.switchLegalEntity("le-north"),
+  ];
+  for (const [index, operation] of operations.entries()) {
+    await tab.run(operation);
+    assert.deepEqual(await connections(tab), { opened: index + 1, open: 0 }, `${operation}`);
+  }
+  await tab.run(() => session.logout());
+  const { opened, open } = await connections(tab);
+  assert.ok(opened <= operations.length + 2 && open === 0, `${opened} opened`);
+});
+
+test("a connection is in nobody's way: not of who deletes the database, not of a page that is left, and a closed session has none", async () => {
+  const tab = await storefront.tab({ prepare: countConnections });
+  await tab.open();
+  await tab.login();
+  const other = await storefront.bareTab();
+  let go;
+  const hold = async () => {
+    const held = new Promise((resolve) => (go = resolve));
+    const asked = tab.page.waitForRequest(/refreshauthtoken/);
+    await tab.page.route(/refreshauthtoken/, async (route) => {
+      await held;
+      await route.continue();
+    });
+    await tab.run(() => void (globalThis.refreshing = session.refresh().catch(({ code }) => code)));
+    await asked;
+  };
+  await hold();
+  assert.equal((await connections(tab)).open, 1);
+  await deleteDatabase(other);
+  go();
+  await tab.run(() => refreshing);
+  await tab.run(() => session.refresh());
+  const known = await tab.run(
+    (key) =>
+      new Promise((resolve) => {
+        const opening = indexedDB.open("storefront-session");
+        opening.onsuccess = () => {
+          const reading = opening.result.transaction("revisions").objectStore("revisions").get(key);
+          reading.onsuccess = () => (opening.result.close(), resolve(reading.result));
+        };
+      }),
+    KEY,
+  );
+  assert.equal(known, JSON.parse(await tab.run((key) => localStorage.getItem(key), KEY)).revision);
+
+  await hold();
+  await tab.run(() => dispatchEvent(new PageTransitionEvent("pagehide", { persisted: true })));
+  assert.equal((await connections(tab)).open, 0);
+  await tab.run(() => dispatchEvent(new PageTransitionEvent("pageshow", { persisted: true })));
+  go();
+  await tab.run(() => refreshing);
+  assert.equal((await connections(tab)).open, 0);
+
+  await hold();
+  await tab.run(() => session.close());
+  go();
+  await tab.run(() => refreshing);
+  // What was granted is stored all the same, and then the lock is let go.
+  await tab.run(() => navigator.locks.request(Object.keys(localStorage).find((key) => key.startsWith("storefront-session:")), () => {}));
+  assert.equal((await connections(tab)).open, 0);
+  await deleteDatabase(other);
+});
+
 const POISONS = ["text", NaN, -1, 2 ** 53, Infinity, { revision: 1 }];
 
 test("a revision in the database that is none is told, and replaced by the next", async () => {

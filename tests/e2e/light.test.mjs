@@ -214,7 +214,7 @@ const strangers = {
   "another script": [{ contentType: "text/javascript", body: "export default 'token'" }, "internal", /\/core\.js gave /],
   "an answer of no type": [{ status: 200, headers: {}, body: "" }, "internal", /\/core\.js gave /],
   "a page that says 404": [{ ...html, status: 404 }, "network", /\/core\.js gave 404$/],
-  "nothing": [undefined, "network", /^a part of the session module could not be loaded$/],
+  "nothing": [undefined, "network", /^the session module could not be loaded$/],
 };
 for (const [name, [answer, code, message]] of Object.entries(strangers)) {
   test(`when ${name} comes instead of the core, the error says so and what came, and the next call asks again`, async () => {

@@ -80,7 +80,7 @@ test("the package has what its types promise, and every function is bound", asyn
   const members = await tab.run(() => {
     const names = [
       ..."getSnapshot subscribe signal accessToken fetch login refresh switchLegalEntity legalEntities".split(" "),
-      ..."validate hasScope saasToken logout close".split(" "),
+      ..."validate hasScope saasToken checkoutHeaders adopt adoptFromUrl logout close".split(" "),
     ];
     return names.filter((name) => typeof session[name] !== (name === "signal" ? "object" : "function"));
   });
@@ -88,7 +88,7 @@ test("the package has what its types promise, and every function is bound", asyn
 
   await tab.run(async () => {
     const { getSnapshot, subscribe, accessToken, fetch, login, refresh, switchLegalEntity } = session;
-    const { legalEntities, validate, hasScope, saasToken, logout, close } = session;
+    const { legalEntities, validate, hasScope, saasToken, checkoutHeaders, logout, close } = session;
     const check = (what, ok) => {
       if (!ok) throw new Error(what);
     };
@@ -106,6 +106,7 @@ test("the package has what its types promise, and every function is bound", asyn
     check("scope after", hasScope("order.history_view") === true && hasScope("order.history_read") === true);
     check("no scope", hasScope("moon.walk") === false);
     check("saas", saasToken().split(".").length === 3);
+    check("checkout", (await checkoutHeaders({ customer: true }))["saas-token"] === saasToken());
     check("logout", (await logout()) === undefined && saasToken() === undefined);
     check("scopes of nobody", hasScope("order.history_view") === undefined);
     close();

@@ -231,9 +231,13 @@ test("two tabs that log in at once end as one customer", async () => {
   await tabs[0].token();
   await tabs[1].heard("started");
   await sandbox.requests();
-  const outcomes = await Promise.all(
-    tabs.map((tab) => tab.run(() => session.login(buyer).then(() => "done", ({ code }) => code))),
-  );
+  // Both have begun before either is answered.
+  await sandbox.fault({ path: "/customer/acme/login", times: 1, kind: "hold" });
+  const login = () => void (globalThis.outcome = session.login(buyer).then(() => "done", ({ code }) => code));
+  for (const tab of tabs) await tab.run(login);
+  await sandbox.asked(/login/);
+  await sandbox.release();
+  const outcomes = await Promise.all(tabs.map((tab) => tab.run(() => outcome)));
   assert.deepEqual(outcomes.sort(), ["done", "invalid_state"]);
   assert.deepEqual(await sandbox.requests(), [LOGIN]);
   assert.equal(await tabs[0].token(), await tabs[1].token());

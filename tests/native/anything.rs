@@ -2,9 +2,9 @@
 
 use proptest::prelude::*;
 use serde_json::{Map, Value, json};
-use storefront_session::emporix::{LegalEntity, TokenInfo, grant, judge};
+use storefront_session::emporix::{TokenInfo, grant, judge};
 use storefront_session::http::Response;
-use storefront_session::session::{Freshness, Life, Moment, Record};
+use storefront_session::session::{Cart, Freshness, Life, Moment, Record};
 
 const URL: &str = "http://x";
 const LAST_DATE: u64 = 8_640_000_000_000_000;
@@ -29,7 +29,7 @@ fn any_json() -> impl Strategy<Value = Value> {
     })
 }
 
-const NAMES: [&str; 40] = [
+const NAMES: [&str; 42] = [
     "access_token",
     "accessToken",
     "refresh_token",
@@ -70,6 +70,8 @@ const NAMES: [&str; 40] = [
     "pending",
     "fingerprint",
     "startedAt",
+    "initialPassword",
+    "cart",
 ];
 
 fn any_moment() -> impl Strategy<Value = Moment> {
@@ -93,7 +95,6 @@ fn decode_all(text: &str, now: Moment) {
         );
     }
     let _ = TokenInfo::decode::<Value>(text, now);
-    let _ = LegalEntity::decode::<Value>(text);
     if let Ok(record) = Record::decode::<Value>(text, URL, now) {
         assert!(record.encode::<Value>(URL, None).is_some());
     }
@@ -105,6 +106,7 @@ fn spoiled_record(path: usize, value: &Value) -> String {
     let tokens = grant::<Value>(answer, Moment::default()).unwrap();
     let record = Record::default()
         .with_guest(tokens.clone())
+        .with_cart(Cart::new("fc".into()))
         .with_login(tokens, 1);
     let text = record.encode::<Value>(URL, None).unwrap();
     let mut json: Value = serde_json::from_str(&text).unwrap();

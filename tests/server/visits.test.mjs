@@ -5,6 +5,7 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { test } from "node:test";
 
+import { profile } from "storefront-session/account";
 import { SessionError } from "storefront-session/server";
 
 import { root } from "../../tools/lib/run.mjs";
@@ -28,6 +29,13 @@ test("a visit makes no request, creates nothing and sets no cookie", async () =>
     await visitor.settled();
   }
   assert.deepEqual([written, await shop.sandbox.requests()], [[], []]);
+});
+
+test("the package's other entries work over a visitor's session", async () => {
+  const { session } = await shop.host().visit(null);
+  await assert.rejects(profile(session), (error) => error instanceof SessionError && error.code === "login_required");
+  await session.login(buyer);
+  assert.equal((await profile(session)).contactEmail, buyer.email);
 });
 
 test("the cookie is a random name and nothing else, and goes on to the next request on another host", async () => {

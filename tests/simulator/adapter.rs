@@ -28,13 +28,13 @@ impl World {
     /// How long each access takes at most; `None` where storage answers at once.
     pub fn access_time(&self) -> Option<Millis> {
         match self.setup.area {
-            Area::Adapter(time) => Some(time),
+            Area::Adapter(time) | Area::Hosts(time) => Some(time),
             Area::Shared | Area::Cloned => None,
         }
     }
 
     /// How long one takes.
-    fn draw_access(&self, time: Millis) -> Millis {
+    pub fn draw_access(&self, time: Millis) -> Millis {
         if self.executor.draw(1_000) < HANGING {
             self.note_met("adapter hangs");
             return self.executor.draw(HANGS);
@@ -46,6 +46,9 @@ impl World {
         let Some(time) = self.access_time() else {
             return self.stored_for(tab);
         };
+        if let Some(found) = self.leases.found(tab) {
+            return Ok(found);
+        }
         let (there, back) = (self.draw_access(time), self.draw_access(time));
         if there + back > PATIENCE {
             self.executor.sleep(PATIENCE).await;
@@ -84,6 +87,9 @@ impl World {
         let Some(time) = self.access_time() else {
             return self.store(tab, text);
         };
+        if self.is_served() {
+            return self.write_as_host(tab, text).await;
+        }
         let began = self.now();
         let (outcome, at) = self.hand_over(tab, text, time);
         let back = self.draw_access(time);

@@ -2,6 +2,7 @@
 
 use crate::adapter::Queues;
 use crate::executor::{Executor, Owner, Task};
+use crate::hosts::Leases;
 use crate::locks::{Guard, LockManager};
 use crate::network::Weather;
 use crate::oracle::Oracle;
@@ -12,10 +13,11 @@ use sandbox::Platform as Server;
 use serde_json::Value;
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
+use std::future::ready;
 use std::pin::Pin;
 use std::rc::Rc;
 use storefront_session::host::{Fence, Hear, Held, Host, Sending, StorageFault, within};
-use storefront_session::http::Request;
+use storefront_session::http::{Request, Unanswered};
 use storefront_session::session::{Identity, Kind, Millis, Moment, Record, RecordData};
 
 pub const API: &str = "http://sandbox";
@@ -38,6 +40,7 @@ pub struct World {
     pub queues: Queues,
     pub published: Cell<Option<u64>>,
     pub locks: LockManager,
+    pub leases: Leases,
     pub alarms: RefCell<BTreeMap<Owner, u64>>,
     skew: Cell<i64>,
     /// The time that the pages' own clocks have missed.
@@ -79,6 +82,7 @@ impl World {
             queues: Queues::default(),
             published: Cell::new(published),
             locks: LockManager::default(),
+            leases: Leases::default(),
             alarms: RefCell::default(),
             skew: Cell::new(0),
             slept: Cell::new(0),
@@ -94,7 +98,7 @@ impl World {
     }
 
     /// Lets time pass, and all happen that falls into it; until a law is broken.
-    pub fn pass(&self, time: u64) {
+    pub fn pass(self: &Rc<Self>, time: u64) {
         let end = self.now() + time;
         self.executor.run_until(
             end,
@@ -120,7 +124,7 @@ impl World {
 /// Time.
 impl World {
     /// The machine sleeps; what fell due meanwhile happens when it wakes.
-    pub fn sleep(&self, time: u64) {
+    pub fn sleep(self: &Rc<Self>, time: u64) {
         if !self.setup.mono_sleeps {
             self.slept.set(self.slept.get() + time);
         }
@@ -165,7 +169,10 @@ impl Host for Tab {
     type Guard = Guard;
 
     fn send(&self, request: Request) -> Sending {
-        self.world.send(self.id, request)
+        match self.world.may_send(self.id, &request) {
+            true => self.world.send(self.id, request),
+            false => Box::pin(ready(Err(Unanswered::Unreached))),
+        }
     }
 
     async fn read(&self) -> Result<Option<String>, StorageFault> {
@@ -184,6 +191,9 @@ impl Host for Tab {
     }
 
     fn write_now(&self, text: &str) {
+        if self.is_served() {
+            return;
+        }
         match self.world.access_time() {
             Some(time) => drop(self.world.hand_over(self.id, text, time)),
             None => drop(self.world.store(self.id, text)),
@@ -198,15 +208,19 @@ impl Host for Tab {
         let mut asking: Pin<Box<dyn Future<Output = _>>> = Box::pin(self.world.acquire(self.id));
         let (guard, rivals) = within(self, patience, &mut asking).await?;
         self.world.ask(self.id);
+        let fence = match self.is_served() {
+            true => Fence::default(),
+            false => self.fence(),
+        };
         Some(Held {
             guard,
-            fence: self.fence(),
+            fence,
             rivals,
         })
     }
 
     async fn publish(&self, revision: u64) -> Fence {
-        if self.world.setup.locks == Locks::Absent {
+        if self.world.setup.locks == Locks::Absent || self.is_served() {
             return Fence::default();
         }
         self.sleep(self.world.executor.draw(COUNTING)).await;
@@ -223,10 +237,16 @@ impl Host for Tab {
     fn announce(&self, record: &str) {
         let world = &self.world;
         world.announced(self.id, record);
+        if self.is_served() {
+            return;
+        }
         world.post(self.id, record.into());
     }
 
     fn listen(&self, hear: Hear) {
+        if self.is_served() {
+            return;
+        }
         self.world.tabs.borrow_mut()[self.id].hear = Some(Rc::new(hear));
         self.world.ask(self.id);
     }
@@ -255,7 +275,7 @@ impl Host for Tab {
     }
 
     fn wake_after(&self, time: Option<Millis>) {
-        self.world.plan(self.id, time);
+        self.world.plan(self.id, time.filter(|_| !self.is_served()));
     }
 
     fn normal_email(&self, email: &str) -> String {
@@ -264,5 +284,9 @@ impl Host for Tab {
 
     fn random(&self) -> u32 {
         self.world.executor.draw(1 << 32) as u32
+    }
+
+    fn is_served(&self) -> bool {
+        self.world.is_served()
     }
 }

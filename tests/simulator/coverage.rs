@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 /// What a search of some length must have met.
-const NEEDED: [&str; 29] = [
+const NEEDED: [&str; 40] = [
     "request dropped",
     "answer lost",
     "answer slow",
@@ -35,6 +35,17 @@ const NEEDED: [&str; 29] = [
     "signed in again",
     "signed in again for a company",
     "became known",
+    "lease run out",
+    "lease regained",
+    "write refused by the store",
+    "store dropped a connection",
+    "store forgot the last write",
+    "guest's cart merged",
+    "merge failed",
+    "company restored",
+    "company needed",
+    "switch verified",
+    "site changed",
 ];
 
 #[derive(Clone, Default)]

@@ -177,6 +177,18 @@ impl LockManager {
         }
     }
 
+    /// Its lease has run out, and another has one now.
+    pub fn robbed_of_lease(&self, tab: Owner, ticket: u64) {
+        if self.is_at_work(tab) {
+            self.robbed.borrow_mut().push((tab, ticket));
+        }
+    }
+
+    /// It has noticed, or has come to its end.
+    pub fn lost_lease(&self, ticket: u64) {
+        self.robbed.borrow_mut().retain(|(_, it)| *it != ticket);
+    }
+
     /// A page that is told that it is left waits for no lock.
     pub fn left(&self, tab: Owner) {
         self.with(Name::Shared, |line| line.withdraw(tab));
@@ -261,6 +273,7 @@ impl Drop for Guard {
         if !self.world.is_alive(self.tab) {
             return;
         }
+        self.world.give_lease_back(self.tab);
         drop(self.shared.take());
         drop(self.ours.take());
         let mut at_work = self.world.locks.at_work.borrow_mut();
@@ -302,6 +315,10 @@ impl World {
     }
 
     async fn acquire_shared(self: &Rc<Self>, tab: Owner) -> (Option<Place>, Millis) {
+        if self.is_served() {
+            self.acquire_lease(tab).await;
+            return (None, 0);
+        }
         match self.with_page(tab, |page| page.locks) {
             PageLocks::Granted => {}
             PageLocks::Mute => {

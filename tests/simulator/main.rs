@@ -5,9 +5,11 @@
 //! * `browser`: what pages share, and time; each session in a page is a [`Host`]
 //! * `page`, `storage`, `adapter`, `locks`, `messages`: how pages live, what they see of storage, the lock that they share or are refused,
 //!   what they tell each other
+//! * `hosts`: hosts in the place of pages, with a store that gives leases
 //! * `network`: the way to the platform, and what goes wrong on it
 //! * `plan`: what happens in a run, drawn from a seed
 //! * `run`: carries a plan out
+//! * `shop`: what the npm package does for a customer beside tokens
 //! * `scenarios`: scenes that are set up
 //! * `oracle`: the laws
 //! * `light`: lives as text, for the light part of the npm package
@@ -24,6 +26,7 @@ mod adapter;
 mod browser;
 mod coverage;
 mod executor;
+mod hosts;
 mod light;
 mod locks;
 mod messages;
@@ -34,6 +37,7 @@ mod plan;
 mod run;
 mod scenarios;
 mod search;
+mod shop;
 mod shrink;
 mod storage;
 

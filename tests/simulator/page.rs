@@ -245,6 +245,7 @@ impl World {
         for tab in &killed {
             self.alarms.borrow_mut().remove(tab);
             self.locks.killed(*tab);
+            self.leases.killed(*tab);
             self.oracle.borrow_mut().tab_killed(*tab);
         }
         self.executor.end(|owner| killed.contains(&owner));
@@ -307,26 +308,32 @@ impl World {
     }
 
     /// The page is shown again, or the network is back.
-    pub fn wake(&self, tab: Owner) {
+    pub fn wake(self: &Rc<Self>, tab: Owner) {
         if self.executor.is_frozen(tab) || self.is_prerendering(tab) {
             return;
         }
         let now = self.now();
-        self.with_page(tab, |page| page.woken = now);
+        // Nobody tells a host anything.
+        if !self.is_served() {
+            self.with_page(tab, |page| page.woken = now);
+        }
         for tab in self.in_page_of(tab) {
             self.ring(tab);
         }
     }
 
     /// A timer of this session has run out.
-    pub fn ring(&self, tab: Owner) {
+    pub fn ring(self: &Rc<Self>, tab: Owner) {
         if !self.executor.is_frozen(tab) {
             self.oracle.borrow_mut().tab_woken(tab);
             self.tell(tab, None);
         }
     }
 
-    pub fn tell(&self, tab: Owner, record: Option<&str>) {
+    pub fn tell(self: &Rc<Self>, tab: Owner, record: Option<&str>) {
+        if self.is_served() {
+            return self.visit(tab);
+        }
         let hear = self.tabs.borrow()[tab].hear.clone();
         if let Some(hear) = hear {
             hear(record);

@@ -23,6 +23,14 @@ pub enum Company {
     Strange,
 }
 
+/// A company, or none.
+const COMPANIES: [Option<Company>; 4] = [
+    Some(Company::North),
+    Some(Company::South),
+    Some(Company::Strange),
+    None,
+];
+
 impl Company {
     pub fn id(self) -> &'static str {
         match self {
@@ -114,6 +122,8 @@ pub enum Damage {
     Corrupted,
     /// By a later version of the module.
     NewerSchema,
+    /// What hosts share has lost what was written last.
+    Forgotten,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -138,6 +148,11 @@ pub enum Act {
     Login(Pick, Who, bool),
     Adopt(Pick, Brought),
     Switch(Pick, Option<Company>),
+    /// The guest's cart is merged at login, and that company restored.
+    SignIn(Pick, Option<Company>),
+    SwitchVerified(Pick, Option<Company>),
+    /// The session's context says another site.
+    ChangeSite(Pick),
     Refresh(Pick),
     Logout(Pick),
     Validate(Pick),
@@ -192,6 +207,8 @@ pub enum Area {
     Cloned,
     /// One for all pages, which the shop supplies: each access takes up to so many milliseconds, and now and then far longer.
     Adapter(u64),
+    /// Hosts in the place of pages, and a store that all of them share: each access takes up to so many milliseconds.
+    Hosts(u64),
 }
 
 /// How this run's browser is.
@@ -224,12 +241,20 @@ pub struct Plan {
 impl Plan {
     pub fn of(seed: u64) -> Self {
         let mut rng = Rng::with_seed(seed);
-        let setup = Setup::draw(&mut rng);
+        let mut setup = Setup::draw(&mut rng);
+        // By the number and not by lot: the lives of pages stay as they are.
+        let is_served = seed % 8 == 5;
+        if is_served {
+            setup.become_served(seed / 8);
+        }
         let length = rng.usize(20..60);
         let calm = rng.u8(..4) == 0;
         let acts = (0..length)
             .map(|_| {
-                let act = act(&mut rng, &setup, calm);
+                let act = match act(&mut rng, &setup, calm) {
+                    Act::Damage(_) if is_served => Act::Damage(Damage::Forgotten),
+                    act => act,
+                };
                 (gap(&mut rng, &setup), act)
             })
             .collect();
@@ -259,6 +284,14 @@ impl Setup {
             latency: 5,
             epochs_before: 0,
         }
+    }
+
+    /// A host knows nothing but what the store tells it, in the store's order.
+    fn become_served(&mut self, number: u64) {
+        self.area = Area::Hosts([1, 5, 50, 400][number as usize % 4]);
+        self.locks = Locks::Granted;
+        self.lag = 0;
+        self.lost_messages = 0;
     }
 
     fn draw(rng: &mut Rng) -> Self {
@@ -434,7 +467,7 @@ fn act(rng: &mut Rng, setup: &Setup, calm: bool) -> Act {
             _ => Act::Close(tab),
         };
     }
-    let act = match rng.u8(..24) {
+    let act = match rng.u8(..28) {
         0 => Act::Open,
         1 if rng.bool() => Act::OpenBeside(tab),
         1 => Act::Open,
@@ -446,22 +479,14 @@ fn act(rng: &mut Rng, setup: &Setup, calm: bool) -> Act {
         3..8 => Act::Token(tab, one(rng, &[1, 1, 2, 20])),
         8..11 => Act::Login(tab, who(rng), rng.u8(..5) > 0),
         11 => Act::Adopt(tab, brought(rng)),
-        12..16 => Act::Switch(
-            tab,
-            one(
-                rng,
-                &[
-                    Some(Company::North),
-                    Some(Company::South),
-                    Some(Company::Strange),
-                    None,
-                ],
-            ),
-        ),
+        12..16 => Act::Switch(tab, one(rng, &COMPANIES)),
         16..19 => Act::Refresh(tab),
         19 => Act::Logout(tab),
         20 => Act::Validate(tab),
         21 => Act::LegalEntities(tab),
+        22 | 23 => Act::SignIn(tab, one(rng, &COMPANIES)),
+        24 => Act::SwitchVerified(tab, one(rng, &COMPANIES)),
+        25 => Act::ChangeSite(tab),
         _ => Act::Call(tab),
     };
     match act {

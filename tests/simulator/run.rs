@@ -5,6 +5,7 @@ use crate::coverage::Coverage;
 use crate::executor::Owner;
 use crate::oracle::{Call, Violation, access_token_of};
 use crate::plan::{Act, Brought, Network, Pick, Plan, Storage, Trouble};
+use crate::shop::Shop;
 use sandbox::{Revocation, RevokedIdentity, RevokedKind, Status};
 use serde_json::{Value, json};
 use std::cell::{Cell, RefCell};
@@ -12,7 +13,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::rc::Rc;
 use storefront_session::host::Host;
 use storefront_session::http::Request;
-use storefront_session::lifecycle::{Adoption, Change, Endpoint, Lifecycle};
+use storefront_session::lifecycle::{Adoption, Change, Endpoint, Inquiry, Lifecycle};
 use storefront_session::session::{AccessToken, Result};
 
 const MINUTE: u64 = 60_000;
@@ -188,6 +189,11 @@ pub fn perform(world: &Rc<World>, act: Act) {
                 },
             );
         }
+        Act::SignIn(tab, company) => visit(world, pick(tab), |shop| shop.sign_in(company)),
+        Act::SwitchVerified(tab, company) => {
+            visit(world, pick(tab), |shop| shop.switch_verified(company));
+        }
+        Act::ChangeSite(tab) => visit(world, pick(tab), Shop::change_site),
         Act::Refresh(tab) => call(
             world,
             pick(tab),
@@ -210,7 +216,10 @@ pub fn perform(world: &Rc<World>, act: Act) {
             world,
             pick(tab),
             Call::Other,
-            async |it: Rc<Lifecycle<Tab>>, _: &World, _| it.legal_entities().await.map(|_| ()),
+            async |it: Rc<Lifecycle<Tab>>, _: &World, _| {
+                let path = "/customer-management/acme/legal-entities".to_owned();
+                it.inquire(Inquiry::of_customer(path)).await.map(|_| ())
+            },
         ),
         Act::Call(tab) => call(
             world,
@@ -298,6 +307,22 @@ where
     });
 }
 
+/// Somebody is in the shop, in this tab.
+fn visit<W>(world: &Rc<World>, tab: Option<Owner>, work: impl FnOnce(Shop) -> W)
+where
+    W: Future<Output = Option<()>> + 'static,
+{
+    if let Some(tab) = tab
+        .filter(|tab| !world.executor.is_frozen(*tab))
+        .filter(|tab| !world.is_prerendering(*tab))
+    {
+        let work = work(Shop::new(world, tab));
+        world.spawn(tab, async move {
+            work.await;
+        });
+    }
+}
+
 /// An API call as `session.fetch` makes it: once more after a 401, with another token.
 async fn call_api(
     lifecycle: &Lifecycle<Tab>,
@@ -362,6 +387,7 @@ fn revoke(world: &World, access: bool, refresh: bool, guest: bool) {
 /// tabs must agree on whose.
 fn come_to_rest(world: &Rc<World>, rest: u64) {
     world.weather.network.set(Network::Good);
+    world.leases.calm.set(true);
     world.weather.ordered.borrow_mut().clear();
     world.weather.gate.set(None);
     world.set_storage(Storage::Works);

@@ -91,13 +91,22 @@ impl Sights {
 }
 
 impl World {
+    /// Whether nobody reaches it.
+    pub fn is_store_away(&self) -> bool {
+        self.store.storage.get() == Storage::Blocked
+    }
+
     pub fn set_storage(&self, storage: Storage) {
         self.store.storage.set(storage);
         self.oracle.borrow_mut().storage_became(storage);
     }
 
     pub fn damage(&self, damage: Damage) {
+        if damage == Damage::Forgotten {
+            return self.forget();
+        }
         let text = match damage {
+            Damage::Forgotten => return,
             Damage::Wiped => None,
             Damage::Corrupted => Some("{\"schema\":1,\"rev".into()),
             Damage::NewerSchema => Some("{\"schema\":2}".into()),
@@ -108,6 +117,20 @@ impl World {
         self.oracle.borrow_mut().damaged(self.now());
         crate::light::note("stored", self.now(), text.as_deref());
         self.put(None, text);
+    }
+
+    /// The store loses what was written last, as where a replica takes over that lacks it.
+    fn forget(&self) {
+        let values = self.store.values.borrow();
+        let Some(former) = values.len().checked_sub(2).map(|at| values[at].clone()) else {
+            return;
+        };
+        drop(values);
+        self.note_met("store forgot the last write");
+        let mut oracle = self.oracle.borrow_mut();
+        oracle.forgotten(self.now(), former.as_deref().and_then(decode));
+        drop(oracle);
+        self.put(None, former);
     }
 
     pub fn lag(&self) -> u64 {

@@ -15,6 +15,15 @@ test("tokens are put into the spelling of the platform's answers, and the platfo
   assert.deepEqual(adoption({ accessToken: "a", refreshToken: null, validate: undefined })[2], true);
 });
 
+test("an answer of the platform's is taken as it is, in any of its spellings", () => {
+  const expected = { accessToken: "a", refreshToken: "r", saasToken: "s", expiresIn: 60, refreshTokenExpiresIn: 90 };
+  const snake = { token_type: "Bearer", access_token: "a", refresh_token: "r", saas_token: "s", expires_in: "60", refresh_token_expires_in: "90", scope: "x" };
+  const camel = { accessToken: "a", refreshToken: "r", saasToken: "s", expiresIn: "60", refreshTokenExpiresIn: 90 };
+  for (const answer of [snake, camel, { ...snake, ...camel }]) assert.deepEqual(JSON.parse(adoption(answer)[0]), expected);
+  const bare = { access_token: "a", refresh_token: "", expires_in: 0, refresh_token_expires_in: "", session_id: "id" };
+  assert.deepEqual(JSON.parse(adoption(bare)[0]), { accessToken: "a", sessionId: "id" });
+});
+
 test("what is none is named, without what it is", () => {
   const secret = "s3cr3t with blanks";
   const wrong = {

@@ -96,6 +96,8 @@ const headlines: Record<SessionEventType, string> = {
   switched: "Another company",
   logout: "Signed out",
   expired: "The session has ended",
+  cart: "the cart is another",
+  company: "a company is to be chosen",
   revocation: "The platform was told",
   storage: "Storage has changed",
   saas: "Checkout wants another login",
@@ -106,6 +108,9 @@ const reasons: Record<SessionEventReason, string> = {
   needed: "a token was needed",
   due: "it was time",
   refused: "the platform refused the token",
+  merged: "the guest's cart is in the customer's",
+  merge_failed: "the guest's cart is still to be merged",
+  found: "there is one",
   corrupt: "the record could not be read",
   newer_schema: "the record is of a later version",
   foreign_api: "the record is of another platform",
@@ -178,6 +183,15 @@ export async function visit(email: string, password: string): Promise<void> {
 
   const customer: SessionSnapshot = await login({ email, password });
   const companies: LegalEntity[] = await legalEntities();
+  const page: LegalEntity[] = await legalEntities({ page: 2, pageSize: 10 });
+  const shapes: (string | readonly string[] | undefined)[] = [page[0]?.type, page[0]?.roles];
+  await switchLegalEntity("le-north", { verify: true });
+  void [shapes, customer.cartId satisfies string | undefined];
+  // @ts-expect-error: pages are numbers.
+  await legalEntities({ page: "2" });
+  // @ts-expect-error: it is no choice of these.
+  await SessionManager.open({ tenant: "acme", clientId: "storefront", company: "last" });
+  await SessionManager.open({ tenant: "acme", clientId: "storefront", company: "restore", mergeCart: true });
   const names: (string | undefined)[] = companies.map((company) => company.name);
   const company: SessionSnapshot = await switchLegalEntity(companies[0]?.id ?? null);
   const renewed: SessionSnapshot = await refresh();

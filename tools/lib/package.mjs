@@ -1,6 +1,7 @@
 import { cpSync, existsSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { basename, extname, join } from "node:path";
 
+import { bundleEntries } from "./entries.mjs";
 import { isNewer } from "./files.mjs";
 import { forAnyHost, useShortNames, watchTraps, withoutUnused } from "./glue.mjs";
 import { notices } from "./notices.mjs";
@@ -71,8 +72,9 @@ const outputs = [
   // The core is a file of its own for browsers, which load it later than the rest.
   { entries: ["index.js"], external: ["./core.js"] },
   { entries: ["inline.js"], external: ["./core.js", `./${spare}`] },
-  { entries: ["core.js"], external: ["./former.js", "./adopt.js", `./${spare}`] },
+  { entries: ["core.js"], external: ["./adopt.js", "./customer.js", "./former.js", `./${spare}`] },
   { entries: ["adopt.js"] },
+  { entries: ["customer.js"] },
   { entries: ["former.js"] },
   // One class of errors for all that run in Node, and one module.
   { entries: ["node.js", "server.js", "redis.js"], host: "node", external: [`./${spare}`] },
@@ -122,6 +124,8 @@ async function bundle(bound, names, bytes, dist) {
       onResolve({ filter: /^\.\/chunk\.js$/ }, () => ({ path: join(root, "npm/chunk-none.js") }));
     },
   });
+  // Tighter than esbuild does.
+  const packed = (code, more) => minify(code, { module: true, compress: { ecma: 2020, passes: 3, unsafe_arrows: true }, ...more });
   await Promise.all(
     outputs.map(async ({ entries, host, external = [], name, format = "esm", directive = "" }) => {
       const entryPoints = entries.map((entry) => ({ in: join("npm", entry), out: basename(name ?? entry, extname(name ?? entry)) }));
@@ -131,13 +135,10 @@ async function bundle(bound, names, bytes, dist) {
     }),
   );
 
-  /** Packs tighter than esbuild does. */
   async function pack(file, directive) {
     const isCommonJs = extname(file) === ".cjs";
     const written = readFileSync(file, "utf8");
-    const { code, map } = await minify(written, {
-      module: true,
-      compress: { ecma: 2020, passes: 3, unsafe_arrows: true },
+    const { code, map } = await packed(written, {
       // What tells bundlers to leave an address alone.
       format: { comments: /webpackIgnore|@vite-ignore/, preamble: directive + (isCommonJs ? `"use strict";` : "") },
       sourceMap: { content: readFileSync(`${file}.map`, "utf8"), url: `${basename(file)}.map`, includeSources: true },
@@ -146,6 +147,7 @@ async function bundle(bound, names, bytes, dist) {
     writeFileSync(`${file}.map`, withoutBytes(map));
   }
   writeFileSync(join(dist, spare), bytes);
+  await bundleEntries(dist, { build, pack: packed, options: { ...common, format: "esm" } });
 }
 
 /** The types of each entry, also as CommonJS where it is there as that. */

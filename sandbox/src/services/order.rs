@@ -1,6 +1,8 @@
 //! The order service.
 
+use crate::seed::companies::CompanyId;
 use crate::seed::money::discounted;
+use crate::seed::tenant::Tenant;
 use crate::services::call::Call;
 use crate::services::route::{OWN_SCOPE, Route, route};
 use crate::wire::problem::{Problem, Service};
@@ -18,6 +20,7 @@ pub(crate) const ROUTES: &[Route] = &[
     route("GET", "/order-v2/{tenant}/orders", Service::Order, OWN_SCOPE, own),
     route("GET", "/order-v2/{tenant}/orders/{orderId}", Service::Order, OWN_SCOPE, one),
     route("GET", "/order-v2/{tenant}/legal-entity-orders/{legalEntityId}", Service::Order, OWN_SCOPE, of_company),
+    route("GET", "/order-v2/{tenant}/legal-entity-orders/{legalEntityId}/{orderId}", Service::Order, OWN_SCOPE, one_of_company),
 ];
 
 /// What can be searched for, the fields in them too.
@@ -175,25 +178,34 @@ pub(crate) fn own(world: &mut World, call: &Call) -> Result<Reply, Problem> {
 
 /// `GET /order-v2/{tenant}/orders/{orderId}`
 pub(crate) fn one(world: &mut World, call: &Call) -> Result<Reply, Problem> {
-    let (id, customer) = (call.param("orderId"), customer(call)?);
-    let mut orders = world.orders.0.iter();
-    let order = orders
-        .find(|order| order.id == id && order.customer == Some(customer))
-        .ok_or_else(|| Problem::new(404, format!("Order with id {id} not found.")))?;
-    Ok(Reply::json(200, &order.view(&world.customers)))
+    let customer = customer(call)?;
+    find(world, call, |order| order.customer == Some(customer))
 }
 
 /// `GET /order-v2/{tenant}/legal-entity-orders/{legalEntityId}`: everybody's, for the company in the token.
 pub(crate) fn of_company(world: &mut World, call: &Call) -> Result<Reply, Problem> {
-    let company = call
-        .caller()?
-        .company
-        .filter(|id| id.company().id == call.param("legalEntityId"))
-        .ok_or_else(|| call.forbidden())?;
-    let tenant = call.caller()?.tenant;
+    let (tenant, company) = buyers(call)?;
     page(world, call, |order| {
         order.tenant == tenant && order.company == Some(company)
     })
+}
+
+/// `GET /order-v2/{tenant}/legal-entity-orders/{legalEntityId}/{orderId}`
+pub(crate) fn one_of_company(world: &mut World, call: &Call) -> Result<Reply, Problem> {
+    let (tenant, company) = buyers(call)?;
+    find(world, call, |order| {
+        order.tenant == tenant && order.company == Some(company)
+    })
+}
+
+/// The company in the token, which the path names as well.
+fn buyers(call: &Call) -> Result<(Tenant, CompanyId), Problem> {
+    let caller = call.caller()?;
+    let company = caller
+        .company
+        .filter(|id| id.company().id == call.param("legalEntityId"))
+        .ok_or_else(|| call.forbidden())?;
+    Ok((caller.tenant, company))
 }
 
 fn customer(call: &Call) -> Result<CustomerId, Problem> {
@@ -201,6 +213,15 @@ fn customer(call: &Call) -> Result<CustomerId, Problem> {
         Identity::Customer(id) => Ok(id),
         Identity::Guest | Identity::Service => Err(call.forbidden()),
     }
+}
+
+fn find(world: &World, call: &Call, is_meant: impl Fn(&Order) -> bool) -> Result<Reply, Problem> {
+    let id = call.param("orderId");
+    let mut orders = world.orders.0.iter();
+    let order = orders
+        .find(|order| order.id == id && is_meant(order))
+        .ok_or_else(|| Problem::new(404, format!("Order with id {id} not found.")))?;
+    Ok(Reply::json(200, &order.view(&world.customers)))
 }
 
 fn page(world: &World, call: &Call, is_meant: impl Fn(&Order) -> bool) -> Result<Reply, Problem> {

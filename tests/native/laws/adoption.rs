@@ -2,6 +2,8 @@
 use super::{HOUR, VALIDATE, revoke, signed_in, with_company};
 use crate::world::{BUYER, KEY, Session, World, code};
 use serde_json::{Value, json};
+use storefront_session::host::Host;
+use storefront_session::lifecycle::{Adoption, Change};
 use storefront_session::session::{Kind, Reason, Visitor};
 
 const SOLO: (&str, &str) = ("solo@example.com", "sandbox-pass");
@@ -290,12 +292,11 @@ fn a_logout_overtakes_whoever_takes_tokens_over() {
     world.delay("/customer/acme/validateauthtoken", 2_000);
     let other = world.open();
     let waiting = session.begin(async move |it| {
-        let now = storefront_session::host::Host::now(it.host());
+        let now = Host::now(it.host());
         let body = tokens.to_string();
-        let read = storefront_session::lifecycle::Adoption::read::<Value>(&body, None, true, now);
+        let read = Adoption::read::<Value>(&body, None, true, now);
         let adoption = Box::new(read?);
-        it.change(storefront_session::lifecycle::Change::Adopt(adoption))
-            .await
+        it.change(Change::Adopt(adoption)).await
     });
     world.pass(500);
     other.logout();
@@ -303,6 +304,31 @@ fn a_logout_overtakes_whoever_takes_tokens_over() {
     let outcome = waiting.borrow_mut().take().unwrap();
     assert_eq!(code(outcome), "aborted");
     assert!(!world.stored().unwrap().contains("access"));
+}
+
+#[test]
+fn a_logout_while_it_is_asked_who_is_signed_in_leaves_nothing_behind() {
+    // In the first question, what they are, or in the second, who is signed in.
+    for moment in [500, 1_500] {
+        let world = World::new();
+        let tokens = tokens_of(&world, BUYER, None);
+        let first = tokens_of(&world, BUYER, None);
+        let session = world.open();
+        session.adopt(&first, None, false).unwrap();
+        let path = "/customer/acme/validateauthtoken";
+        world.fault(json!({ "path": path, "kind": "delay", "delayMs": 1_000, "times": 2 }));
+        let adopting = session.begin(async move |it| {
+            let now = Host::now(it.host());
+            let adoption = Adoption::read::<Value>(&tokens.to_string(), None, true, now)?;
+            it.change(Change::Adopt(Box::new(adoption))).await
+        });
+        world.pass(moment);
+        session.logout();
+        world.pass(10_000);
+        assert_eq!(code(adopting.borrow_mut().take().unwrap()), "aborted");
+        assert_eq!(session.session_id(), None);
+        assert!(!world.stored().unwrap().contains("sessionId"));
+    }
 }
 
 #[test]

@@ -4,7 +4,7 @@ use super::{
 };
 use crate::world::{BUYER, Session, World, code};
 use serde_json::json;
-use storefront_session::lifecycle::Endpoint;
+use storefront_session::lifecycle::{Endpoint, Inquiry};
 use storefront_session::session::Visitor;
 
 #[test]
@@ -183,19 +183,13 @@ fn scopes_are_known_after_validate_and_forgotten_with_the_identity() {
 }
 
 #[test]
-fn the_companies_are_listed() {
-    let world = World::new();
-    let session = signed_in(&world);
-    let companies = session.run(async |it| it.legal_entities().await).unwrap();
-    let ids: Vec<_> = companies.iter().map(|it| it.id.as_str()).collect();
-    assert_eq!(ids, ["le-north", "le-south"]);
-}
-
-#[test]
 fn a_question_that_is_answered_with_401_is_asked_once_more() {
     let world = World::new();
     let session = signed_in(&world);
-    let ask = || session.run(async |it| it.legal_entities().await);
+    let ask = || {
+        let path = "/customer/acme/me".to_owned();
+        session.run(async |it| it.inquire(Inquiry::of_customer(path)).await)
+    };
     let (refused, granted) = (
         "GET /customer/me customer 401",
         "GET /customer/me customer 200",

@@ -4,6 +4,7 @@ use super::{
 };
 use crate::world::{BUYER, World, code, error};
 use serde_json::json;
+use storefront_session::lifecycle::Inquiry;
 use storefront_session::session::Kind;
 
 #[test]
@@ -199,7 +200,7 @@ fn bad_input_and_wrong_states_cost_no_request() {
         "login_required"
     );
     assert_eq!(
-        code(session.run(async |it| it.legal_entities().await)),
+        code(session.run(async |it| it.inquire(Inquiry::of_customer("/x".into())).await)),
         "login_required"
     );
     assert_eq!(world.requests(), [""; 0]);

@@ -7,6 +7,7 @@ mod company;
 mod continuity;
 mod epochs;
 mod logout;
+mod notes;
 mod reauthentication;
 mod refusals;
 mod renewals;

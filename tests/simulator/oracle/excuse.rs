@@ -39,6 +39,8 @@ pub enum Excuse {
     TwoEnds,
     /// A refresh token that is never rotated was moved to another company by a switch whose answer was lost.
     SilentSwitch,
+    /// What hosts share has lost what was written last, as where a replica takes over that lacks it.
+    Forgotten,
     /// A tab looked at the record within the last second.
     LookedBefore,
     /// A request has been under way for a minute: nobody waits for it any more.
@@ -54,7 +56,7 @@ pub enum Excuse {
 }
 
 impl Excuse {
-    pub const ALL: [Self; 22] = [
+    pub const ALL: [Self; 23] = [
         Self::Overlap,
         Self::LockTaken,
         Self::Distrust,
@@ -71,6 +73,7 @@ impl Excuse {
         Self::LogoutLate,
         Self::TwoEnds,
         Self::SilentSwitch,
+        Self::Forgotten,
         Self::LookedBefore,
         Self::Unanswered,
         Self::VeryLate,
@@ -102,9 +105,10 @@ impl Excuse {
             Self::SpentByRefusal => 30.0,
             Self::Killed => 1.0,
             Self::LogoutUnseen => 8.0,
-            Self::LogoutLate => 1.5,
+            Self::LogoutLate => 3.0,
             Self::TwoEnds => 8.0,
             Self::SilentSwitch => 1.0,
+            Self::Forgotten => 3.0,
             Self::LookedBefore => 25.0,
             Self::Unanswered => 75.0,
             Self::VeryLate => 1.0,

@@ -12,6 +12,7 @@
 //!
 //! What is forgiven is in `excuse`, and counted.
 
+mod cart;
 mod company;
 mod continuity;
 mod epochs;
@@ -26,11 +27,11 @@ mod wire;
 
 pub use excuse::{Excuse, Excuses};
 
-use crate::browser::{API, World};
+use crate::browser::{API, PATIENCE, World};
 use crate::coverage::Coverage;
 use crate::executor::Owner;
 use crate::messages::MESSAGE;
-use crate::plan::{Locks, Setup, Storage, Trouble};
+use crate::plan::{Area, Locks, Setup, Storage, Trouble};
 use epochs::Owed;
 use sandbox::{Status, TokenFacts};
 use serde_json::Value;
@@ -76,6 +77,8 @@ pub struct Oracle {
     pub coverage: Coverage,
     trace: Option<Vec<String>>,
     locks: Locks,
+    /// Whether hosts share a store.
+    is_served: bool,
     /// Without a lock operations have met: nothing more is judged.
     overlapped: Option<Excuse>,
     /// A tab has written without the lock that was taken from it.
@@ -117,6 +120,8 @@ struct Page {
     alive: bool,
     /// Somebody has called, or time may have passed unseen.
     has_reason: bool,
+    /// Somebody has given up waiting for it: what he asked for goes on, however late the answer.
+    was_given_up: bool,
     snapshot: Option<Snapshot>,
     /// No token of an earlier epoch may be handed out: one of its own calls has begun this one.
     floor: u64,
@@ -176,6 +181,7 @@ impl Oracle {
             coverage: Coverage::default(),
             trace: traced.then(Vec::new),
             locks: setup.locks,
+            is_served: matches!(setup.area, Area::Hosts(_)),
             overlapped: None,
             robbed_wrote: false,
             tabs: Vec::new(),
@@ -380,6 +386,14 @@ impl Oracle {
         self.stored = None;
     }
 
+    /// What was stored last is gone, and what was there before is there again.
+    pub fn forgotten(&mut self, now: u64, former: Option<Record>) {
+        self.stirred(now);
+        self.coverage.note("record damaged");
+        self.distrust(Excuse::Forgotten);
+        self.stored = former;
+    }
+
     pub fn distrust(&mut self, because: Excuse) {
         self.distrusted = Some(because);
         let known = self.replaced.values_mut().chain(self.renewed.values_mut());
@@ -387,6 +401,11 @@ impl Oracle {
             excuse.get_or_insert(because);
         }
     }
+}
+
+/// Whether the answer to it holds tokens.
+pub fn changes_tokens(request: &Request) -> bool {
+    Kinds::of(request).is_some()
 }
 
 pub fn decode(text: &str) -> Option<Record> {
@@ -451,6 +470,7 @@ impl World {
         };
         oracle.check_storm(now);
         oracle.check_reason(tab);
+        oracle.check_somebody_waits(tab);
         oracle.check_turn(tab, request, now, &self.locks);
         oracle.check_stale(tab, request, &kind);
         oracle.check_company_sent(tab, &kind);
@@ -605,6 +625,7 @@ impl World {
         oracle.check_session(step);
         oracle.check_customer(step);
         oracle.check_company(step);
+        oracle.check_cart(step);
         self.check_end(oracle, step);
         let kind = match step.is_same_epoch() {
             true => "stored Renewed".to_owned(),
@@ -684,6 +705,7 @@ impl World {
         let mut oracle = self.oracle.borrow_mut();
         let (tab, call) = (oracle.calls[number].tab, oracle.calls[number].call.clone());
         oracle.calls[number].done = true;
+        oracle.tabs[tab].was_given_up |= now - oracle.calls[number].begun >= PATIENCE;
         oracle.note(now, || format!("tab {tab} {call:?} ends with {error:?}"));
         let outcome = error.as_ref().map_or("ok", |(code, _)| code.as_str());
         let name = match &call {

@@ -101,7 +101,10 @@ impl World {
             RefreshBearer::Anonymous => {
                 // A thrown-away guest's bearer is of another session.
                 let guest = record.guest.as_ref();
-                takes_others || self.is_live(refresh_of(guest)) || self.is_live(access_of(guest))
+                let lives = self.is_live(refresh_of(guest)) || self.is_live(access_of(guest));
+                // So is that of the guest who was there when tokens were taken over without asking what they are.
+                let session = |pair| self.facts(access_of(pair)?)?.session_id;
+                takes_others || lives && session(guest) == session(pair)
             }
             RefreshBearer::Either => takes_others || self.is_live(access_of(pair)),
         }

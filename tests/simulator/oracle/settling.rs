@@ -20,6 +20,16 @@ impl Oracle {
         });
     }
 
+    /// A token request is sent: on a host nothing begins behind the answer.
+    pub(super) fn check_somebody_waits(&mut self, tab: Owner) {
+        let mut calls = self.calls.iter();
+        let waits = calls.any(|call| call.tab == tab && !call.done);
+        let goes_on = self.tabs[tab].was_given_up;
+        self.require(!self.is_served || waits || goes_on, 10, || {
+            format!("host {tab} sends a token request, and nobody waits for it")
+        });
+    }
+
     /// A token request is sent.
     pub(super) fn check_storm(&mut self, now: u64) {
         self.recent.retain(|(at, _)| now - at < STORM);

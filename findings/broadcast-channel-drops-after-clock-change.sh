@@ -3,10 +3,10 @@
 # Expected: what one tab posts is heard by the tabs that listen, as with the BroadcastChannel it wraps;
 # no clock is involved.
 # Seen: each message carries its sender's Date.now(), each listener the time at which it was added, and
-# a message that seems older than the listener is dropped without a word. A device whose clock is set
-# back (by a minute; by an hour, when it finds the network's time) is deaf: what a tab that is opened
-# afterwards posts is not heard by those that were open, until the clock has caught up. The
-# BroadcastChannel underneath delivers each of them.
+# a message that seems older than the listener is dropped without a word. Once a device's clock is set back
+# (by a minute; by an hour, when it finds the network's time), what a tab that is opened afterwards posts
+# is not heard by those that were open, until the clock has caught up. The BroadcastChannel underneath
+# delivers each of them.
 # Why it matters: "signed out" and "the company has changed" go over such channels; a tab that does not
 # hear them goes on as before for an hour. An order of messages needs a counter, not a clock.
 set -euo pipefail
@@ -55,7 +55,7 @@ TEXT
 node probe.mjs >seen
 cat seen
 if ! diff expected seen >difference; then
-  echo "CHANGED: broadcast-channel-deaf-after-clock-change no longer behaves as described (< described, > seen)"
+  echo "CHANGED: broadcast-channel-drops-after-clock-change no longer behaves as described (< described, > seen)"
   cat difference
   exit 1
 fi

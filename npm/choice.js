@@ -1,0 +1,49 @@
+import { attempt } from "./answer.js";
+
+/**
+ * The company that was chosen last. It outlives a logout, so it is kept as a hash that is keyed with a random number of its own:
+ * whoever comes to this computer next finds no id, and nobody can look one up in a list that was made elsewhere.
+ */
+
+const memory = new Map();
+/** For who wants to keep it in memory. */
+const inMemory = {
+  getItem: (key) => memory.get(key) ?? null,
+  setItem: (key, text) => memory.set(key, text),
+  removeItem: (key) => memory.delete(key),
+};
+
+/** No record's key begins so. */
+const choiceKey = ({ key }) => key.replace("-session:", "-company:");
+
+function storageOf({ storage }) {
+  if (typeof storage === "object") return storage;
+  return attempt(() => ({ local: () => localStorage, session: () => sessionStorage })[storage]()) ?? inMemory;
+}
+
+const hexOf = (bytes) => Array.from(new Uint8Array(bytes), (it) => it.toString(16).padStart(2, "0")).join("");
+
+async function hashOf(secret, id) {
+  const encode = (text) => new TextEncoder().encode(text);
+  const key = await crypto.subtle.importKey("raw", encode(secret), { name: "HMAC", hash: "SHA-256" }, false, ["sign"]);
+  return hexOf(await crypto.subtle.sign("HMAC", key, encode(id)));
+}
+
+/** Keeps the choice; of none, nothing. Where there is no WebCrypto or no storage nothing is kept either. */
+export async function keepChoice(options, id) {
+  try {
+    const storage = storageOf(options);
+    if (id === null) return await storage.removeItem(choiceKey(options));
+    const secret = hexOf(crypto.getRandomValues(new Uint8Array(16)));
+    await storage.setItem(choiceKey(options), `${secret} ${await hashOf(secret, id)}`);
+  } catch {}
+}
+
+/** Which of these was chosen last; nothing where none was, or it is not one of them any more. */
+export async function lastChoice(options, ids) {
+  try {
+    const [secret, hash] = `${await storageOf(options).getItem(choiceKey(options))}`.split(" ");
+    const hashes = await Promise.all(ids.map((id) => hashOf(secret, id)));
+    return ids[hashes.indexOf(hash)];
+  } catch {}
+}

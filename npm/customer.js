@@ -1,0 +1,82 @@
+import { after } from "./answer.js";
+import { Carts } from "./carts.js";
+import { keepChoice, lastChoice } from "./choice.js";
+import { Companies } from "./companies.js";
+
+/**
+ * What a session does for its customer beside tokens: the companies, the one to begin with, the cart. Only who asks for one of
+ * them loads this. Each change of tokens is the core's, under its lock; a failure here takes nothing back of it.
+ */
+export class Customer {
+  #options;
+  #ask;
+  #snapshot;
+  #companies;
+  #carts;
+  /** Whether the page has chosen a company since the login began. */
+  #hasChosen = false;
+
+  /** `ask` and `snapshot` are the core's. */
+  constructor(options, ask, snapshot) {
+    this.#options = options;
+    this.#ask = ask;
+    this.#snapshot = snapshot;
+    const inquire = (path, body, identity) => ask("inquire", [path, identity, body], "more");
+    const note = (identity, cart) => ask("note", [identity, cart]);
+    this.#companies = new Companies(options, { inquire, snapshot });
+    if (options.mergeCart) this.#carts = new Carts(options, { inquire, note, snapshot });
+  }
+
+  legalEntities = (paging) => this.#companies.list(paging);
+
+  login = async (credentials) => {
+    const { timeoutMs } = this.#options;
+    const before = this.#snapshot();
+    // What is asked beside the login must not use its time up.
+    const isOver = bound(timeoutMs * 0.8);
+    if (before.kind === "anonymous") await Promise.race([this.#carts?.findGuests().catch(() => {}), bound(timeoutMs / 4)]);
+    this.#hasChosen = false;
+    await this.#ask("login", [credentials]);
+    if (this.#snapshot().identity !== before.identity) await Promise.race([this.#begin(), isOver]);
+  };
+
+  switchLegalEntity = async (id, verify) => {
+    const { identity } = this.#snapshot();
+    this.#hasChosen = true;
+    await this.#ask("switchLegalEntity", [id, verify]);
+    if (this.#options.company === "restore") await keepChoice(this.#options, id);
+    if (this.#snapshot().identity !== identity) await Promise.race([this.#settleCart(), bound(this.#options.timeoutMs / 4)]);
+  };
+
+  /** Something was changed at this address: where it is the session's context, it may be another site's now. */
+  changeContext = async (input) => {
+    if (/\/me\/context$/.test(input)) await this.#carts?.changeSite();
+  };
+
+  /** What follows a login: the company first, because each has a cart of its own. */
+  async #begin() {
+    if (this.#options.company !== "none") await this.#chooseCompany().catch(() => {});
+    await this.#settleCart();
+  }
+
+  #settleCart = () => this.#carts?.settle().catch(() => {});
+
+  async #chooseCompany() {
+    const { identity } = this.#snapshot();
+    // The visitor may have chosen meanwhile, here or in another tab.
+    const isOpen = () => !this.#hasChosen && this.#snapshot().identity === identity;
+    const ids = await this.#companies.list().then(
+      (list) => list.map(({ id }) => id),
+      () => undefined,
+    );
+    if (ids?.length === 0) return;
+    let chosen;
+    if (ids && this.#options.company === "restore") chosen = await lastChoice(this.#options, ids);
+    if (ids?.length === 1) chosen = ids[0];
+    if (chosen !== undefined && isOpen()) await this.#ask("switchLegalEntity", [chosen]).catch(() => {});
+    if (isOpen()) await this.#ask("note", [identity, "needed"]);
+  }
+}
+
+/** For no longer than that. */
+const bound = (time) => new Promise((resolve) => after(time, resolve));

@@ -1,0 +1,38 @@
+import { ask, checkCustomer } from "./call.js";
+import { check, fail, isText, segment } from "./checks.js";
+
+export async function myScopes(session) {
+  checkCustomer(session);
+  const { userId, scopes } = (await ask(session, "/iam/{}/users/me/scopes")) ?? {};
+  return { userId, scopes: `${scopes ?? ""}`.split(/\s+/).filter((scope) => scope && !/^tenant=/.test(scope)) };
+}
+
+export async function roles(session) {
+  const { userId } = await myScopes(session);
+  const groups = await ask(session, `/iam/{}/users/${segment("userId", userId)}/groups?pageSize=200`);
+  return (groups ?? []).map(({ id, code, name, b2b }) => ({ id, code, name, legalEntityId: b2b?.legalEntityId }));
+}
+
+export async function companyOrders(session, given) {
+  const { legalEntityId, page = 1, pageSize = 60, sort, q } = given ?? {};
+  for (const [field, it] of Object.entries({ page, pageSize })) check(field, Number.isInteger(it) && it > 0);
+  for (const [field, it] of Object.entries({ sort, q })) check(field, it == null || isText(it));
+  const query = new URLSearchParams({ pageNumber: page, pageSize, ...(sort && { sort }), ...(q && { q }) });
+  // The number of all is told to those who ask for it.
+  const headers = { "X-Total-Count": "true" };
+  const read = (text, headers) => {
+    const total = headers.get("x-total-count");
+    return { orders: JSON.parse(text), total: total ? +total : undefined };
+  };
+  return ask(session, `${ordersOf(session, legalEntityId)}?${query}`, { headers, read });
+}
+
+export async function companyOrder(session, orderId, given) {
+  return ask(session, `${ordersOf(session, given?.legalEntityId)}/${segment("orderId", orderId)}`);
+}
+
+function ordersOf(session, given) {
+  checkCustomer(session);
+  const id = given ?? session.getSnapshot().legalEntityId ?? fail("invalid_state", "no company is chosen");
+  return `/order-v2/{}/legal-entity-orders/${segment("legalEntityId", id)}`;
+}

@@ -1,0 +1,101 @@
+import { check, fail, isText } from "./checks.js";
+import { checkAnswer } from "./refusal.js";
+
+/** The token of a backend, had by a secret that no page may have. */
+export class ServiceToken {
+  #given;
+  #base;
+  /** The token in force, when it was received and how long it lives, in milliseconds. */
+  #token = {};
+  #asking;
+  /** Nobody asks before this time again, while the token is still good. */
+  #rest = 0;
+
+  constructor(given) {
+    const isPage = ["window", "WorkerGlobalScope"].some((name) => globalThis[name]);
+    if (isPage || !globalThis.process?.versions?.node) fail("invalid_state", "a service token is for Node.js only");
+    const { tenant, clientId, clientSecret, scopes, apiUrl = "https://api.emporix.io", timeoutMs = 15_000, fetch, now } = given ?? {};
+    check("tenant", isText(tenant, /^[a-z][a-z0-9]{2,15}$/));
+    check("clientId", isText(clientId));
+    check("clientSecret", isText(clientSecret));
+    check("scopes", scopes == null || (Array.isArray(scopes) && scopes.every((it) => isText(it, /^\S+$/))));
+    check("apiUrl", /^https?:\/\/[^?#@\s]+$/.test(apiUrl) && URL.canParse(apiUrl));
+    check("timeoutMs", timeoutMs >= 1 && timeoutMs < 2 ** 31);
+    for (const [field, it] of Object.entries({ fetch, now })) check(field, it == null || it.call);
+    this.#given = { ...given, timeoutMs };
+    this.#base = new URL(apiUrl).href.replace(/\/+$/, "");
+  }
+
+  accessToken = async () => {
+    const { text, life, since } = this.#token;
+    const age = this.#now() - since;
+    const isGood = age >= 0 && age < life;
+    if (isGood && (age < life - Math.min(60_000, life / 10) || this.#now() < this.#rest)) return text;
+    try {
+      return await this.#renew();
+    } catch (error) {
+      if (!isGood) throw error;
+      this.#rest = this.#now() + 10_000;
+      return text;
+    }
+  };
+
+  fetch = async (input, init) => {
+    const base = this.#base;
+    const request = new Request(input?.url ? input : new URL(/^\/(?!\/)/.test(input) ? base + input : input, `${base}/`), init);
+    // The token is for the platform alone.
+    const isOurs = new URL(request.url).href.startsWith(`${base}/`) && !/(\/|%2f|%5c)(\.|%2e){2}/i.test(request.url);
+    if (!isOurs || request.headers.has("Authorization")) return this.#send(request);
+    const spare = request.clone();
+    const token = await this.accessToken();
+    const first = await this.#sendWith(request, token);
+    if (first.status !== 401) return first;
+    // Another one, unless this has just been made.
+    const isNew = this.#token.text === token && this.#now() - this.#token.since < 10_000;
+    const other = isNew ? token : this.#token.text === token ? await this.#renew().catch(() => token) : this.#token.text;
+    return other === token ? first : this.#sendWith(spare, other);
+  };
+
+  #sendWith(request, token) {
+    request.headers.set("Authorization", `Bearer ${token}`);
+    return this.#send(request);
+  }
+
+  #send(request) {
+    return (this.#given.fetch ?? globalThis.fetch)(request);
+  }
+
+  #now() {
+    return (this.#given.now ?? Date.now)();
+  }
+
+  /** One request for all who want a token. */
+  #renew() {
+    this.#asking ??= this.#ask().finally(() => (this.#asking = undefined));
+    return this.#asking;
+  }
+
+  async #ask() {
+    const { tenant, clientId, clientSecret, scopes, timeoutMs } = this.#given;
+    const body = new URLSearchParams({ grant_type: "client_credentials", client_id: clientId, client_secret: clientSecret, ...(scopes && { scope: scopes.join(" ") }) });
+    let answer;
+    let text;
+    try {
+      answer = await this.#send(new Request(`${this.#base}/oauth/token`, { method: "POST", body, redirect: "manual", signal: AbortSignal.timeout(timeoutMs) }));
+      text = await answer.text();
+    } catch (error) {
+      fail(error?.name === "TimeoutError" ? "timeout" : "network", "no answer", { retryable: true });
+    }
+    checkAnswer(answer, text, () => ({ 400: "configuration", 401: "configuration" }));
+    let read;
+    try {
+      read = JSON.parse(text);
+    } catch {}
+    const { access_token: token, expires_in: seconds, scope } = read ?? {};
+    if (!isText(token) || !(seconds > 0)) fail("protocol", "the answer has no token", { retryable: true });
+    const [, owner = tenant] = /tenant=(\S+)/.exec(scope) ?? [];
+    if (owner !== tenant) fail("configuration", "the key is another tenant's");
+    this.#token = { text: token, life: seconds * 1000, since: this.#now() };
+    return token;
+  }
+}

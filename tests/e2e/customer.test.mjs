@@ -1,0 +1,396 @@
+// What a session does for its customer beside tokens, over HTTP: companies, the one to begin with, and the guest's cart.
+
+import assert from "node:assert/strict";
+import { after, afterEach, before, beforeEach, test } from "node:test";
+
+import { SessionError, SessionManager } from "storefront-session";
+
+import { startSandbox } from "../../tools/lib/sandbox.mjs";
+import { LOGIN, REFRESH, Sandbox, buyer } from "./lib/storefront.mjs";
+
+const single = { email: "single@example.com", password: buyer.password };
+const solo = { email: "solo@example.com", password: buyer.password };
+
+let server;
+let sandbox;
+const open = [];
+
+before(async () => {
+  server = await startSandbox();
+  sandbox = new Sandbox(server);
+});
+
+after(() => server?.stop());
+
+beforeEach(() => sandbox.control("reset"));
+
+afterEach(() => open.splice(0).forEach((session) => session.close()));
+
+/** A visitor's own storage, as an adapter. */
+class Storage {
+  texts = new Map();
+  getItem = (key) => this.texts.get(key) ?? null;
+  setItem = (key, text) => void this.texts.set(key, text);
+  removeItem = (key) => void this.texts.delete(key);
+}
+
+async function openSession(more) {
+  const options = { tenant: "acme", clientId: "storefront", apiUrl: server.url, storage: new Storage() };
+  const session = await SessionManager.open({ ...options, ...more });
+  open.push(session);
+  const heard = [];
+  session.subscribe((event) => heard.push(event));
+  return { session, heard };
+}
+
+const failure = (promise) => promise.then(() => assert.fail("it should have been rejected"), (error) => error);
+const told = (heard, type) => heard.filter((event) => event.type === type).map(({ reason }) => reason);
+
+/** Puts something into the visitor's cart, as a storefront does; gives its id. */
+async function fillCart(session, siteCode = "main") {
+  const { legalEntityId = "" } = session.getSnapshot();
+  const query = new URLSearchParams({ siteCode, create: "true", ...(legalEntityId && { legalEntityId }) });
+  const { id } = await (await session.fetch(`/cart/acme/carts?${query}`)).json();
+  const [product] = await (await session.fetch("/product/acme/products")).json();
+  const added = await session.fetch(`/cart/acme/carts/${id}/items`, {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify({
+      itemYrn: `urn:yaas:saasag:caasproduct:product:acme;${product.id}`,
+      price: {
+        priceId: product.price.priceId,
+        originalAmount: product.price.effectiveAmount,
+        effectiveAmount: product.price.effectiveAmount,
+        currency: product.price.currency,
+      },
+      quantity: 1,
+    }),
+  });
+  assert.equal(added.status, 201, await added.text());
+  return id;
+}
+
+/** How many things are in a cart; nothing where it is none of the visitor's any more. */
+async function countIn(session, id) {
+  const answer = await session.fetch(`/cart/acme/carts/${id}`);
+  if (answer.status !== 200) return;
+  return (await answer.json()).items.reduce((sum, { quantity }) => sum + quantity, 0);
+}
+
+test("companies come in pages, once for each identity", async () => {
+  const { session } = await openSession();
+  await session.login(buyer);
+  await sandbox.requests();
+  const all = await session.legalEntities();
+  assert.deepEqual(all.map(({ id, type, roles }) => [id, type, roles]), [
+    ["le-north", "COMPANY", []],
+    ["le-south", "COMPANY", []],
+  ]);
+  assert.equal(typeof all[0].name, "string");
+  // What a caller does to the list is his own affair.
+  all[0].roles.push("x");
+  all.pop();
+  const [again, same] = await Promise.all([session.legalEntities(), session.legalEntities({})]);
+  assert.deepEqual([again.length, again[0].roles, same.length], [2, [], 2]);
+  const [first, second, third] = await Promise.all([1, 2, 3].map((page) => session.legalEntities({ page, pageSize: 1 })));
+  assert.deepEqual([first, second, third].map((page) => page.map(({ id }) => id)), [["le-north"], ["le-south"], []]);
+  await session.legalEntities({ page: 2, pageSize: 1 });
+  const count = async () => (await sandbox.requests()).filter((line) => line.includes("/legal-entities ")).length;
+  assert.equal(await count(), 4);
+  await session.switchLegalEntity("le-south");
+  await session.legalEntities();
+  assert.equal(await count(), 1);
+});
+
+test("roles are those of the platform's groups, and a token without the scope lists by its profile", async () => {
+  let answer;
+  const fetch = async (request, init) => {
+    const isList = /\/legal-entities\?/.test(request.url);
+    return (isList && answer?.()) || globalThis.fetch(request, init);
+  };
+  const { session } = await openSession({ fetch });
+  await session.login(buyer);
+  const list = (value, status = 200) => () => Response.json(value, { status });
+  const group = (role) => ({ id: "1", name: { en: "x" }, role });
+  answer = list([{ id: "a", name: "A", type: "SUBSIDIARY", customerGroups: [group("ADMIN"), group("BUYER"), group("ADMIN"), null, {}] }, { name: "no id" }, null]);
+  assert.deepEqual(await session.legalEntities(), [{ id: "a", name: "A", type: "SUBSIDIARY", roles: ["ADMIN", "BUYER"] }]);
+  await session.switchLegalEntity("le-north");
+  answer = list({ code: 403, status: "FORBIDDEN", message: "no" }, 403);
+  assert.deepEqual((await session.legalEntities()).map(({ id, roles }) => [id, roles]), [["le-north", []], ["le-south", []]]);
+  assert.deepEqual((await session.legalEntities({ page: 2, pageSize: 1 })).map(({ id }) => id), ["le-south"]);
+  await session.switchLegalEntity("le-south");
+  // A platform that gives the same page for ever.
+  const full = Array.from({ length: 100 }, (_, index) => ({ id: `c${index}` }));
+  answer = list(full);
+  assert.equal((await session.legalEntities()).length, 100);
+  await session.switchLegalEntity(null);
+  for (const nonsense of [{}, "x", null, 1]) {
+    answer = list(nonsense);
+    assert.equal((await failure(session.legalEntities())).code, "protocol");
+  }
+  // What failed is not kept.
+  answer = undefined;
+  assert.equal((await session.legalEntities()).length, 2);
+});
+
+test("bad input is named before any request", async () => {
+  const { session } = await openSession();
+  await session.login(buyer);
+  await sandbox.requests();
+  for (const value of [0, -1, 1.5, "1", NaN, Infinity, null, {}, 2 ** 60])
+    for (const field of ["page", "pageSize"]) {
+      const error = await failure(session.legalEntities({ [field]: value }));
+      assert.ok(error instanceof SessionError);
+      assert.deepEqual([error.code, error.field], ["invalid_argument", field], `${field} ${value}`);
+    }
+  for (const verify of [1, "yes", {}, null]) {
+    const error = await failure(session.switchLegalEntity("le-north", { verify }));
+    assert.deepEqual([error.code, error.field], ["invalid_argument", "verify"]);
+  }
+  assert.deepEqual(await sandbox.requests(), []);
+  for (const [field, values] of Object.entries({ mergeCart: [1, "true", {}], company: ["last", true, 1, ""] }))
+    for (const value of values) {
+      const error = await failure(openSession({ [field]: value }));
+      assert.deepEqual([error.code, error.field], ["invalid_argument", field]);
+    }
+  const { session: guest } = await openSession();
+  assert.equal((await failure(guest.legalEntities())).code, "login_required");
+});
+
+test("a verified switch asks whom the token speaks for", async () => {
+  const { session } = await openSession();
+  await session.login(buyer);
+  await sandbox.requests();
+  const snapshot = await session.switchLegalEntity("le-south", { verify: true });
+  assert.equal(snapshot.legalEntityId, "le-south");
+  assert.deepEqual(await sandbox.requests(), [REFRESH, "GET /customer/validateauthtoken customer 200"]);
+});
+
+test("the last company is restored, the only one chosen, and else one is needed", async () => {
+  const storage = new Storage();
+  const restore = () => openSession({ storage, company: "restore" });
+  let { session, heard } = await restore();
+  assert.equal(session.getSnapshot().needsLegalEntity, false);
+  await session.login(buyer);
+  assert.equal(session.getSnapshot().needsLegalEntity, true);
+  assert.deepEqual(told(heard, "company"), ["needed"]);
+  await session.switchLegalEntity("le-south");
+  assert.equal(session.getSnapshot().needsLegalEntity, false);
+  await session.logout();
+  const left = [...storage.texts].join();
+  assert.ok(!left.includes("le-south"), left);
+  session.close();
+
+  ({ session, heard } = await restore());
+  const snapshot = await session.login(buyer);
+  assert.deepEqual([snapshot.legalEntityId, snapshot.needsLegalEntity], ["le-south", false]);
+  assert.deepEqual(heard.map(({ type }) => type).filter((type) => type !== "storage"), ["started", "login", "switched"]);
+  // B2C is a choice as well.
+  await session.switchLegalEntity(null);
+  await session.logout();
+  await session.login(buyer);
+  assert.deepEqual([session.getSnapshot().legalEntityId, session.getSnapshot().needsLegalEntity], [undefined, true]);
+  await session.switchLegalEntity(null);
+  assert.equal(session.getSnapshot().needsLegalEntity, false);
+  await session.logout();
+
+  // Who is not assigned to it gets what is his.
+  await session.login(buyer);
+  await session.switchLegalEntity("le-south");
+  await session.logout();
+  await session.login(single);
+  assert.equal(session.getSnapshot().legalEntityId, "le-north");
+  await session.logout();
+  await session.login(solo);
+  assert.deepEqual([session.getSnapshot().legalEntityId, session.getSnapshot().needsLegalEntity], [undefined, false]);
+});
+
+test("the only company is chosen, and none is remembered", async () => {
+  const storage = new Storage();
+  const { session } = await openSession({ storage, company: "only" });
+  await session.login(single);
+  assert.equal(session.getSnapshot().legalEntityId, "le-north");
+  await session.logout();
+  await session.login(buyer);
+  await session.switchLegalEntity("le-south");
+  await session.logout();
+  assert.equal(storage.texts.size, 1);
+  await session.login(buyer);
+  assert.deepEqual([session.getSnapshot().legalEntityId, session.getSnapshot().needsLegalEntity], [undefined, true]);
+});
+
+test("companies that cannot be had block no login", async () => {
+  for (const fault of [{ kind: "status", status: 503 }, { kind: "drop" }, { kind: "garbage" }, { kind: "hold" }]) {
+    await sandbox.control("reset");
+    const { session, heard } = await openSession({ company: "restore", timeoutMs: 2_000 });
+    await sandbox.control("faults", [{ path: "/customer-management/acme/legal-entities", times: 5, ...fault }]);
+    const snapshot = await session.login(buyer);
+    assert.equal(snapshot.kind, "customer", fault.kind);
+    if (fault.kind !== "hold") assert.deepEqual(told(heard, "company"), ["needed"], fault.kind);
+    await sandbox.control("release");
+    await session.accessToken();
+  }
+});
+
+test("with the options off a login asks for nothing more", async () => {
+  const { session, heard } = await openSession({ mergeCart: false, company: "none" });
+  await fillCart(session);
+  await sandbox.requests();
+  await session.login(buyer);
+  await session.switchLegalEntity("le-north");
+  assert.deepEqual(await sandbox.requests(), [LOGIN, REFRESH]);
+  assert.deepEqual([...told(heard, "cart"), ...told(heard, "company")], []);
+  assert.equal(session.getSnapshot().cartId, undefined);
+});
+
+test("the guest's cart is merged into the customer's", async () => {
+  const { session: other } = await openSession();
+  await other.login(buyer);
+  const own = await fillCart(other);
+  const { session, heard } = await openSession({ mergeCart: true, context: { siteCode: "main" } });
+  const guests = await fillCart(session);
+  await session.login(buyer);
+  assert.deepEqual(told(heard, "cart"), ["found", "merged"]);
+  assert.equal(session.getSnapshot().cartId, own);
+  assert.equal(await countIn(session, own), 2);
+  assert.equal(await countIn(session, guests), undefined);
+  const merges = (await sandbox.requests()).filter((line) => line.includes("/merge "));
+  assert.deepEqual(merges, [`POST /cart/carts/${own}/merge customer 200`]);
+});
+
+test("who has put nothing in has nothing merged, and no cart made", async () => {
+  const { session, heard } = await openSession({ mergeCart: true });
+  await session.accessToken();
+  await session.login(solo);
+  assert.equal(session.getSnapshot().cartId, undefined);
+  assert.deepEqual(told(heard, "cart"), []);
+  const carts = (await sandbox.requests()).filter((line) => line.includes("/cart/"));
+  assert.deepEqual(carts, ["GET /cart/carts anonymous 404", "GET /cart/carts customer 404"]);
+});
+
+test("a merge that fails blocks no login, and the guest's cart is known and merged later", async () => {
+  for (const fault of [
+    { path: "/merge", kind: "status", status: 500 },
+    { path: "/merge", kind: "status", status: 409 },
+    { path: "/merge", kind: "status", status: 403 },
+    { path: "/merge", kind: "status", status: 404 },
+    { path: "/merge", kind: "drop" },
+    { path: "/merge", kind: "hold" },
+  ]) {
+    await sandbox.control("reset");
+    const { session, heard } = await openSession({ mergeCart: true, timeoutMs: 2_000 });
+    const guests = await fillCart(session);
+    const { session: other } = await openSession();
+    await other.login(buyer);
+    const own = await fillCart(other);
+    await sandbox.control("faults", [{ times: 9, ...fault, path: `/cart/acme/carts/${own}${fault.path}` }]);
+    const snapshot = await session.login(buyer);
+    assert.equal(snapshot.kind, "customer");
+    assert.equal(snapshot.cartId, guests, JSON.stringify(fault));
+    if (fault.kind !== "hold") assert.deepEqual(told(heard, "cart"), ["found", "merge_failed"]);
+    await sandbox.control("faults", []);
+    await sandbox.control("release");
+    assert.equal(await countIn(session, guests), fault.kind === "hold" ? undefined : 1);
+    if (fault.kind === "hold") continue;
+    await session.switchLegalEntity("le-north");
+    const { cartId } = session.getSnapshot();
+    assert.notEqual(cartId, guests);
+    assert.equal(told(heard, "cart").at(-1), "merged");
+    assert.equal(await countIn(session, cartId), 1);
+  }
+});
+
+test("a merge whose answer is lost is seen to have taken place", async () => {
+  const { session, heard } = await openSession({ mergeCart: true });
+  await fillCart(session);
+  await sandbox.control("faults", [{ path: "/cart/acme/carts/", method: "POST", kind: "lost-answer", times: 1 }]);
+  await session.login(buyer);
+  assert.deepEqual(told(heard, "cart"), ["found", "merged"]);
+  assert.equal(await countIn(session, session.getSnapshot().cartId), 1);
+});
+
+test("carts that nobody can be asked for block no login", async () => {
+  for (const fault of [{ kind: "status", status: 500 }, { kind: "status", status: 401 }, { kind: "drop" }, { kind: "garbage" }, { kind: "hold" }]) {
+    await sandbox.control("reset");
+    const { session, heard } = await openSession({ mergeCart: true, timeoutMs: 2_000 });
+    await fillCart(session);
+    await sandbox.control("faults", [{ path: "/cart/acme/carts", times: 50, ...fault }]);
+    const snapshot = await session.login(buyer);
+    assert.equal(snapshot.kind, "customer", fault.kind);
+    if (fault.kind !== "hold") assert.deepEqual(told(heard, "cart"), ["merge_failed"], JSON.stringify(fault));
+    await sandbox.control("faults", []);
+    await sandbox.control("release");
+  }
+});
+
+test("a wrong password costs one login, and the guest's cart stays", async () => {
+  const { session, heard } = await openSession({ mergeCart: true, company: "restore" });
+  const guests = await fillCart(session);
+  const error = await failure(session.login({ ...buyer, password: "wrong-pass" }));
+  assert.equal(error.code, "invalid_credentials");
+  assert.equal(session.getSnapshot().cartId, guests);
+  assert.equal((await sandbox.requests()).filter((line) => line.includes("/customer/login ")).length, 1);
+  await session.login(buyer);
+  assert.deepEqual(told(heard, "cart"), ["found", "merged"]);
+});
+
+test("a company's cart takes the guest's, and each company has its own", async () => {
+  const { session, heard } = await openSession({ mergeCart: true, company: "restore" });
+  await fillCart(session);
+  await session.login(single);
+  const { legalEntityId, cartId: norths } = session.getSnapshot();
+  assert.equal(legalEntityId, "le-north");
+  assert.deepEqual(told(heard, "cart"), ["found", "merged"]);
+  assert.equal(await countIn(session, norths), 1);
+  await session.switchLegalEntity(null);
+  assert.equal(session.getSnapshot().cartId, undefined);
+  await session.switchLegalEntity("le-north");
+  assert.equal(session.getSnapshot().cartId, norths);
+});
+
+test("another site has another cart", async () => {
+  const { session } = await openSession({ mergeCart: true, context: { siteCode: "main" } });
+  const found = (id) =>
+    new Promise((resolve) => {
+      const end = session.subscribe(({ type, reason, snapshot }) => {
+        if (type !== "cart" || snapshot.cartId !== id || reason === "requested") return;
+        end();
+        resolve(snapshot.cartId);
+      });
+    });
+  await session.login(solo);
+  const mains = await fillCart(session, "main");
+  const outlets = await fillCart(session, "outlet");
+  const patch = async (siteCode) => {
+    const context = await (await session.fetch("/session-context/acme/me/context")).json();
+    const answer = await session.fetch("/session-context/acme/me/context", {
+      method: "PATCH",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify({ siteCode, metadata: context.metadata }),
+    });
+    assert.equal(answer.status, 204);
+  };
+  for (const [siteCode, id] of [["outlet", outlets], ["main", mains]]) {
+    const seen = found(id);
+    await patch(siteCode);
+    assert.equal(await seen, id);
+    assert.equal(session.getSnapshot().cartId, id);
+  }
+});
+
+test("a password that somebody else has set is told until a login says otherwise", async () => {
+  let initialPassword = true;
+  const fetch = async (request, init) => {
+    const answer = await globalThis.fetch(request, init);
+    if (!/\/customer\/acme\/login$/.test(request.url)) return answer;
+    return Response.json({ ...(await answer.json()), initialPassword });
+  };
+  const { session } = await openSession({ fetch });
+  assert.equal(session.getSnapshot().needsPasswordChange, false);
+  assert.equal((await session.login(buyer)).needsPasswordChange, true);
+  assert.equal((await session.refresh()).needsPasswordChange, true);
+  await session.logout();
+  assert.equal(session.getSnapshot().needsPasswordChange, false);
+  initialPassword = "false";
+  assert.equal((await session.login(buyer)).needsPasswordChange, false);
+});
