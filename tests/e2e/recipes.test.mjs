@@ -49,12 +49,11 @@ for (const document of documents) {
       });
     }
     if (language === "js") {
-      test(`${document}: block ${index + 1} runs and prints what is written below it`, async () => {
+      test(`${document}: block ${index + 1} runs, and prints what is written below it`, async () => {
         const file = join(folder, `block-${index}-${document.replaceAll("/", "-")}.mjs`);
         writeFileSync(file, text);
         const printed = await output(process.execPath, ["--import", join(folder, "prelude.mjs"), file], { cwd: folder });
-        const expected = blocks[index + 1]?.language === "text" ? blocks[index + 1].text : assert.fail("nothing is written below it");
-        assert.equal(printed, expected);
+        assert.equal(printed, blocks[index + 1]?.language === "text" ? blocks[index + 1].text : "");
       });
     }
   }

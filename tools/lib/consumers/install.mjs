@@ -1,6 +1,6 @@
 // A host as its users have it: its own packages, and ours as the registry would give it.
 
-import { existsSync, mkdirSync, readFileSync, rmSync, statSync } from "node:fs";
+import { existsSync, mkdirSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
 
 import { output, root, run } from "../run.mjs";
@@ -36,8 +36,3 @@ export function pathOf({ folder, node }) {
   if (node) bins.unshift(join(folder, `node_modules/${node}/bin`));
   return [...bins, process.env.PATH].join(":");
 }
-
-export const versionsOf = ({ folder }) => {
-  const { dependencies, devDependencies } = JSON.parse(readFileSync(join(folder, "package.json"), "utf8"));
-  return { ...dependencies, ...devDependencies };
-};

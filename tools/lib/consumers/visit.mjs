@@ -75,9 +75,9 @@ async function isShown(browser, address, selector, server) {
   }
 }
 
-async function isUp(site, { child, exited, text }) {
+async function isUp(site, server) {
   let isOver = false;
-  exited?.then(() => (isOver = true));
+  server.exited?.then(() => (isOver = true));
   const end = performance.now() + patience;
   while (performance.now() < end && !isOver) {
     try {
@@ -86,7 +86,7 @@ async function isUp(site, { child, exited, text }) {
       await new Promise((resolve) => setTimeout(resolve, 200));
     }
   }
-  throw new Error(`${child?.spawnargs.join(" ")} does not answer:\n${text}`);
+  throw new Error(`${server.child?.spawnargs.join(" ")} does not answer:\n${server.text}`);
 }
 
 async function serveFiles(folder, port) {
