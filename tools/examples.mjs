@@ -13,7 +13,10 @@ script(async () => {
   await installBrowser();
   await installRedis();
   for (const name of readdirSync(join(root, "examples"))) {
-    await run("npm", ["ci", "--loglevel=error", "--no-audit", "--no-fund"], { cwd: join(root, "examples", name) });
+    const cwd = join(root, "examples", name);
+    await run("npm", ["ci", "--loglevel=error"], { cwd });
+    await run("npm", ["run", "--if-present", "build"], { cwd, env: { NEXT_TELEMETRY_DISABLED: "1" } });
   }
-  await run("node", ["--test", "--test-reporter=spec", ...readdirSync(join(root, "tests/examples")).map((file) => join("tests/examples", file))]);
+  const files = readdirSync(join(root, "tests/examples")).filter((name) => name.endsWith(".test.mjs"));
+  await run("node", ["--test", "--test-reporter=spec", "--test-concurrency=1", ...files.map((file) => join("tests/examples", file))]);
 });
