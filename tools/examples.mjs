@@ -1,7 +1,7 @@
 // npm run test:examples: the shops of examples/ in a real browser, with two processes and Redis, and a storefront's tests with
 // Vitest and with Playwright. They install what they need from their own lock files, and are therefore outside npm test.
 
-import { existsSync, readdirSync } from "node:fs";
+import { readdirSync } from "node:fs";
 import { join } from "node:path";
 
 import { findBrowser, installBrowser } from "./lib/browser.mjs";
@@ -16,8 +16,10 @@ script(async () => {
   const examples = join(root, "examples");
   for (const name of readdirSync(examples)) {
     const cwd = join(examples, name);
-    await run("npm", ["ci", "--loglevel=error", "--no-audit", "--no-fund"], { cwd });
-    if (existsSync(join(cwd, "tests"))) await run("npm", ["test"], { cwd, env: { CHROMIUM: findBrowser() } });
+    await run("npm", ["ci", "--loglevel=error"], { cwd });
+    await run("npm", ["run", "--if-present", "build"], { cwd, env: { NEXT_TELEMETRY_DISABLED: "1" } });
+    await run("npm", ["run", "--if-present", "test"], { cwd, env: { CHROMIUM: findBrowser() } });
   }
-  await run("node", ["--test", "--test-reporter=spec", ...readdirSync(join(root, "tests/examples")).map((file) => join("tests/examples", file))]);
+  const files = readdirSync(join(root, "tests/examples")).filter((name) => name.endsWith(".test.mjs"));
+  await run("node", ["--test", "--test-reporter=spec", "--test-concurrency=1", ...files.map((file) => join("tests/examples", file))]);
 });

@@ -1,5 +1,5 @@
-/** More records than this are not remembered. */
-const many = 10_000;
+/** More records than this are not remembered: after a second everybody looks anyway. */
+const many = 1_000;
 
 /**
  * What this process has stored last: another request of it, which has read the record before, must not go on with what was
@@ -11,7 +11,6 @@ export class Latest {
 
   /** The record of this key has that revision now; none where it is gone from there. */
   note(key, revision) {
-    this.#revisions.delete(key);
     this.#revisions.set(key, revision);
     if (this.#revisions.size > many) this.#revisions.delete(this.#revisions.keys().next().value);
     for (const session of this.#active.get(key) ?? []) if (session.place.key === key && revision === undefined) session.end();
