@@ -11,7 +11,7 @@ import { compileModule } from "svelte/compiler";
 import { root } from "../../tools/lib/run.mjs";
 import { useStorefront } from "./lib/storefront.mjs";
 
-const COMPANIES = "GET /customer/me customer 200";
+const COMPANIES = "GET /customer-management/legal-entities customer 200";
 
 const storefront = useStorefront();
 const scripts = {};
@@ -56,7 +56,9 @@ async function page(name, html = "") {
     document.documentElement.innerHTML = "<body><div id=root></div></body>";
     document.querySelector("#root").innerHTML = html;
   }, { html });
-  await tab.page.addScriptTag({ content: scripts[name], type: "module" });
+  await tab.page.addScriptTag({ content: `${scripts[name]}\nglobalThis.isReady = true;`, type: "module" });
+  // It imports the package first.
+  await tab.page.waitForFunction(() => globalThis.isReady);
   const shows = (text) => tab.page.waitForFunction((text) => document.querySelector("#root").innerText.includes(text), text);
   return { tab, told, shows, text: () => tab.page.innerText("#root") };
 }
