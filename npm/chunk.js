@@ -1,5 +1,6 @@
 /** Loads what the bundler may have put into files of their own; and begins with the WebAssembly at the same time as with the core. */
 
+let loading;
 let early;
 let again = 0;
 
