@@ -78,6 +78,19 @@ export class Core {
     });
   };
 
+  // What a session has under the same names.
+  login = (credentials) => this.ask("login", [credentials]);
+  refresh = () => this.ask("refresh");
+  switchLegalEntity = (id, options) => this.ask("switchLegalEntity", [id, options?.verify]);
+  legalEntities = (paging) => this.ask("legalEntities", [paging]);
+  validate = () => this.ask("validate", [], "validateauthtoken");
+
+  /** The headers of the token and of the customer's saas token, both of one moment. */
+  async checkoutHeaders(options) {
+    const { token, saas } = await this.ask("accessToken", [options?.customer ? "customer" : "checkout"]);
+    return { Authorization: `Bearer ${token}`, ...(saas && { "saas-token": saas }) };
+  }
+
   /** Takes tokens over that were got somewhere else. */
   async adopt(tokens) {
     const { adoption } = await loadAdopt();

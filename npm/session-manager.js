@@ -16,6 +16,9 @@ import {
 import { tombstoneOf } from "./tombstone.js";
 import { unless } from "./abort.js";
 
+const changes = "login refresh switchLegalEntity adopt";
+const questions = "adoptFromUrl legalEntities validate checkoutHeaders";
+
 /**
  * The session on this side of the border: what must be quick (the token at hand, which needs nobody to decide), what must
  * outlive the WebAssembly (listeners, signal, snapshot), and what must not be left to it (that every promise settles).
@@ -53,6 +56,9 @@ export class Manager {
     if (isLight) this.#key = options.key;
     this.#locate = locate;
     this.#release = release;
+    // Methods that only the core can answer, which checks what they are given; the first ones come to the snapshot afterwards.
+    for (const name of changes.split(" ")) this[name] = (...given) => this.#call((core) => core[name](...given)).then(this.getSnapshot);
+    for (const name of questions.split(" ")) this[name] = (...given) => this.#call((core) => core[name](...given));
     // A property of its own: a framework's proxy is no object that has private fields.
     Object.defineProperty(this, "signal", { get: () => this.#epoch.signal, enumerable: true });
   }
@@ -74,7 +80,7 @@ export class Manager {
       send,
       session: {
         grant: this.#grant,
-        checkout: this.#checkout,
+        checkout: () => this.#call((core) => core.ask("accessToken", ["checkout"])),
         identity: () => this.#snapshot.identity,
         signal: () => this.signal,
         // Browsers keep answers by their address, whoever asked, and a server keeps none. What a customer or whoever comes
@@ -125,14 +131,6 @@ export class Manager {
     return token;
   }
 
-  login = (credentials) => this.#change("login", credentials);
-  refresh = () => this.#change("refresh");
-  switchLegalEntity = (id, options) => this.#change("switchLegalEntity", id, options?.verify);
-  adopt = (tokens) => this.#call((core) => core.adopt(tokens)).then(this.getSnapshot);
-  adoptFromUrl = (url) => this.#call((core) => core.adoptFromUrl(url));
-  legalEntities = (paging) => this.#call((core) => core.ask("legalEntities", [paging]));
-  validate = () => this.#call((core) => core.ask("validate", [], "validateauthtoken"));
-
   logout = () => {
     const { identity } = this.#snapshot;
     const end = () => this.#endAlone(identity);
@@ -151,14 +149,6 @@ export class Manager {
   };
 
   saasToken = () => (this.#live ? this.#live.tell("saasToken") : this.#readNow()?.saas);
-
-  /** The token, whose it is, and the customer's saas token, all of one moment. */
-  #checkout = (who = "checkout") => this.#call((core) => core.ask("accessToken", [who]));
-
-  checkoutHeaders = async (options) => {
-    const { token, saas } = await this.#checkout(options?.customer ? "customer" : undefined);
-    return { Authorization: `Bearer ${token}`, ...(saas && { "saas-token": saas }) };
-  };
 
   close = () => {
     if (!this.#isClosed && this.#release()) this.#end();
@@ -207,11 +197,6 @@ export class Manager {
     if (lease?.wakes !== this.#wakes.count) return false;
     const age = this.#now() - lease.since;
     return age >= 0 && age < lease.time;
-  }
-
-  async #change(method, ...values) {
-    await this.#call((core) => core.ask(method, values));
-    return this.#snapshot;
   }
 
   /** A call that the core must decide, and that settles whatever becomes of it. */
