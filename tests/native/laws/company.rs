@@ -134,6 +134,16 @@ fn a_verified_switch_is_checked_each_time() {
 }
 
 #[test]
+fn a_verified_return_from_b2c_to_b2c_teaches_nothing_of_the_platform() {
+    let world = World::with_profile(json!({ "omittedLegalEntity": "keeps" }));
+    let session = signed_in(&world);
+    session.switch_verified(None).unwrap();
+    session.switch(Some("le-south")).unwrap();
+    assert_eq!(code(session.switch(None)), "legal_entity_refused");
+    assert_eq!(session.company().as_deref(), Some("le-south"));
+}
+
+#[test]
 fn a_token_of_another_company_than_the_verified_one_is_handed_out_to_nobody() {
     for told in [
         r#""legalEntityId":"le-east""#,
