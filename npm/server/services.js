@@ -2,7 +2,7 @@ import { Answer, after } from "../answer.js";
 import { Page } from "../page.js";
 
 /** Requests that change no tokens. */
-const harmless = /\/(me|validateauthtoken|logout)(\?|$)/;
+const harmless = /\/(validateauthtoken|logout)(\?|$)|\/(customer-management|cart|session-context)\/|\/me$/;
 
 /**
  * What the WebAssembly needs of a page, on a server: the record is where hosts share it, and so is the lock. There is nobody to

@@ -51,6 +51,7 @@ export class StoredSession {
       send,
       session: {
         grant: this.grant,
+        checkout: () => this.checkout(),
         identity: () => this.snapshot.identity,
         signal: () => this.signal,
         // Node keeps no answers.
@@ -58,6 +59,16 @@ export class StoredSession {
         tokenInstead: (...call) => this.call(() => this.#tokenInstead(...call)),
         refusedAgain: (method, path) => host.renewals.noteRefusal(this.place.key, `${method} ${path}`),
       },
+    });
+  }
+
+  /** The token and the customer's saas token, both of one moment; of a `customer` only, where one is asked for. */
+  checkout(whose = "checkout") {
+    return this.call(async () => {
+      await this.look();
+      this.requireSession();
+      const { token, saas, identity } = await this.operate("accessToken", [whose]);
+      return { token, saas, identity: `${this.place.id}-${identity}` };
     });
   }
 

@@ -1,5 +1,6 @@
 import { unless } from "../abort.js";
-import { abortedError, check, closedError } from "../session-error.js";
+import { adoption, handedOver } from "../adopt.js";
+import { SessionError, abortedError, check, closedError } from "../session-error.js";
 
 /**
  * The session of one request's visitor, with the methods of `SessionManager`. It begins when it is needed: until then, what every
@@ -52,8 +53,21 @@ export class VisitorSession {
 
   login = (credentials) => this.#change("login", credentials);
   refresh = () => this.#change("refresh");
-  switchLegalEntity = (id) => this.#change("switchLegalEntity", id);
-  legalEntities = () => this.#ask("legalEntities", [], "me");
+  switchLegalEntity = (id, options) => this.#change("switchLegalEntity", id, options?.verify);
+  legalEntities = (paging) => this.#ask("legalEntities", [paging]);
+  adopt = async (tokens) => this.#change("adopt", ...checked(() => adoption(tokens)));
+
+  adoptFromUrl = async (url) => {
+    const { tokens, address } = handedOver(url);
+    if (tokens) await this.adopt(tokens);
+    return address;
+  };
+
+  checkoutHeaders = async (options) => {
+    if (this.#isClosed) throw closedError();
+    const { token, saas } = await this.#stored.checkout(options?.customer ? "customer" : "checkout");
+    return { Authorization: `Bearer ${token}`, ...(saas && { "saas-token": saas }) };
+  };
 
   validate = async () => {
     const info = await this.#ask("validate", [], "validateauthtoken");
@@ -111,6 +125,15 @@ export class VisitorSession {
       }
     }
   };
+}
+
+/** What is wrong with it is an object of fields there. */
+function checked(read) {
+  try {
+    return read();
+  } catch (fields) {
+    throw new SessionError(fields);
+  }
 }
 
 /** In their parts, `view` says the same as `read`. */

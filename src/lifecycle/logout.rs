@@ -62,7 +62,10 @@ impl<H: Host> Lifecycle<H> {
         self.run_detached(async move |this: Rc<Self>| {
             if !has_looked {
                 this.look().await;
-                if this.ends_what_goes_on(&tombstone, ended.as_ref(), true) {
+                // What stands there already is not written once more: a guest may have come by the time it arrives.
+                let is_to_be_written = this.ends_what_goes_on(&tombstone, ended.as_ref(), true)
+                    && !this.replica.borrow().is_stored();
+                if is_to_be_written {
                     this.write_tombstone_now(true);
                 }
             }

@@ -14,14 +14,22 @@ pub(super) struct Written {
 impl<H: Host> Lifecycle<H> {
     /// Looks at the stored record, and takes what is later than what this tab knows.
     pub(super) async fn look(&self) {
+        let asked = self.host.now();
         let read = self.host.read().await;
+        let has_read = read.is_ok();
         self.take_reading(read);
+        if has_read {
+            // What is read is no younger than the question: a page may have stood still meanwhile.
+            self.replica.borrow_mut().looked = Some(asked);
+        }
     }
 
-    /// Looks, unless that was done within the last second.
+    /// Looks, unless that was done within the last second; and once more where the first look was over only long after.
     pub(super) async fn look_now_and_then(&self) {
-        if self.until_look() == 0 {
-            self.look().await;
+        for _ in 0..2 {
+            if self.until_look() == 0 {
+                self.look().await;
+            }
         }
     }
 

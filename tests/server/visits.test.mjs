@@ -312,6 +312,37 @@ test("company, scopes, saas token and events are the visitor's as in a page", as
   assert.deepEqual(await shop.sandbox.requests(), []);
 });
 
+test("a checkout has its headers, and tokens from somewhere else are taken over under another name", async () => {
+  const host = shop.host({ store: shop.store() });
+  const visitor = await host.visit(null);
+  const { session } = visitor;
+  assert.deepEqual(Object.keys(await session.checkoutHeaders()), ["Authorization"]);
+  assert.equal(await codeOf(session.checkoutHeaders({ customer: true })), "login_required");
+  await session.login(buyer);
+  const headers = await session.checkoutHeaders({ customer: true });
+  assert.equal(headers.Authorization, `Bearer ${await session.accessToken()}`);
+  assert.equal(headers["saas-token"], session.saasToken());
+
+  const other = await host.visit(null);
+  await other.session.accessToken();
+  const before = other.setCookie;
+  const accessToken = headers.Authorization.slice("Bearer ".length);
+  assert.equal(await codeOf(other.session.adopt({})), "invalid_argument");
+  const snapshot = await other.session.adopt({ accessToken });
+  assert.equal(snapshot.kind, "customer");
+  assert.notEqual(other.setCookie, before);
+  assert.equal(await other.session.adoptFromUrl("https://shop.example/?a=1"), "https://shop.example/?a=1");
+});
+
+test("a visitor's session has what any session has", async () => {
+  const { SessionManager } = await import("storefront-session");
+  const page = await SessionManager.open({ tenant: "acme", clientId: "storefront", storage: "memory" });
+  const { session } = await shop.host({ store: shop.store() }).visit(null);
+  const missing = Object.keys(page).filter((name) => !(name in session));
+  page.close();
+  assert.deepEqual(missing, []);
+});
+
 // Renewal
 
 test("what nears its end is renewed before it is handed out, by one request for all", async () => {
