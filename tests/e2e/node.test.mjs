@@ -351,7 +351,7 @@ test("of requests that fail at one time each has its own cause", async () => {
   while (waiting.size < 3) await new Promise(setImmediate);
   // In an order that is not that of the calls, and all in one turn.
   for (const path of [...waiting.keys()].reverse()) waiting.get(path)(new Error(path.split("/").at(-1)));
-  assert.deepEqual(await Promise.all(calls), ["validateauthtoken", "me", "refreshauthtoken", "the other session's"]);
+  assert.deepEqual(await Promise.all(calls), ["validateauthtoken", "legal-entities", "refreshauthtoken", "the other session's"]);
 });
 
 for (const [name, source] of Object.entries({
