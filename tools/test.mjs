@@ -16,8 +16,8 @@ import { installPackages, installRust, installTools, wasmTarget } from "./lib/to
 // What a page loads today, and a little more: it must not grow unseen. The aim is 39,936 bytes, then 32 KiB.
 const maxBrotli = 57_000;
 
-// What a visitor who comes back loads before his first call: what it is today. Issue 13 asks for 6,144.
-const maxLight = 6_374;
+// What a visitor who comes back loads before his first call: what it is today, and a little more. The aim is 6,144.
+const maxLight = 6_400;
 
 // What each entry over a session may add: issue 15's figure.
 const maxEntry = 1_536;
