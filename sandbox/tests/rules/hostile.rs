@@ -376,6 +376,7 @@ fn corpus() -> Vec<Template> {
         ),
         get("/customer-management/acme/legal-entities/le-north", Buyer),
         get("/iam/acme/users/me/scopes", Buyer),
+        get("/iam/acme/users/nobody/groups", Buyer),
         get("/site/acme/sites?pageNumber=1&pageSize=2", Guest),
         get("/site/acme/sites/main", Guest),
         get(
@@ -472,6 +473,7 @@ fn corpus() -> Vec<Template> {
         get("/order-v2/acme/orders?pageNumber=1&pageSize=2", Buyer),
         get("/order-v2/acme/orders/EON1001", Buyer),
         get("/order-v2/acme/legal-entity-orders/le-north", Buyer),
+        get("/order-v2/acme/legal-entity-orders/le-north/EON1001", Buyer),
     ]
 }
 
@@ -559,6 +561,7 @@ fn the_corpus_is_valid_and_leaves_no_route_out() {
             "exchange",
             "EON1001",
             "legal-entity-orders",
+            "users/nobody",
             "discounts/0",
         ];
         if !mailed_or_foreign
