@@ -32,6 +32,9 @@ export class SharedGuest {
   refresh = reject;
   switchLegalEntity = reject;
   legalEntities = reject;
+  adopt = reject;
+  adoptFromUrl = reject;
+  checkoutHeaders = reject;
   validate = reject;
   logout = reject;
   subscribe = refuse;
