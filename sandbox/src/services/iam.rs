@@ -51,6 +51,10 @@ fn group(company: &Company) -> Value {
         "accessControls": [],
         "userType": "CUSTOMER",
         "b2b": { "legalEntityId": company.id },
-        "metadata": { "version": 1 },
+        "metadata": {
+            "version": 1,
+            "createdAt": "2025-01-01T00:00:00.000Z",
+            "modifiedAt": "2025-01-01T00:00:00.000Z",
+        },
     })
 }

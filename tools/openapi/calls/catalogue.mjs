@@ -43,4 +43,8 @@ export async function catalogue(check, shop) {
   const scopes = "/iam/{tenant}/users/me/scopes";
   await check.call(iam, "GET", scopes, 200, { bearer: customer });
   await check.refusals(iam, "GET", scopes, { wrong: bearer });
+  const groups = "/iam/{tenant}/users/{userId}/groups";
+  const params = { userId: "13869001" };
+  await check.call(iam, "GET", groups, 200, { bearer: customer, params });
+  await check.refusals(iam, "GET", groups, { wrong: bearer, params });
 }

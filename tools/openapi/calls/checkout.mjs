@@ -9,8 +9,8 @@ export async function checkout(check, shop) {
   const headers = { "saas-token": customer.saas_token };
   const path = "/checkout/{tenant}/checkouts/order";
   const address = (type) => ({ contactName: "Bea", street: "Quay", zipCode: "20457", city: "Hamburg", country: "DE", type });
-  const order = async () => {
-    const query = new URLSearchParams({ siteCode: "main", create: "true" });
+  const order = async (bearer, company) => {
+    const query = new URLSearchParams({ siteCode: "main", create: "true", ...company });
     const cart = (await check.send("GET", `/cart/acme/carts?${query}`, { bearer })).json;
     const mug = {
       itemYrn: "urn:yaas:saasag:caasproduct:product:acme;harbour-mug",
@@ -27,7 +27,7 @@ export async function checkout(check, shop) {
       paymentMethods: [{ provider: "none", method: "invoice" }],
     };
   };
-  const body = await order();
+  const body = await order(bearer);
   await check.call(checkoutService, "POST", path, 400, { bearer, headers, body: { ...body, addresses: [] } });
   await check.call(checkoutService, "POST", path, 403, { bearer, headers, body: { ...body, customer: { id: "1" } } });
   await check.refusals(checkoutService, "POST", path, { right: bearer, headers, body });
@@ -44,9 +44,16 @@ export async function checkout(check, shop) {
   await check.call(file, "GET", one, 404, { bearer, params: { orderId: "none" } });
   await check.call(file, "GET", one, 403, { bearer: guest.access_token, params: { orderId } });
   const companys = "/order-v2/{tenant}/legal-entity-orders/{legalEntityId}";
-  const query = new URLSearchParams({ refreshToken: customer.refresh_token, legalEntityId: "le-north" });
+  const company = { legalEntityId: "le-north" };
+  const query = new URLSearchParams({ refreshToken: customer.refresh_token, ...company });
   const north = await check.send("GET", `/customer/acme/refreshauthtoken?${query}`, { bearer: guest.access_token });
-  const params = { legalEntityId: "le-north" };
-  await check.call(file, "GET", companys, 200, { bearer: north.json.access_token, params });
+  const buyer = { bearer: north.json.access_token };
+  const bought = await check.send("POST", "/checkout/acme/checkouts/order", { ...buyer, headers, body: await order(buyer.bearer, company) });
+  const params = { ...company, orderId: bought.json?.orderId };
+  await check.call(file, "GET", companys, 200, { ...buyer, params });
   await check.call(file, "GET", companys, 403, { bearer, params });
+  const companysOne = `${companys}/{orderId}`;
+  await check.call(file, "GET", companysOne, 200, { ...buyer, params });
+  await check.call(file, "GET", companysOne, 404, { ...buyer, params: { ...params, orderId: "none" } });
+  await check.call(file, "GET", companysOne, 403, { bearer, params });
 }
