@@ -44,6 +44,16 @@ export function adoption(it) {
   return [JSON.stringify({ ...rest, refreshTokenExpiresIn }), legalEntityId, validate !== false];
 }
 
+/** Takes tokens over that were got somewhere else. `core` is that of the session. */
+export const adopt = (core, tokens) => core.ask("adopt", adoption(tokens), "validateauthtoken");
+
+/** Takes the tokens over that an address hands over; the address without them. */
+export async function adoptFromUrl(core, url) {
+  const { tokens, address } = handedOver(url);
+  if (tokens) await adopt(core, tokens);
+  return address;
+}
+
 /** The parameters with which the official dashboard hands a customer's session over, by what they are here. */
 const names = {
   customerToken: "accessToken",

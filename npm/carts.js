@@ -9,6 +9,8 @@ export class Carts {
   #siteCode;
   /** Whether it is not known if the guest has a cart. */
   #isDoubtful = false;
+  /** The session whose the guest's cart is. */
+  #guests;
 
   /**
    * `inside` asks the platform as who the visitor was a moment ago: `inquire(path, body, identity)`; has all tabs know of a
@@ -26,6 +28,7 @@ export class Carts {
     const { identity, sessionId, cartId } = this.#inside.snapshot();
     // Who has no session has no cart.
     if (!sessionId) return;
+    this.#guests = sessionId;
     this.#isDoubtful = true;
     const cart = await this.#find(identity);
     this.#isDoubtful = false;
@@ -46,7 +49,7 @@ export class Carts {
       }
       this.#isDoubtful = false;
       const own = await this.#find(identity, { legalEntityId, ...(guests && { create: true }) });
-      const isMerged = guests && guests !== own.id && (await this.#merge(identity, guests, own.id));
+      const isMerged = guests && guests !== own.id && (await this.#merge(identity, sessionId, guests, own.id));
       if (own) await this.#inside.note(identity, (isMerged ? "m" : "f") + own.id);
     } catch (error) {
       if (guests || this.#isDoubtful) await this.#inside.note(identity, `o${guests ?? ""}`);
@@ -76,7 +79,7 @@ export class Carts {
   }
 
   /** Whether it is merged; false where there is nothing left to merge. A request that was not answered may have done its work. */
-  async #merge(identity, guests, own) {
+  async #merge(identity, sessionId, guests, own) {
     const path = (id) => `/cart/${this.#tenant}/carts/${encodeURIComponent(id)}`;
     const merge = () => this.#inside.inquire(`${path(own)}/merge`, JSON.stringify({ carts: [guests] }), identity);
     const isGone = async () => !(await this.#ask(identity, path(guests)));
@@ -86,7 +89,9 @@ export class Carts {
     } catch (error) {
       if (error?.code === "aborted") throw error;
       const isUnanswered = error?.status === undefined;
-      if ((isUnanswered || error.status === 404) && (await isGone())) return isUnanswered;
+      // What is another session's is not seen, whether it is there or not.
+      const isSeen = (this.#guests ?? sessionId) === sessionId;
+      if (isSeen && (isUnanswered || error.status === 404) && (await isGone())) return isUnanswered;
       throw error;
     }
   }

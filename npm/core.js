@@ -53,19 +53,15 @@ export class Core {
   /** Something that takes its time. What seldom a storefront asks for is in a file of its own. */
   ask(method, values = [], kind) {
     const { mergeCart, company } = this.#options;
-    const isMore = method === "legalEntities" || ((mergeCart || company !== "none") && /^(login|switchLeg|changeContext)/.test(method));
+    const isMore = method === "legalEntities" || ((mergeCart || company !== "none") && /^(login|adopt|switchLeg|changeContext)/.test(method));
     return isMore ? this.#askMore(method, values) : this.#ask(method, values, kind);
   }
 
   async #askMore(method, values) {
-    try {
-      const { Customer } = await import("./customer.js");
-      this.#customer ??= new Customer(this.#options, this.#ask, () => this.tell("getSnapshot") ?? {});
-    } catch {
-      // The rest can wait.
-      if (method === "legalEntities") throw { code: "network", message: "a part of the session module could not be loaded", retryable: true };
-      return this.#ask(method, values);
-    }
+    // The rest can wait.
+    const { Customer } = await import("./customer.js").catch(method === "legalEntities" ? isMissing : () => ({}));
+    if (!Customer) return this.#ask(method, values);
+    this.#customer ??= new Customer(this.#options, this.#ask, () => this.tell("getSnapshot") ?? {});
     return this.#customer[method](...values);
   }
 
@@ -91,19 +87,9 @@ export class Core {
     return { Authorization: `Bearer ${token}`, ...(saas && { "saas-token": saas }) };
   }
 
-  /** Takes tokens over that were got somewhere else. */
-  async adopt(tokens) {
-    const { adoption } = await loadAdopt();
-    return this.ask("adopt", adoption(tokens), "validateauthtoken");
-  }
-
-  /** Takes the tokens over that an address hands over; the address without them. */
-  async adoptFromUrl(url) {
-    const { handedOver } = await loadAdopt();
-    const { tokens, address } = handedOver(url);
-    if (tokens) await this.adopt(tokens);
-    return address;
-  }
+  // Tokens that were got somewhere else, and an address that hands some over.
+  adopt = async (tokens) => (await loadAdopt()).adopt(this, tokens);
+  adoptFromUrl = async (url) => (await loadAdopt()).adoptFromUrl(this, url);
 
   /** Something the module answers at once. */
   tell(method, ...values) {
@@ -157,10 +143,10 @@ export class Core {
   }
 }
 
-const loadAdopt = () =>
-  import("./adopt.js").catch((cause) => {
-    throw { code: "network", message: "a part of the session module could not be loaded", retryable: true, cause };
-  });
+const isMissing = (cause) => {
+  throw { code: "network", message: "a part of the session module could not be loaded", retryable: true, cause };
+};
+const loadAdopt = () => import("./adopt.js").catch(isMissing);
 
 /** What the module tells when it is done. */
 const promised = (work) => new Promise((resolve, reject) => work((isOk, value) => (isOk ? resolve : reject)(value)));

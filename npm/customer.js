@@ -29,16 +29,21 @@ export class Customer {
 
   legalEntities = (paging) => this.#companies.list(paging);
 
-  login = async (credentials) => {
+  login = (credentials) => this.#signIn("login", [credentials]);
+
+  /** As `npm/adopt.js` gives them. */
+  adopt = (tokens, legalEntityId, ...how) => this.#signIn("adopt", [tokens, legalEntityId, ...how], legalEntityId);
+
+  async #signIn(method, values, company) {
     const { timeoutMs } = this.#options;
     const before = this.#snapshot();
     // What is asked beside the login must not use its time up.
     const isOver = bound(timeoutMs * 0.8);
     if (before.kind === "anonymous") await Promise.race([this.#carts?.findGuests().catch(() => {}), bound(timeoutMs / 4)]);
     this.#hasChosen = false;
-    await this.#ask("login", [credentials]);
-    if (this.#snapshot().identity !== before.identity) await Promise.race([this.#begin(), isOver]);
-  };
+    await this.#ask(method, values);
+    if (this.#snapshot().identity !== before.identity) await Promise.race([this.#begin(company), isOver]);
+  }
 
   switchLegalEntity = async (id, verify) => {
     const { identity } = this.#snapshot();
@@ -54,25 +59,29 @@ export class Customer {
   };
 
   /** What follows a login: the company first, because each has a cart of its own. */
-  async #begin() {
-    if (this.#options.company !== "none") await this.#chooseCompany().catch(() => {});
+  async #begin(company) {
+    if (this.#options.company !== "none") await this.#chooseCompany(company).catch(() => {});
     await this.#settleCart();
   }
 
   #settleCart = () => this.#carts?.settle().catch(() => {});
 
-  async #chooseCompany() {
-    const { identity } = this.#snapshot();
+  /** `chosen` is the company that the page has named, where it has. */
+  async #chooseCompany(chosen) {
+    const { identity, legalEntityId } = this.#snapshot();
+    // Tokens that were taken over may speak for one.
+    if (legalEntityId) return;
     // The visitor may have chosen meanwhile, here or in another tab.
     const isOpen = () => !this.#hasChosen && this.#snapshot().identity === identity;
-    const ids = await this.#companies.list().then(
-      (list) => list.map(({ id }) => id),
-      () => undefined,
-    );
-    if (ids?.length === 0) return;
-    let chosen;
-    if (ids && this.#options.company === "restore") chosen = await lastChoice(this.#options, ids);
-    if (ids?.length === 1) chosen = ids[0];
+    if (!chosen) {
+      const ids = await this.#companies.list().then(
+        (list) => list.map(({ id }) => id),
+        () => undefined,
+      );
+      if (ids?.length === 0) return;
+      if (ids && this.#options.company === "restore") chosen = await lastChoice(this.#options, ids);
+      if (ids?.length === 1) chosen = ids[0];
+    }
     if (chosen !== undefined && isOpen()) await this.#ask("switchLegalEntity", [chosen]).catch(() => {});
     if (isOpen()) await this.#ask("note", [identity, "needed"]);
   }

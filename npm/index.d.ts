@@ -184,9 +184,15 @@ export interface AdoptedTokens {
   saasToken?: string;
   expiresIn?: number;
   refreshExpiresIn?: number;
-  /** The company the tokens are for; where the platform is asked, its word counts. */
+  /**
+   * The company the tokens are for; where the platform is asked, its word counts. Where it names none and the option `company` is
+   * used, this one is chosen, and no other.
+   */
   legalEntityId?: string;
-  /** The platform's session they belong to; where the platform is asked, its word counts. */
+  /**
+   * The platform's session they belong to; where the platform is asked, its word counts. Whoever is signed in and names
+   * his own (`getSnapshot().sessionId`) keeps it: for tokens that were got with the bearer of another guest.
+   */
   sessionId?: string;
   /** False: the platform is not asked what they are. Default: true. */
   validate?: boolean;
@@ -338,7 +344,8 @@ export class SessionManager {
    * Refused (`invalid_credentials`), or when the platform cannot be asked, the former identity stays in force. A `sessionId`
    * that is told wins, and the event `login` has both; else ours stays. While a customer is signed in, the same one signs in
    * again with them, as with {@link SessionManager.login}; whose they are is asked for in any case, and another's are
-   * `invalid_state`.
+   * `invalid_state`. The options `mergeCart` and `company` hold as at a login; a guest's cart of another session than that of the
+   * tokens cannot be merged.
    */
   readonly adopt: (tokens: AdoptedTokens | { access_token: string; [field: string]: unknown }) => Promise<SessionSnapshot>;
 

@@ -67,12 +67,18 @@ impl<H: Host> Locked<H> {
             is_checked,
         } = *adoption;
         let mut email = None;
+        // Whoever is signed in and names his session keeps it: another guest's has lent the bearer that these were got with.
+        let named = grant.session_id.as_ref();
+        let is_lent =
+            before.customer.is_some() && named.is_some() && named == before.session_id.as_ref();
         // Whose they are is told by the platform alone.
         if is_checked || before.customer.is_some() {
             let info = self.info_of(&grant.access.token).await?;
             let info = info.map_err(refused)?;
             // Its word counts, and not that of who handed them over.
-            if info.session_id.is_some() {
+            if is_lent {
+                grant.session_id = None;
+            } else if info.session_id.is_some() {
                 grant.session_id = info.session_id;
             }
             grant.access.life = Life::until(self.host.now(), info.expires_at);

@@ -107,6 +107,8 @@ pub struct Customer {
     pub needs_password_change: bool,
     /// Whose tokens they are, where that is known.
     pub account: Option<Account>,
+    /// Whether another guest has lent the bearer that they were got with: what the platform names for them is his session.
+    pub is_lent: bool,
 }
 
 /// Everything that is known of one visitor: [`RecordData`], shared between those who hold the same record, and copied only
@@ -348,6 +350,7 @@ impl Record {
             needs_legal_entity: false,
             needs_password_change: grant.initial_password,
             account: None,
+            is_lent: false,
         });
         data.cart = data.cart.as_ref().map(Cart::owed);
         data.adopt_session(grant.session_id);
@@ -356,7 +359,8 @@ impl Record {
         self
     }
 
-    /// The customer has signed in again: new tokens for the same company, and the session goes on.
+    /// The customer has signed in again: new tokens for the same company, and the session goes on, which is ours where none is
+    /// named.
     pub fn with_login_again(mut self, mut grant: Grant, account: Option<Account>) -> Self {
         let session_id = grant.session_id.take();
         let data = &mut *self;
@@ -364,6 +368,7 @@ impl Record {
             customer.pair = Pair::first(grant.access, grant.refresh);
             customer.saas = grant.saas.or(customer.saas.take());
             customer.account = account;
+            customer.is_lent = session_id.is_none();
         }
         data.enter(session_id);
         self
@@ -396,8 +401,9 @@ impl Record {
             if grant.saas.is_some() {
                 customer.saas = grant.saas;
             }
+            let is_lent = customer.is_lent;
             // A guest of another session would go on under its name.
-            data.enter(grant.session_id);
+            data.enter(grant.session_id.filter(|_| !is_lent));
         }
         self
     }

@@ -97,6 +97,7 @@ fn customer(customer: &Customer) -> Fields<'_> {
     fields.text_some("legalEntityId", company.map(LegalEntityId::as_str));
     fields.flag("needsLegalEntity", customer.needs_legal_entity);
     fields.flag("needsPasswordChange", customer.needs_password_change);
+    fields.flag("isLent", customer.is_lent);
     if let Some(account) = &customer.account {
         fields.number("accountSalt", account.salt().into());
         fields.number("accountMark", account.mark());
@@ -242,6 +243,7 @@ impl<J: Json> Reader<J> {
             }),
             needs_legal_entity: is_set("needsLegalEntity"),
             needs_password_change: is_set("needsPasswordChange"),
+            is_lent: is_set("isLent"),
             // Earlier versions do not write it.
             account: json
                 .field("accountSalt")

@@ -219,6 +219,88 @@ test("the only company is chosen, and none is remembered", async () => {
   assert.deepEqual([session.getSnapshot().legalEntityId, session.getSnapshot().needsLegalEntity], [undefined, true]);
 });
 
+/** Tokens that another page has got for this customer. */
+async function tokensOf(credentials, more) {
+  const guest = await (await fetch(`${server.url}/customerlogin/auth/anonymous/login?tenant=acme&client_id=storefront`)).json();
+  const headers = { "content-type": "application/json", authorization: `Bearer ${more?.bearer ?? guest.access_token}` };
+  const answer = await fetch(`${server.url}/customer/acme/login`, { method: "POST", headers, body: JSON.stringify(credentials) });
+  return answer.json();
+}
+
+test("who comes with tokens from elsewhere finds company and cart as after a login", async () => {
+  for (const company of ["restore", "only"]) {
+    await sandbox.control("reset");
+    const storage = new Storage();
+    const { session, heard } = await openSession({ storage, mergeCart: true, company });
+    await session.login(buyer);
+    await session.switchLegalEntity("le-south");
+    await session.logout();
+    const guests = await fillCart(session);
+    const { sessionId } = session.getSnapshot();
+    heard.splice(0);
+    // Got with the bearer of this session, as a single sign-on does it.
+    const tokens = await tokensOf(company === "restore" ? buyer : single, { bearer: await session.accessToken() });
+    const snapshot = await session.adopt(tokens);
+    assert.equal(snapshot.sessionId, sessionId);
+    assert.equal(snapshot.legalEntityId, company === "restore" ? "le-south" : "le-north");
+    assert.deepEqual(told(heard, "cart"), ["found", "merged"], company);
+    assert.equal(await countIn(session, snapshot.cartId), 1);
+    assert.equal(await countIn(session, guests), undefined);
+
+    // Who is signed in already is signed in again, and no more.
+    await sandbox.requests();
+    await session.adopt({ ...(await tokensOf(company === "restore" ? buyer : single)), sessionId });
+    const asked = (await sandbox.requests()).filter((line) => /\/cart\/|legal-entities/.test(line));
+    assert.deepEqual(asked, []);
+    assert.equal(session.getSnapshot().identity, snapshot.identity);
+    assert.equal(session.getSnapshot().sessionId, sessionId, "the session that is named");
+    await session.logout();
+  }
+});
+
+test("tokens for a company are for that one, and a company that is named comes before the last one", async () => {
+  const storage = new Storage();
+  const { session, heard } = await openSession({ storage, company: "restore" });
+  await session.login(buyer);
+  await session.switchLegalEntity("le-south");
+  await session.logout();
+  const named = { ...(await tokensOf(buyer)), legalEntityId: "le-north" };
+  assert.equal((await session.adopt(named)).legalEntityId, "le-north", "the platform names none");
+  assert.equal((await session.validate()).legalEntityId, "le-north");
+  await session.logout();
+  assert.equal((await session.adopt({ ...(await tokensOf(buyer)), legalEntityId: "le-north", validate: false })).legalEntityId, "le-north");
+  await session.logout();
+  heard.splice(0);
+  // One that is not his is refused, and he is asked.
+  const none = await session.adopt({ ...(await tokensOf(single)), legalEntityId: "le-south" });
+  assert.deepEqual([none.legalEntityId, none.needsLegalEntity], [undefined, true]);
+  assert.deepEqual(told(heard, "company"), ["needed"]);
+  await session.logout();
+  assert.equal((await session.adopt(await tokensOf(buyer))).legalEntityId, "le-south");
+});
+
+test("tokens of another session bring their own, and the guest's cart is not taken for merged", async () => {
+  const { session, heard } = await openSession({ mergeCart: true });
+  const guests = await fillCart(session);
+  const { sessionId } = session.getSnapshot();
+  const snapshot = await session.adopt(await tokensOf(buyer));
+  assert.notEqual(snapshot.sessionId, sessionId);
+  assert.equal(snapshot.cartId, guests);
+  assert.deepEqual(told(heard, "cart"), ["found", "merge_failed"]);
+  // It cannot be had any more, and is known until there is something better to say.
+  await session.switchLegalEntity("le-north");
+  assert.equal(session.getSnapshot().cartId, guests);
+});
+
+test("tokens that are refused leave the guest and his cart as they are", async () => {
+  const { session, heard } = await openSession({ mergeCart: true, company: "restore" });
+  const guests = await fillCart(session);
+  assert.equal((await failure(session.adopt({ accessToken: "no-such-token" }))).code, "invalid_credentials");
+  assert.deepEqual([session.getSnapshot().kind, session.getSnapshot().cartId], ["anonymous", guests]);
+  await session.login(buyer);
+  assert.deepEqual(told(heard, "cart"), ["found", "merged"]);
+});
+
 test("companies that cannot be had block no login", async () => {
   for (const fault of [{ kind: "status", status: 503 }, { kind: "drop" }, { kind: "garbage" }, { kind: "hold" }]) {
     await sandbox.control("reset");

@@ -77,8 +77,10 @@ test("who has signed in before the mail came confirms it and stays", async () =>
   const email = "ann@example.com";
   await signUp(session, { email, password });
   await session.login({ email, password });
-  const { identity } = session.getSnapshot();
-  assert.equal((await confirmOptIn(session, await visitor.mailed(email))).identity, identity);
+  const { identity, sessionId } = session.getSnapshot();
+  const confirmed = await confirmOptIn(session, await visitor.mailed(email));
+  assert.deepEqual([confirmed.identity, confirmed.sessionId], [identity, sessionId]);
+  assert.equal((await session.refresh()).sessionId, sessionId);
   assert.equal((await profile(session)).contactEmail, email);
 });
 

@@ -78,7 +78,7 @@ test("a login by the provider goes on with the guest's session, and its address 
   assert.equal(await refused(completeLogin(session, url)), "invalid_state");
 });
 
-test("who is signed in signs in again: same identity, a saas token; somebody else is refused", async () => {
+test("who is signed in signs in again: same identity, same session, a saas token; somebody else is refused", async () => {
   const session = await visitor.open();
   await completeLogin(session, await comeBack(await beginLogin(session, options())));
   const before = session.getSnapshot();
@@ -86,7 +86,8 @@ test("who is signed in signs in again: same identity, a saas token; somebody els
   await visitor.sandbox.advance(5);
   const again = await completeLogin(session, await comeBack(await beginLogin(session, options())));
   assert.deepEqual([again.kind, again.identity], ["customer", before.identity]);
-  assert.equal(again.sessionId, (await session.validate()).sessionId, "as the platform says");
+  assert.equal(again.sessionId, before.sessionId, "another guest's lends the bearer, and is not shown");
+  assert.equal((await session.refresh()).sessionId, before.sessionId);
   assert.notEqual(session.saasToken(), saas);
   const requests = await visitor.sandbox.requests();
   assert.equal(requests.filter((line) => line === "POST /customer/socialLogin anonymous 200").length, 2);
@@ -94,7 +95,9 @@ test("who is signed in signs in again: same identity, a saas token; somebody els
   const other = await comeBack(await beginLogin(session, options()), "somebody.else@example.com");
   assert.equal(await refused(completeLogin(session, other), "somebody.else@example.com"), "invalid_state");
   assert.equal(await refused(exchangeToken(session, { subjectToken: await providersToken("somebody.else@example.com") })), "invalid_state");
-  assert.equal((await exchangeToken(session, { subjectToken: await providersToken() })).identity, before.identity);
+  const exchanged = await exchangeToken(session, { subjectToken: await providersToken() });
+  assert.deepEqual([exchanged.identity, exchanged.sessionId], [before.identity, before.sessionId]);
+  assert.equal((await session.refresh()).sessionId, before.sessionId);
   assert.equal((await session.fetch("/customer/acme/me")).status, 200, "he stays");
 });
 

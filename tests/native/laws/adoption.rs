@@ -189,6 +189,46 @@ fn the_same_customer_is_signed_in_again_with_them() {
 }
 
 #[test]
+fn who_names_the_session_in_force_keeps_it_whoever_lent_the_bearer() {
+    for company in [None, Some("le-north")] {
+        for (name, value) in [
+            ("foreignBearerSession", "keeps"),
+            ("foreignBearerSession", "adopts"),
+            ("refreshBearer", "customer"),
+            ("guestAfterLogin", "dies"),
+        ] {
+            let world = World::with_profile(json!({ name: value }));
+            let session = signed_in(&world);
+            if company.is_some() {
+                session.switch(company).unwrap();
+            }
+            let before = session.snapshot();
+            let mut tokens = tokens_of(&world, BUYER, None);
+            tokens["sessionId"] = json!(session.session_id());
+            session.adopt(&tokens, None, true).unwrap();
+            let session = world.open();
+            for _ in 0..2 {
+                assert_eq!(session.snapshot().identity, before.identity, "{value}");
+                assert_eq!(session.snapshot().session_id, before.session_id, "{value}");
+                assert_eq!(info(&session).1.as_deref(), company, "{value}");
+                session.refresh().unwrap();
+            }
+            session.switch(Some("le-south")).unwrap();
+            assert_eq!(session.snapshot().session_id, before.session_id, "{value}");
+            // What is said of a customer who was not signed in is the platform's to know.
+            session.logout();
+            session.token().unwrap();
+            let mut tokens = tokens_of(&world, BUYER, None);
+            tokens["sessionId"] = json!(session.session_id());
+            let ours = session.session_id();
+            session.adopt(&tokens, None, true).unwrap();
+            assert_ne!(session.session_id(), ours);
+            assert_eq!(session.session_id(), info(&session).0);
+        }
+    }
+}
+
+#[test]
 fn tokens_for_a_company_that_the_platform_keeps_are_none_for_b2c() {
     let world = World::with_profile(json!({ "omittedLegalEntity": "keeps" }));
     let session = signed_in(&world);
