@@ -46,7 +46,7 @@ impl<H: Host> Locked<H> {
         };
         let next = self.renewed_with(*grant, tried);
         if verify || chosen.is_none() && omission.is_none() {
-            return self.confirm(next, chosen).await;
+            return self.confirm(next, Some(chosen)).await;
         }
         let next = next.with_legal_entity(chosen.cloned(), self.host.random());
         Ok(Some(Ending::good(next, Reason::Requested)))
@@ -85,16 +85,16 @@ impl<H: Host> Locked<H> {
     /// Asks the platform which company the new token speaks for. Whether a refresh without a company returns to B2C is
     /// documented nowhere, so the first one is checked, and every switch that is to be verified. Until the check has been
     /// answered the new access token is nobody's, and the new refresh token is already safe; where it speaks for a third
-    /// company it stays nobody's.
-    async fn confirm(
+    /// company it stays nobody's. Where nobody has `chosen` now, the one it speaks for is in force.
+    pub(super) async fn confirm(
         &self,
         renewed: Record,
-        chosen: Option<&LegalEntityId>,
+        chosen: Option<Option<&LegalEntityId>>,
     ) -> Result<Option<Ending>> {
         let Some(access) = renewed.pair().map(|pair| pair.access.clone()) else {
             return Err(SessionError::overtaken());
         };
-        let kept = renewed.with_customer_access_over();
+        let kept = renewed.with_customer_unchecked();
         self.store(kept, Reason::Requested).await?;
 
         let info = self.info_of(&access.token).await?;
@@ -102,7 +102,7 @@ impl<H: Host> Locked<H> {
             .map_err(|refusal| fault_of(refusal.status))?
             .legal_entity_id;
         let mut next = self.record();
-        let is_chosen = told.as_ref() == chosen;
+        let is_chosen = chosen.is_none_or(|chosen| told.as_ref() == chosen);
         let is_former = told.as_ref() == next.legal_entity();
         match &mut next.customer {
             Some(customer) if customer.pair.access.token == access.token => {
@@ -113,7 +113,7 @@ impl<H: Host> Locked<H> {
             _ => return Err(SessionError::overtaken()),
         }
         // Where there was no company before there was none to be kept: that teaches nothing.
-        if chosen.is_none() && !(is_chosen && is_former) {
+        if chosen == Some(None) && !(is_chosen && is_former) {
             let omission = match is_chosen {
                 true => Omission::Clears,
                 false => Omission::Keeps,
@@ -125,8 +125,9 @@ impl<H: Host> Locked<H> {
             return Ok(Some(Ending::new(next, Reason::Requested, refused)));
         }
         let next = match is_former {
-            true => next.with_choice_made(),
-            false => next.with_legal_entity(chosen.cloned(), self.host.random()),
+            true if chosen.is_some() => next.with_choice_made(),
+            true => next,
+            false => next.with_legal_entity(told, self.host.random()),
         };
         Ok(Some(Ending::good(next, Reason::Requested)))
     }

@@ -27,7 +27,13 @@ impl<H: Host> Locked<H> {
             let refusal = match refreshed {
                 (Exchanged::Superseded, _) => return Ok(None),
                 (Exchanged::Granted(grant), tried) => {
+                    let is_unchecked = self.record().is_unchecked();
                     let renewed = self.renewed_with(*grant, tried);
+                    if is_unchecked && chosen.is_none() {
+                        // What a refresh without a company does is documented nowhere, and a switch whose check was lost may
+                        // have taken place.
+                        return self.confirm(renewed, None).await;
+                    }
                     return Ok(Some(Ending::good(renewed, need.reason())));
                 }
                 (Exchanged::Refused(refusal), _) => refusal,
@@ -53,11 +59,10 @@ impl<H: Host> Locked<H> {
         is_certain: bool,
     ) -> Result<Option<Ending>> {
         let mut record = self.record();
-        let freshness = record
-            .pair()
-            .map_or(Freshness::Expired, |pair| pair.freshness(self.host.now()));
-        if !need.spares(freshness) {
-            let info = match self.info_of(&self.present_token()?).await? {
+        let pair = record.pair().ok_or_else(SessionError::overtaken)?;
+        if !need.spares(pair.freshness(self.host.now())) {
+            let token = pair.access.token.clone();
+            let info = match self.info_of(&token).await? {
                 Ok(info) => info,
                 Err(again) => {
                     if !(is_certain || refusal.is_explicit && again.is_explicit) {
@@ -72,11 +77,11 @@ impl<H: Host> Locked<H> {
                 }
             };
             record = self.record();
-            let is_unchecked = record.pair().is_some_and(|pair| pair.access.life.is_over());
+            let is_unchecked = record.is_unchecked();
             let life = Life::until(self.host.now(), info.expires_at);
             record = record.with_customer_access_life(life);
             if is_unchecked && info.legal_entity_id.as_ref() != record.legal_entity() {
-                // A return to B2C whose check was lost: the platform says now that it took place.
+                // A switch whose check was lost: the platform says now that it took place.
                 record = record.with_legal_entity(info.legal_entity_id, self.host.random());
             }
         }
@@ -196,7 +201,8 @@ impl<H: Host> Locked<H> {
         pair.is_some_and(|pair| pair.freshness(self.host.now()) != Freshness::Expired)
     }
 
-    fn customer_token(&self) -> Option<Held<AccessToken>> {
+    /// The customer's access token, be it checked or not.
+    pub(super) fn customer_token(&self) -> Option<Held<AccessToken>> {
         match &*self.candidate.borrow() {
             Some(grant) => Some(grant.access.clone()),
             None => self.record().pair().map(|pair| pair.access.clone()),

@@ -39,7 +39,8 @@ impl<H: Host> Locked<H> {
         if self.recognises(email)? {
             return Ok(());
         }
-        let info = self.info_of(&self.present_token()?).await?;
+        let held = self.customer_token().ok_or_else(SessionError::overtaken)?;
+        let info = self.info_of(&held.token).await?;
         let info = info.map_err(|refusal| fault_of(refusal.status))?;
         let normal = |email: &str| self.host.normal_email(email);
         match info.email.as_deref().map(normal) == Some(normal(email)) {

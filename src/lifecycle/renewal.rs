@@ -119,11 +119,17 @@ impl<H: Host> Lifecycle<H> {
         })
     }
 
+    /// The token that speaks for the visitor, however fresh it is.
+    ///
+    /// # Errors
+    /// `timeout` where a switch is to be verified first.
     pub(super) fn present_token(&self) -> Result<AccessToken> {
         let replica = self.replica.borrow();
-        let pair = replica.record.pair();
-        pair.map(|pair| pair.access.token.clone())
-            .ok_or_else(SessionError::overtaken)
+        match replica.record.pair() {
+            None => Err(SessionError::overtaken()),
+            Some(pair) if pair.access.life.is_unchecked() => Err(SessionError::late()),
+            Some(pair) => Ok(pair.access.token.clone()),
+        }
     }
 
     pub(super) fn present_fingerprint(&self) -> Option<Fingerprint> {

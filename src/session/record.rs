@@ -465,12 +465,18 @@ impl Record {
         self
     }
 
-    /// The customer's access token must not be handed out again, while the refresh token goes on.
-    pub fn with_customer_access_over(mut self) -> Self {
+    /// Nobody has the customer's access token until it is known which company it speaks for, while the refresh token goes on.
+    pub fn with_customer_unchecked(mut self) -> Self {
         if let Some(customer) = &mut self.customer {
-            customer.pair.access.life.lives = Some(0);
+            customer.pair.access.life.make_unchecked();
         }
         self
+    }
+
+    /// Whether the visitor's access token is not to be handed out yet.
+    pub fn is_unchecked(&self) -> bool {
+        self.pair()
+            .is_some_and(|pair| pair.access.life.is_unchecked())
     }
 
     /// The customer's session has come to its end. The guest's goes on with the same session id, if there is one.

@@ -56,12 +56,17 @@ impl Life {
     pub fn until(now: Moment, end: Option<Millis>) -> Self {
         Self {
             received: now,
-            lives: end.map(|end| end.saturating_sub(now.wall)),
+            lives: end.map(|end| end.saturating_sub(now.wall).max(1)),
         }
     }
 
-    /// Whether the token is not to be handed out: it is unchecked for whom it speaks.
-    pub fn is_over(&self) -> bool {
+    /// The life of a token that is not to be handed out, because it is not known yet which company it speaks for.
+    pub fn make_unchecked(&mut self) {
+        self.lives = Some(0);
+    }
+
+    /// Whether the token is not to be handed out. No life that the platform has told is as short.
+    pub fn is_unchecked(&self) -> bool {
         self.lives == Some(0)
     }
 
@@ -278,10 +283,15 @@ mod tests {
     }
 
     #[test]
-    fn a_token_that_lives_is_not_over() {
-        assert!(!hour().is_over());
-        assert!(!Life::until(at(HOUR, 0), None).is_over());
-        assert!(Life::until(at(HOUR, 0), Some(HOUR)).is_over());
+    fn a_token_of_which_the_platform_has_told_the_end_is_not_unchecked() {
+        assert!(!hour().is_unchecked());
+        for end in [None, Some(2 * HOUR), Some(HOUR), Some(0)] {
+            assert!(!Life::until(at(HOUR, 0), end).is_unchecked(), "{end:?}");
+        }
+        let mut life = hour();
+        life.make_unchecked();
+        assert!(life.is_unchecked());
+        assert_eq!(life.freshness(at(HOUR, 0)), Freshness::Expired);
     }
 
     #[test]

@@ -52,6 +52,8 @@ struct Inner {
     uncounted: Cell<bool>,
     publishing: Cell<Millis>,
     lockless: Cell<bool>,
+    /// Whether those who share the record are hosts.
+    served: Cell<bool>,
     /// Whether the next who asks takes the lock from its holder.
     is_taken: Cell<bool>,
     /// What the next answer under a path says instead of something else.
@@ -106,6 +108,7 @@ impl World {
             uncounted: Cell::default(),
             publishing: Cell::default(),
             lockless: Cell::default(),
+            served: Cell::default(),
             is_taken: Cell::default(),
             reworded: RefCell::default(),
             is_slow: Cell::default(),
@@ -351,6 +354,11 @@ impl World {
     pub fn spoil_revisions(&self) {
         self.0.published.borrow_mut().clear();
         self.0.spoiled.set(true);
+    }
+
+    /// Those who share the record are hosts: nothing wakes them.
+    pub fn serve(&self) {
+        self.0.served.set(true);
     }
 
     /// From now on the browser has no locks: tabs do not wait for each other.
@@ -718,7 +726,7 @@ impl Host for Tab {
 
     fn wake_after(&self, time: Option<Millis>) {
         let mut alarms = self.world.0.alarms.borrow_mut();
-        match time {
+        match time.filter(|_| !self.is_served()) {
             Some(time) => alarms.insert(self.id, self.world.now() + time),
             None => alarms.remove(&self.id),
         };
@@ -730,6 +738,10 @@ impl Host for Tab {
 
     fn random(&self) -> u32 {
         (self.world.next() as u32).wrapping_mul(0x9e37_79b9)
+    }
+
+    fn is_served(&self) -> bool {
+        self.world.0.served.get()
     }
 }
 

@@ -16,7 +16,8 @@
 //! * `shrink`: the shortest plan that still breaks a law
 //!
 //! `SIM_SEED=7 cargo test --test simulator` replays one seed with its trace, `SIM_SEEDS=100000` tries more of them,
-//! and with `SIM_UNFORGIVEN=LockTaken` that excuse forgives nothing.
+//! and with `SIM_UNFORGIVEN=LockTaken` that excuse forgives nothing. `soak` takes `SIM_FIRST` and `SIM_SEEDS`; with `SIM_HOSTS=1`
+//! they count the lives of hosts alone.
 //!
 //! [`Host`]: storefront_session::host::Host
 
@@ -71,6 +72,7 @@ fn the_laws_hold() {
 fn soak() {
     let first = number("SIM_FIRST").unwrap_or_else(|| fastrand::u64(..1 << 40));
     let search = match number("SIM_SEEDS") {
+        Some(seeds) if std::env::var_os("SIM_HOSTS").is_some() => Search::over_hosts(first, seeds),
         Some(seeds) => Search::over(first, seeds),
         None => {
             let minutes = number("SIM_MINUTES").unwrap_or(1);

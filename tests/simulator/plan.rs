@@ -238,14 +238,18 @@ pub struct Plan {
     pub acts: Vec<(u64, Act)>,
 }
 
+/// Of so many lives one is of hosts: those with this remainder.
+pub const HOSTS: u64 = 8;
+pub const HOSTS_AT: u64 = 5;
+
 impl Plan {
     pub fn of(seed: u64) -> Self {
         let mut rng = Rng::with_seed(seed);
         let mut setup = Setup::draw(&mut rng);
         // By the number and not by lot: the lives of pages stay as they are.
-        let is_served = seed % 8 == 5;
+        let is_served = seed % HOSTS == HOSTS_AT;
         if is_served {
-            setup.become_served(seed / 8);
+            setup.become_served(seed / HOSTS);
         }
         let length = rng.usize(20..60);
         let calm = rng.u8(..4) == 0;

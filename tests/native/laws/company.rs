@@ -1,7 +1,8 @@
 //! Law 9: the company stays chosen.
-use super::{CUSTOMER_REFRESH, VALIDATE, revoke, signed_in, with_company};
-use crate::world::{World, code};
+use super::{CUSTOMER_REFRESH, HOUR, VALIDATE, revoke, signed_in, with_company};
+use crate::world::{PATIENCE, Session, World, code};
 use serde_json::json;
+use storefront_session::lifecycle::Change;
 use storefront_session::session::Kind;
 
 #[test]
@@ -201,5 +202,52 @@ fn an_unanswered_check_of_a_verified_switch_leaves_the_former_company_in_force()
         let info = session.run(async |it| it.validate().await).unwrap();
         assert_eq!(info.legal_entity_id, None);
         session.switch_verified(Some("le-south")).unwrap();
+    }
+}
+
+#[test]
+fn until_a_switch_is_verified_nobody_has_its_token_on_a_host_either() {
+    let world = World::new();
+    world.serve();
+    let [switching, other] = [with_company(&world), world.open()];
+    let former = switching.token().unwrap();
+    // Worth renewing before it is handed out.
+    world.pass(19 * HOUR);
+    world.delay("/customer/acme/validateauthtoken", PATIENCE + 5_000);
+    let switched = switching.begin(async |it| {
+        it.change(Change::switch(Some("le-south".into()), true)?)
+            .await
+    });
+    let ask = |session: &Session| session.begin(async |it| it.access_token().await);
+    let asked = [ask(&switching), ask(&other)];
+    world.pass(100);
+    // And those who come now, when the former is not to be seen any more.
+    let late = [ask(&switching), ask(&other)];
+    world.pass(PATIENCE);
+    for asked in asked.iter().chain(&late) {
+        assert_eq!(code(asked.take().unwrap()), "timeout");
+    }
+    world.pass(PATIENCE);
+    assert_eq!(code(switched.take().unwrap()), "timeout");
+    for session in [switching, other] {
+        assert_ne!(session.token().unwrap(), former);
+        assert_eq!(session.company().as_deref(), Some("le-south"));
+    }
+}
+
+#[test]
+fn a_switch_whose_check_was_lost_is_seen_at_the_next_renewal() {
+    for (omission, company) in [("clears", None), ("keeps", Some("le-south"))] {
+        let world = World::with_profile(json!({ "omittedLegalEntity": omission }));
+        let session = signed_in(&world);
+        let path = "/customer/acme/validateauthtoken";
+        world.fault(json!({ "path": path, "kind": "drop" }));
+        assert_eq!(code(session.switch_verified(Some("le-south"))), "network");
+        assert_eq!(session.company(), None);
+        session.token().unwrap();
+        assert_eq!(session.company().as_deref(), company, "{omission}");
+        let info = session.run(async |it| it.validate().await).unwrap();
+        let told = info.legal_entity_id;
+        assert_eq!(told.as_ref().map(|id| id.as_str()), company, "{omission}");
     }
 }
