@@ -178,6 +178,16 @@ pub enum Act {
 }
 
 impl Act {
+    /// What comes closest to it where hosts are in the place of pages: nobody leaves one, nor looks at it.
+    fn on_hosts(self) -> Self {
+        match self {
+            Self::Damage(_) => Self::Damage(Damage::Forgotten),
+            Self::Prerender(_) | Self::Show => Self::Open,
+            Self::Freeze(tab, _) => Self::Freeze(tab, false),
+            act => act,
+        }
+    }
+
     /// For how long the platform may have asked to be left alone, or an answer may be on its way.
     pub fn asks_for_rest(self) -> u64 {
         match self {
@@ -255,10 +265,8 @@ impl Plan {
         let calm = rng.u8(..4) == 0;
         let acts = (0..length)
             .map(|_| {
-                let act = match act(&mut rng, &setup, calm) {
-                    Act::Damage(_) if is_served => Act::Damage(Damage::Forgotten),
-                    act => act,
-                };
+                let act = act(&mut rng, &setup, calm);
+                let act = if is_served { act.on_hosts() } else { act };
                 (gap(&mut rng, &setup), act)
             })
             .collect();
@@ -290,12 +298,14 @@ impl Setup {
         }
     }
 
-    /// A host knows nothing but what the store tells it, in the store's order.
+    /// A host knows nothing but what the store tells it, in the store's order; and no browser hides answers from it.
     fn become_served(&mut self, number: u64) {
         self.area = Area::Hosts([1, 5, 50, 400][number as usize % 4]);
         self.locks = Locks::Granted;
         self.lag = 0;
         self.lost_messages = 0;
+        self.profile.cors_on_errors = true;
+        self.profile.expose_retry_after = true;
     }
 
     fn draw(rng: &mut Rng) -> Self {

@@ -72,6 +72,12 @@ impl Oracle {
         true
     }
 
+    /// Whether others can find what was granted: a page announces it and lives on, of a host only what it has stored is left.
+    pub(super) fn is_kept(&self, owed: &Owed) -> bool {
+        let known = self.tokens.get(&owed.access);
+        known.is_some_and(|known| known.stored || !self.is_served)
+    }
+
     /// After all faults have ended: what was granted late to a page that is still there was kept.
     pub fn check_late_grants(&mut self) {
         let pages = self.tabs.iter_mut();
@@ -79,7 +85,7 @@ impl Oracle {
         for owed in owed {
             let is_over = self.stored.as_ref().map(|record| record.epoch) != Some(owed.epoch)
                 || self.replaced.contains_key(&owed.consumed);
-            let is_kept = is_over || self.tokens.contains_key(&owed.access);
+            let is_kept = is_over || self.is_kept(&owed);
             let excuses = [
                 self.distrusts(),
                 owed.distrusts(),
@@ -105,7 +111,7 @@ impl World {
         let known = snapshot.and_then(|it| oracle.epoch_of(&it.identity));
         // A later epoch that the page has heard of need not be stored yet.
         let is_overtaken = stored != Some(owed.epoch) || known.is_some_and(|it| it > owed.epoch);
-        let is_kept = is_overtaken || oracle.tokens.contains_key(&owed.access);
+        let is_kept = is_overtaken || oracle.is_kept(&owed);
         let excuses = [oracle.distrusts(), owed.distrusts()];
         oracle.require_unless(is_kept, &excuses, 4, || {
             format!("tab {tab} was granted tokens of the present epoch, and threw them away")

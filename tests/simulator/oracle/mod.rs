@@ -318,7 +318,7 @@ impl Oracle {
         let owed = page.owes.take().into_iter().chain(page.owes_late.drain(..));
         let lost: Vec<_> = owed.collect();
         for owed in lost {
-            if !self.tokens.contains_key(&owed.access) {
+            if !self.is_kept(&owed) {
                 self.renewed.insert(owed.consumed, Some(Excuse::Killed));
             }
         }
@@ -521,9 +521,17 @@ impl World {
             && let Some(access) = access_token_of(&answer.body)
         {
             let is_trusted = oracle.distrusted.is_none() && oracle.storage == Storage::Works;
-            let is_owed = oracle.note_owed(tab, &kind, access, now - sent);
+            // Another host has the lease that this one asked under: it cannot store what it hears.
+            let is_taken = oracle.is_served && self.locks.is_robbed(tab);
+            // It knows of a logout that is not stored yet.
+            let known = self
+                .lifecycle(tab)
+                .and_then(|it| oracle.epoch_of(&it.snapshot().identity));
+            let is_over = known > oracle.stored.as_ref().map(|record| record.epoch);
+            let is_owed = !is_taken && !is_over && oracle.note_owed(tab, &kind, access, now - sent);
             let excuse = match is_trusted {
                 false => Some(oracle.distrusts().1),
+                true if is_taken => Some(Excuse::LockTaken),
                 // The lock was given back, and another tab may have sent the token too.
                 true if now - sent >= turns::UNANSWERED => Some(Excuse::Unanswered),
                 // The record has gone on without it. Who has not seen that may still hold the former one.

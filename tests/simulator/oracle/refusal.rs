@@ -3,7 +3,6 @@
 use super::{Call, Excuse, Oracle, Step, access_of, customer_of, refresh_of};
 use crate::browser::World;
 use crate::executor::Owner;
-use crate::plan::Area;
 use sandbox::{ForeignBearerSession, RefreshBearer, RefusedSwitch, Status};
 use storefront_session::http::Request;
 use storefront_session::session::{Kind, Pair, Record};
@@ -83,15 +82,8 @@ impl World {
             Some(excuse) => *excuse,
             None => spends.then_some(Excuse::SpentByRefusal),
         };
-        // What a host hears after its lease has run out it cannot store.
-        let is_lease_over =
-            matches!(self.setup.area, Area::Hosts(_)) && self.locks.is_anybody_robbed();
-        let excuses = [
-            excuse.map(|excuse| (true, excuse)),
-            Some((is_lease_over, Excuse::LockTaken)),
-        ];
-        let excuses: Vec<_> = excuses.into_iter().flatten().collect();
-        oracle.require_unless(!is_spent, &excuses, 2, || {
+        let excuse = excuse.map(|excuse| (true, excuse));
+        oracle.require_unless(!is_spent, excuse.as_slice(), 2, || {
             format!("tab {tab}: an identity is given up whose renewal was answered")
         });
     }

@@ -19,13 +19,18 @@ impl Oracle {
         now: u64,
         locks: &LockManager,
     ) {
-        let pages = self.tabs.iter().filter(|page| page.alive);
-        let others = pages.flat_map(|page| &page.token_calls);
-        let (mut waited_for, mut given_up) = (0, 0);
-        for sent in others {
-            match now - sent < UNANSWERED {
-                true => waited_for += 1,
-                false => given_up += 1,
+        let (mut waited_for, mut given_up, mut taken) = (0, 0, 0);
+        for (other, page) in self.tabs.iter().enumerate().filter(|(_, it)| it.alive) {
+            // A host whose lease was taken stores nothing of what it has asked for, and is not waited for.
+            let is_taken = self.is_served && (locks.is_robbed(tab) || locks.is_robbed(other));
+            let (late, sent): (Vec<u64>, Vec<u64>) = page
+                .token_calls
+                .iter()
+                .partition(|it| now - **it >= UNANSWERED);
+            given_up += late.len();
+            match is_taken {
+                true => taken += sent.len(),
+                false => waited_for += sent.len(),
             }
         }
         self.tabs[tab].token_calls.push(now);
@@ -33,12 +38,13 @@ impl Oracle {
             // Two tabs' own timers may meet: without locks that is not promised to end well.
             self.overlapped = Some(Excuse::Overlap);
         }
-        if waited_for > 0 && locks.is_anybody_robbed() {
+        if waited_for > 0 && locks.is_anybody_robbed() && !self.is_served {
             self.overlapped = Some(Excuse::LockTaken);
         }
         self.require(waited_for == 0, 3, || {
             format!("tab {tab} sends {request:?} while another token request is under way")
         });
+        self.require_unless(taken == 0, &[(true, Excuse::LockTaken)], 3, String::new);
         // Who is not answered for a minute gives the lock back, and goes on waiting.
         self.require_unless(given_up == 0, &[(true, Excuse::Unanswered)], 3, String::new);
     }
