@@ -1,12 +1,16 @@
 import { busy, byId, h, put, write } from "./dom.js";
 import { AnswerError, sentence, superseded } from "./errors.js";
-import { money } from "./money.js";
+import { line, table } from "./lines.js";
 
-const GUEST_CART = "demo-guest-cart";
+const MISSING = "The cart did not come";
+const MERGED = {
+  merged: ["What you had put in the cart as a guest is in your own cart now.", "good"],
+  merge_failed: ["What you had put in the cart as a guest could not be put into your own; it is kept.", "bad"],
+};
 
 /**
  * The cart of whoever is here: the guest's belongs to the session, a customer's to the customer, a company's to the
- * company. After a login the page asks the platform to merge the guest's into the customer's.
+ * company. The session merges the guest's into the customer's (`mergeCart`), and tells which it is.
  */
 export class Cart {
   #session;
@@ -17,7 +21,9 @@ export class Cart {
   #onShown;
   #body = byId("cart-body");
   #cart;
+  #finding;
   #loading;
+  #isMerging = false;
 
   /** `site` gives the site's code; `onShown` is called when another cart is shown, or the same with something else in it. */
   constructor({ session, who, status, tabs, site, onShown }) {
@@ -27,20 +33,19 @@ export class Cart {
     this.#who = who;
     this.#status = status;
     this.#tabs = tabs;
-    tabs.listen({
-      cart: ({ merged }) => {
-        if (merged !== undefined && merged === recall()) forget();
-        this.load().catch(() => {});
-      },
-    });
+    tabs.listen({ cart: () => this.load().catch(() => {}) });
+    session.subscribe((event) => this.#hear(event));
     this.#show();
   }
 
-  async load() {
+  async load(id = this.id) {
     const { identity } = this.#session.getSnapshot();
+    const loading = this.#fetchCart(id);
+    this.#loading = loading;
     try {
-      const cart = await this.#fetchCart();
-      if (this.#stale(identity)) return;
+      const cart = await loading;
+      // Only the last that was asked for is shown.
+      if (this.#stale(identity) || this.#loading !== loading) return;
       this.#adopt(cart);
     } catch (error) {
       if (superseded(error)) return;
@@ -49,48 +54,43 @@ export class Cart {
     }
   }
 
-  /** Called where the login happened, not in the other tabs: a cart can be merged once. */
-  async mergeGuest() {
-    const guestCart = recall();
-    if (guestCart === undefined) return this.load();
-    const cart = await this.#fetchCart();
-    try {
-      await this.#ask("The merge was refused", `/cart/acme/carts/${encodeURIComponent(cart.id)}/merge`, {
-        carts: [guestCart],
-      });
-      this.#status.say("What you had put in the cart as a guest is in your own cart now.", "good");
-      this.#tabs.tell("cart", { merged: guestCart });
-    } catch (error) {
-      // After a fault the next visit tries again. A refusal is final; 404 is a cart that another tab has merged.
-      if (!(error instanceof AnswerError) || error.status >= 500) throw error;
-      if (error.status !== 404) this.#status.say(sentence(error), "bad");
-    }
-    forget();
-    return this.load();
+  /** After a login the guest's cart is still to be merged, until an event says what has come of it. */
+  #hear({ type, reason, origin, snapshot, previous }) {
+    const { identity, kind, cartId } = snapshot;
+    if (identity !== previous.identity) this.#isMerging = kind === "customer" && cartId !== undefined;
+    if (type !== "cart") return;
+    const wasMerging = this.#isMerging;
+    this.#isMerging = false;
+    if (origin === "local" && MERGED[reason]) this.#status.say(...MERGED[reason]);
+    if (cartId && (wasMerging || cartId !== this.id)) this.load(cartId).catch(() => {});
   }
 
-  /** The page was left between login and merge: what was begun is finished here. */
-  get owesMerge() {
-    return this.#session.getSnapshot().kind === "customer" && recall() !== undefined;
-  }
-
+  /** The shown cart's id, or the one that the session knows of before any is shown. */
   get id() {
-    return this.#cart?.id;
+    const { identity, cartId } = this.#session.getSnapshot();
+    return this.#cart?.identity === identity ? this.#cart.id : cartId;
   }
 
-  get isEmpty() {
-    return !this.#cart?.items.length;
+  /** Another site has another cart. */
+  changeSite() {
+    const { identity } = this.#session.getSnapshot();
+    this.#cart = { items: [], identity };
+  }
+
+  /** Whether there is something to be bought. */
+  get isFilled() {
+    return !this.#isMerging && this.#cart?.items.length > 0;
   }
 
   /** A cart has one currency: the new one's prices take the place of the old one's. */
   async changeCurrency(currency) {
-    if (this.#cart) await this.#ask("The currency could not be changed", this.#path("changeCurrency"), { currency });
+    if (this.#cart?.id) await this.#ask("The currency could not be changed", this.#path("changeCurrency"), { currency });
   }
 
   async add(product) {
     const { identity } = this.#session.getSnapshot();
     try {
-      if (!this.#cart || this.#cart.identity !== identity) this.#adopt(await this.#fetchCart());
+      if (!this.#cart?.id || this.#cart.identity !== identity) this.#adopt(await this.#fetchCart());
       await this.#ask("The product could not be added", `${this.#path("items")}?siteCode=${this.#site()}`, {
         itemYrn: product.yrn,
         price: {
@@ -135,19 +135,29 @@ export class Cart {
     return `/cart/acme/carts/${encodeURIComponent(this.#cart.id)}/${rest}`;
   }
 
+  /** The cart with this id; where there is none any more, the one of this site and company. */
+  async #fetchCart(id = this.id) {
+    if (id === undefined) return this.#find();
+    const cart = await this.#ask(MISSING, `/cart/acme/carts/${encodeURIComponent(id)}`).catch((error) => {
+      if (error.status !== 404) throw error;
+    });
+    return cart === undefined || cart.status === "CLOSED" ? this.#find() : cart;
+  }
+
   /** Two at once would ask the platform to create two. */
-  #fetchCart() {
+  #find() {
     const { identity, legalEntityId } = this.#session.getSnapshot();
-    if (this.#loading?.identity === identity) return this.#loading.promise;
     const query = new URLSearchParams({ siteCode: this.#site(), create: "true" });
     if (legalEntityId !== undefined) query.set("legalEntityId", legalEntityId);
-    const promise = this.#ask("The cart did not come", `/cart/acme/carts?${query}`).then((answer) =>
+    const key = `${identity} ${query}`;
+    if (this.#finding?.key === key) return this.#finding.promise;
+    const promise = this.#ask(MISSING, `/cart/acme/carts?${query}`).then((answer) =>
       Array.isArray(answer) ? answer[0] : answer,
     );
-    const loading = { identity, promise };
-    this.#loading = loading;
+    const finding = { key, promise };
+    this.#finding = finding;
     const done = () => {
-      if (this.#loading === loading) this.#loading = undefined;
+      if (this.#finding === finding) this.#finding = undefined;
     };
     promise.then(done, done);
     return promise;
@@ -169,9 +179,7 @@ export class Cart {
   }
 
   #adopt(cart) {
-    const snapshot = this.#session.getSnapshot();
-    this.#cart = { ...cart, items: cart.items ?? [], identity: snapshot.identity };
-    if (snapshot.kind === "anonymous") remember(this.#cart.items.length > 0 ? cart.id : undefined);
+    this.#cart = { ...cart, items: cart.items ?? [], identity: this.#session.getSnapshot().identity };
     this.#show();
   }
 
@@ -202,42 +210,7 @@ export class Cart {
       this.#hold(held);
       return;
     }
-    const currency = this.#cart.currency ?? items[0].currency;
-    put(
-      this.#body,
-      h(
-        "table",
-        { class: "lines" },
-        h(
-          "thead",
-          {},
-          h(
-            "tr",
-            {},
-            h("th", { scope: "col" }, "Product"),
-            h("th", { scope: "col", class: "number" }, "Quantity"),
-            h("th", { scope: "col", class: "number" }, "Each"),
-            h("th", { scope: "col", class: "number" }, "Sum"),
-          ),
-        ),
-        h(
-          "tbody",
-          {},
-          items.map((item) => this.#row(item, currency)),
-        ),
-        h(
-          "tfoot",
-          {},
-          h(
-            "tr",
-            {},
-            h("th", { scope: "row", colspan: 3 }, "Total"),
-            h("td", { class: "number", "data-testid": "cart-total" }, money(total(this.#cart, items), currency)),
-          ),
-        ),
-      ),
-      h("p", { class: "muted small" }, "Cart ", h("span", { class: "mono", "data-testid": "cart-id" }, this.#cart.id)),
-    );
+    put(this.#body, table(this.#cart, items, (item, quantity) => this.#change(item, quantity)));
     this.#hold(held);
   }
 
@@ -245,41 +218,6 @@ export class Cart {
     if (step === undefined) return;
     const same = this.#body.querySelector(`[data-step="${CSS.escape(step)}"]`);
     (same ?? byId("cart")).focus();
-  }
-
-  #row(item, currency) {
-    return h(
-      "tr",
-      { "data-testid": "cart-line" },
-      h("th", { scope: "row" }, item.name),
-      h(
-        "td",
-        { class: "number" },
-        h(
-          "span",
-          { class: "stepper" },
-          this.#step(item, -1, "−", `One ${item.name} less`),
-          h("span", { "data-testid": "cart-quantity" }, String(item.quantity)),
-          this.#step(item, 1, "+", `One ${item.name} more`),
-        ),
-      ),
-      h("td", { class: "number" }, money(item.each, currency)),
-      h("td", { class: "number" }, money(item.sum, currency)),
-    );
-  }
-
-  #step(item, by, sign, label) {
-    const button = h(
-      "button",
-      {
-        type: "button",
-        "aria-label": label,
-        "data-step": `${item.id} ${by}`,
-        onclick: () => busy(button, () => this.#change(item, item.quantity + by)),
-      },
-      sign,
-    );
-    return button;
   }
 
   #fail(error) {
@@ -295,51 +233,4 @@ export class Cart {
 function empty({ kind, legalEntityId }) {
   if (kind === "anonymous") return "Nothing in it yet. Put something in and sign in: it comes along.";
   return legalEntityId === undefined ? "Nothing in it yet." : "Nothing in it yet. Each company has a cart of its own.";
-}
-
-/** The documented answer has a calculated price beside older, deprecated fields; either will do. */
-function line(item) {
-  const each = item.unitPrice?.grossValue ?? item.price?.effectiveAmount ?? item.price?.originalAmount;
-  return {
-    id: item.id,
-    yrn: item.itemYrn,
-    price: item.price,
-    name: item.product?.name ?? item.product?.localizedName?.en ?? item.itemYrn?.split(";").at(-1) ?? item.id,
-    quantity: item.quantity ?? 0,
-    each,
-    sum: item.calculatedPrice?.finalPrice?.grossValue ?? item.itemPrice?.amount ?? each * item.quantity,
-    currency: item.itemPrice?.currency ?? item.price?.currency ?? "EUR",
-  };
-}
-
-function total(cart, items) {
-  return (
-    cart.calculatedPrice?.finalPrice?.grossValue ??
-    cart.totalPrice?.amount ??
-    items.reduce((sum, item) => sum + item.sum, 0)
-  );
-}
-
-/** Kept per tab, so that a page left between login and merge finishes the merge when it comes back. */
-function remember(id) {
-  try {
-    if (id === undefined) sessionStorage.removeItem(GUEST_CART);
-    else sessionStorage.setItem(GUEST_CART, id);
-  } catch {
-    memory = id;
-  }
-}
-
-let memory;
-const forget = () => {
-  memory = undefined;
-  remember(undefined);
-};
-
-function recall() {
-  try {
-    return sessionStorage.getItem(GUEST_CART) ?? memory;
-  } catch {
-    return memory;
-  }
 }

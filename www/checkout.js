@@ -35,12 +35,12 @@ export class Checkout {
   /** Called when the cart is another one: the form stays while it is the same person's and something is in it. */
   show() {
     const { identity } = this.#session.getSnapshot();
-    const { isEmpty } = this.#cart;
-    if (isEmpty ? this.#isOrdered : this.#shownFor === identity) return;
+    const { isFilled } = this.#cart;
+    if (isFilled ? this.#shownFor === identity : this.#isOrdered) return;
     this.#isOrdered = false;
-    this.#shownFor = isEmpty ? undefined : identity;
+    this.#shownFor = isFilled ? identity : undefined;
     const open = h("button", { type: "button", class: "primary", "data-testid": "checkout", onclick: () => busy(open, () => this.#open()) }, "Check out");
-    put(this.#body, !isEmpty && open);
+    put(this.#body, isFilled && open);
   }
 
   async #open() {

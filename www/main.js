@@ -36,6 +36,7 @@ async function start() {
     clientId: "storefront",
     apiUrl,
     context: { currency: "EUR", siteCode: "main", language: "en" },
+    mergeCart: true,
     now: clock.now,
   });
   if (!session) return;
@@ -69,13 +70,13 @@ async function start() {
     log.soon();
     account.show();
     announce(event, who);
-    if (event.snapshot.identity !== event.previous.identity) changed(event);
+    if (event.snapshot.identity !== event.previous.identity) loadAll();
   });
   tabs.listen({ switch: ({ id }) => account.switchTo(id) });
   new Try({ session, sandbox, clock, tabs, account, status, log, reload: () => loadAll(), recover, reset });
 
   await provider.comeBack();
-  await loadAll({ merge: cart.owesMerge });
+  await loadAll();
 
   function shown() {
     panel.show(session.getSnapshot());
@@ -89,16 +90,13 @@ async function start() {
   /** Another currency or site. */
   async function moved({ currency, pricesChanged, cartChanged }) {
     if (cartChanged && currency) await cart.changeCurrency(currency);
+    else if (cartChanged) cart.changeSite();
     if (pricesChanged) await loadAll();
   }
 
-  function changed(event) {
-    loadAll({ merge: event.type === "login" && event.origin === "local" });
-  }
-
   /** Everything that depends on who asks. One trouble is told once, in the part it befell. */
-  async function loadAll({ merge = false, quiet = false } = {}) {
-    const results = await Promise.allSettled([shop.load(), merge ? cart.mergeGuest() : cart.load(), account.load()]);
+  async function loadAll({ quiet = false } = {}) {
+    const results = await Promise.allSettled([shop.load(), cart.load(), account.load()]);
     log.soon();
     const failed = results.find((result) => result.status === "rejected" && !superseded(result.reason));
     if (failed && !quiet) trouble(failed.reason);

@@ -119,6 +119,8 @@ test("single sign-on leads through the provider and back, with a clean address, 
   await add(page, "harbour-mug");
   const sessionId = await page.getByTestId("session-id").textContent();
   await press(page, "sso");
+  // The shop's own sign-in has the same words.
+  await page.waitForURL(/_oidc\/authorize/);
   await page.getByLabel("E-mail").fill("solo@example.com");
   await page.getByRole("button", { name: "Sign in" }).click();
   await sees(page, "who", "Customer");
