@@ -2,6 +2,7 @@ import { attempt } from "./answer.js";
 import { isBug, redacted } from "./cause.js";
 import { load } from "./module.js";
 import { catchUp, wakes } from "./page.js";
+import { Refusals } from "./refusals.js";
 import { onTrap, trapped } from "./trap.js";
 
 /**
@@ -19,6 +20,7 @@ export class Core {
   #failures = {};
   #failureCount = 0;
   wakes = wakes;
+  refusals = new Refusals(this);
 
   /** Loads the WebAssembly alone. */
   static load = load;
@@ -81,9 +83,12 @@ export class Core {
   legalEntities = (paging) => this.ask("legalEntities", [paging]);
   validate = () => this.ask("validate", [], "validateauthtoken");
 
-  /** The headers of the token and of the customer's saas token, both of one moment. */
+  /** The token with the saas token, both of one moment. */
+  checkout = (kind = "checkout") => this.ask("accessToken", [kind]);
+
+  /** The headers of the token and of the customer's saas token. */
   async checkoutHeaders(options) {
-    const { token, saas } = await this.ask("accessToken", [options?.customer ? "customer" : "checkout"]);
+    const { token, saas } = await this.checkout(options?.customer && "customer");
     return { Authorization: `Bearer ${token}`, ...(saas && { "saas-token": saas }) };
   }
 

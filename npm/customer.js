@@ -53,9 +53,9 @@ export class Customer {
     if (this.#snapshot().identity !== identity) await Promise.race([this.#settleCart(), bound(this.#options.timeoutMs / 4)]);
   };
 
-  /** Something was changed at this address: where it is the session's context, it may be another site's now. */
-  changeContext = async (input) => {
-    if (/\/me\/context$/.test(input)) await this.#carts?.changeSite();
+  /** Something is changed at this address: where it is the session's context, it may be another site's afterwards. */
+  changeContext = async (input, answer) => {
+    if (/\/me\/context$/.test(input) && (await answer).ok) await this.#carts?.changeSite();
   };
 
   /** What follows a login: the company first, because each has a cart of its own. */

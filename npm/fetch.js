@@ -11,11 +11,15 @@ const plainPath = /^\/(?!\/)[\w/~=&?:,@!$()*+;-]*$/;
 const unread = /* @__PURE__ */ attempt(() => new FinalizationRegistry((end) => end()));
 
 /**
- * `fetch` with the session's token. `session` is what it needs of the session: `grant()`, which is the token and whose it
- * is, or a promise of that; `checkout()`, which is a promise of the same with the saas token; `identity()`, `signal()`,
- * `mayCache(identity)`, `tokenInstead(...)` and `refusedAgain(...)`.
+ * `fetch` with the token of this session. `inside` is what it needs of it that nobody else is given: `grant()`, which is the
+ * token and whose it is, or a promise of that; `call(work)`, which gives the core to `work`; and `core()`, where it is there.
  */
-export function sessionFetch({ apiUrl, send, session }) {
+export function sessionFetch(session, { apiUrl, place, fetch: send = (...call) => globalThis.fetch(...call) }, inside) {
+  const identityNow = () => session.getSnapshot().identity;
+  // Browsers keep answers by their address, whoever asked, and a server keeps none. What a customer or whoever comes after
+  // him in this page reads is not kept, nor read from what was: the guest it began with has the cache.
+  const { kind: firstKind, identity: firstIdentity } = session.getSnapshot();
+  const mayCache = (identity) => place === "server" || (firstKind === "anonymous" && identity === firstIdentity);
   const { origin, pathname } = new URL(apiUrl);
   const base = origin + pathname.replace(/\/+$/, "");
   // Servers may take these for what leads out of the path, while the address still begins with it.
@@ -23,8 +27,6 @@ export function sessionFetch({ apiUrl, send, session }) {
   const isOurs = ({ origin, pathname }) => `${origin + pathname}/`.startsWith(`${base}/`) && !leadsOut.test(pathname);
   // Where the DOM is a test environment's, its signals are none for the fetch that was there before.
   const canCut = attempt(() => new Request(base, { signal: new AbortController().signal }));
-  /** Which token was got for an endpoint by a call that could not be repeated: nobody has tried it there. */
-  const untried = new Map();
 
   return async (input, init) => {
     let { saas: isCheckout, ...sent } = members(init);
@@ -106,39 +108,31 @@ export function sessionFetch({ apiUrl, send, session }) {
         follow(signal);
         guard.throwIfAborted();
       }
-      let grant = isCheckout ? session.checkout() : session.grant();
+      let grant = isCheckout ? inside.call((core) => core.checkout()) : inside.grant();
       // A token at hand is sent in the turn of the call.
       if (grant.then) grant = await wait(() => grant);
-      const { token, identity } = grant;
+      const { identity } = grant;
       if (isRead) {
         // What is read under one identity is of no use under the next.
-        if (session.identity() !== identity) throw overtakenError();
-        if (cut) follow(session.signal());
-        else guard = session.signal();
-        if (!session.mayCache(identity)) sent.cache = "no-store";
+        if (identityNow() !== identity) throw overtakenError();
+        if (cut) follow(session.signal);
+        else guard = session.signal;
+        if (!mayCache(identity)) sent.cache = "no-store";
       }
       const first = await sendWith(grant, target, headers);
-      if (first.status !== 401 && !untried.size) return watched(first);
-      const call = [method, new URL(href).pathname];
-      const endpoint = call.join(" ");
+      const call = [grant, method, href];
       if (first.status !== 401) {
-        untried.delete(endpoint);
+        inside.core()?.refusals.forget(...call);
         return watched(first);
       }
-      if (untried.get(endpoint) === token) {
-        untried.delete(endpoint);
-        session.refusedAgain(...call);
-      }
       // Where the session ends with it, that is the reason, and not that another identity follows.
-      const other = await unless(signal, session.tokenInstead(token, identity, ...call), reasonOf);
-      if (isOnce && other) untried.set(endpoint, other);
-      if (isOnce || !other) return watched(first);
-      const again = isCheckout ? await unless(signal, session.checkout(), reasonOf) : { token: other };
-      if (session.identity() !== identity) throw overtakenError();
+      const again = await unless(signal, inside.call(({ refusals }) => refusals.instead(...call, isOnce, isCheckout)), reasonOf);
+      if (!again) return watched(first);
+      if (identityNow() !== identity) throw overtakenError();
       // Nobody will read the first answer.
       first.body?.cancel?.().catch(() => {});
       const second = await sendWith(again, spare, new Headers(headers));
-      if (second.status === 401) session.refusedAgain(...call);
+      if (second.status === 401) inside.core()?.refusals.again(...call);
       return watched(second);
     } catch (error) {
       end();

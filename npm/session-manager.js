@@ -73,28 +73,11 @@ export class Manager {
         throw error;
       });
     }
-    const { apiUrl, mergeCart, fetch: send = (...call) => globalThis.fetch(...call), place } = this.#options;
-    const guest = this.#snapshot.kind === "anonymous" && this.#snapshot.identity;
-    const fetch = sessionFetch({
-      apiUrl,
-      send,
-      session: {
-        grant: this.#grant,
-        checkout: () => this.#call((core) => core.ask("accessToken", ["checkout"])),
-        identity: () => this.#snapshot.identity,
-        signal: () => this.signal,
-        // Browsers keep answers by their address, whoever asked, and a server keeps none. What a customer or whoever comes
-        // after him in this page reads is not kept, nor read from what was: the guest it began with has the cache.
-        mayCache: (identity) => place === "server" || identity === guest,
-        tokenInstead: (...call) => this.#call((core) => core.ask("tokenInstead", call)),
-        refusedAgain: (...call) => this.#live?.tell("refusedAgain", ...call),
-      },
-    });
+    const fetch = sessionFetch(this, this.#options, { grant: this.#grant, call: (work) => this.#call(work), core: () => this.#live });
     this.fetch = (input, init) => {
       const answer = this.#isClosed || fetch(input, init);
       // What changes the session's context may change the site, of which there is another cart.
-      if (mergeCart && init?.method === "PATCH")
-        answer.then?.(({ ok }) => ok && this.#call((core) => core.ask("changeContext", [input]))).catch(() => {});
+      if (this.#options.mergeCart && init?.method === "PATCH") this.#call((core) => core.ask("changeContext", [input, answer])).catch(() => {});
       return unless(this.#closing.signal, answer, closedError);
     };
     return this;
