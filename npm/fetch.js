@@ -14,7 +14,7 @@ const unread = /* @__PURE__ */ attempt(() => new FinalizationRegistry((end) => e
  * `fetch` with the token of this session. `inside` is what it needs of it that nobody else is given: `grant()`, which is the
  * token and whose it is, or a promise of that; `call(work)`, which gives the core to `work`; and `core()`, where it is there.
  */
-export function sessionFetch(session, { apiUrl, place, fetch: send = (...call) => globalThis.fetch(...call) }, inside) {
+export function sessionFetch(session, { apiUrl, place, fetch = (...call) => globalThis.fetch(...call), send = fetch }, inside) {
   const identityNow = () => session.getSnapshot().identity;
   // Browsers keep answers by their address, whoever asked, and a server keeps none. What a customer or whoever comes after
   // him in this page reads is not kept, nor read from what was: the guest it began with has the cache.

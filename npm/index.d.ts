@@ -82,12 +82,41 @@ export interface SessionOptions {
    */
   company?: "restore" | "only" | "none";
   /**
+   * For development: tells each decision of the session (why a renewal was made, who held the lock, what was adopted, what was
+   * refused), and what is commonly done wrong, in one line each. True: on the console; a function: to that. Each operation becomes
+   * a `performance.measure` named `storefront-session:…`. No line holds a token, an e-mail address, or a `sessionId` or company id
+   * in full. Loads a file of its own; where the same options are open already, theirs stays in force. Default: false.
+   */
+  debug?: boolean | ((line: DebugLine) => void);
+  /**
    * The WebAssembly, where the default does not suit: its address, its answer, its bytes, or the compiled module (an object of
    * no type that every host knows). By default a page takes the file beside this module, and the bytes from a script where that
    * is not to be had; `storefront-session/inline`, Node.js, and what is loaded by `require` have the bytes in a script, Workers
    * and edge functions the module from their bundler.
    */
   wasm?: string | URL | Request | Response | ArrayBuffer | ArrayBufferView | object;
+}
+
+/**
+ * What {@link SessionOptions.debug} tells. `String(line)` is the whole in one line. The words are for people and change with any version.
+ */
+export interface DebugLine {
+  /** The device's time, in milliseconds since 1970. */
+  readonly at: number;
+  /**
+   * - `call`: a method of the session has ended, and how
+   * - `request`, `answer`: what the session asks of the platform, why, and what came; and a 401 to the application's own request
+   * - `lock`: how it was had, and from whom
+   * - `record`: what was stored, what another tab has stored and is adopted, what was discarded
+   * - `event`: as the listeners of {@link SessionManager.subscribe} are told
+   * - `timer`: when the session looks again by itself
+   * - `warning`: what is commonly done wrong
+   */
+  readonly kind: "call" | "request" | "answer" | "lock" | "record" | "event" | "timer" | "warning";
+  readonly text: string;
+  /** How long it has taken, in milliseconds. */
+  readonly ms?: number;
+  toString(): string;
 }
 
 /** Who the visitor is, without any secret. The same frozen object until something changes. */

@@ -11,7 +11,12 @@ let count = 0;
  */
 export async function open(Class, locate, given) {
   const options = readOptions(given);
-  if (options.place !== "page") return new Class(options, locate, () => true).start();
+  const begin = async (release) => {
+    const manager = new Class(options, locate, release);
+    if (options.debug) await import("./debug.js").then((it) => it.watch(manager, options, instances)).catch(() => {});
+    return manager.start();
+  };
+  if (options.place !== "page") return begin(() => true);
 
   const key = keyOf(options);
   const known = instances.get(key);
@@ -21,13 +26,13 @@ export async function open(Class, locate, given) {
   }
   const instance = { count: 1 };
   const release = () => (instance.count -= 1) === 0 && instances.delete(key);
-  instance.session = new Class(options, locate, release).start();
+  instance.session = begin(release);
   instances.set(key, instance);
   instance.session.catch(() => instances.delete(key));
   return instance.session;
 }
 
-function keyOf({ context, ...options }) {
+function keyOf({ context, debug, ...options }) {
   // In the order of `readOptions`, which leaves none out.
   return JSON.stringify(Object.values({ ...options, ...context }).map(nameOf));
 }

@@ -13,7 +13,7 @@ const defaultApiUrl = "https://api.emporix.io";
 export function readOptions(given) {
   check("options", isObject(given), "an object");
   const options = { place: placeOf(globalThis) };
-  const names = "tenant clientId apiUrl context storage timeoutMs now fetch wasm mergeCart company";
+  const names = "tenant clientId apiUrl context storage timeoutMs now fetch wasm mergeCart company debug";
   for (const name of names.split(" ")) options[name] = given[name] ?? undefined;
   const { tenant, clientId, apiUrl = defaultApiUrl, context = {} } = options;
   const { storage = "local", timeoutMs = 15_000, wasm = "" } = options;
@@ -42,8 +42,9 @@ export function readOptions(given) {
   check("timeoutMs", isTime, "milliseconds, 1 to 2147483647");
 
   for (const name of ["now", "fetch"]) check(name, isFunction(options[name] ?? check), "a function");
-  const { mergeCart = false, company = "none" } = options;
+  const { mergeCart = false, company = "none", debug } = options;
   check("mergeCart", typeof mergeCart === "boolean", "true or false");
+  check("debug", debug === true || isFunction(debug || check), "true or a function");
   check("company", ["restore", "only", "none"].includes(company), `"restore", "only" or "none"`);
   check("wasm", isText(wasm) || isObject(wasm), "an address, bytes or a module");
   // As `Platform::record_key` has it: with the address where that is not the default one.

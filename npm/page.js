@@ -54,8 +54,8 @@ export class Page {
    * `run` is called whenever an answer is there.
    */
   constructor(key, area, { services, now, fetch, place = typeof window === "undefined" ? "server" : "page" }, life, run) {
-    // A server's are over the store that hosts share.
-    if (services) return services(life, run);
+    // A server's are over the store that hosts share; those that are debugged tell what they are asked.
+    if (services) return services(life, run, Page);
     this.#key = key;
     this.#area = area;
     this.#isShared = place !== "server" && area !== "memory";

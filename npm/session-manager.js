@@ -299,6 +299,7 @@ export class Manager {
     const previous = this.#snapshot ?? Object.freeze(event.previous);
     this.#take(event.snapshot);
     const told = Object.freeze({ ...event, snapshot: this.#snapshot, previous });
+    this.#options.hear?.(told);
     if (this.fetch === undefined) this.#unheard.push(told);
     else this.#tell(told);
   };

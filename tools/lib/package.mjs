@@ -70,10 +70,11 @@ const inScript = (module) =>
 /** What is made of npm/ and the glue, for which host where it is no page, and what stays a file of its own. */
 const outputs = [
   // The core is a file of its own for browsers, which load it later than the rest.
-  { entries: ["index.js"], external: ["./core.js"] },
-  { entries: ["inline.js"], external: ["./core.js", `./${spare}`] },
+  { entries: ["index.js"], external: ["./core.js", "./debug.js"] },
+  { entries: ["inline.js"], external: ["./core.js", "./debug.js", `./${spare}`] },
   { entries: ["core.js"], external: ["./adopt.js", "./customer.js", "./former.js", `./${spare}`] },
   { entries: ["adopt.js"] },
+  { entries: ["debug.js"] },
   { entries: ["customer.js"] },
   { entries: ["former.js"] },
   // One class of errors for all that run in Node, and one module.
