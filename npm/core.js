@@ -20,7 +20,11 @@ export class Core {
   #failures = {};
   #failureCount = 0;
   wakes = wakes;
-  refusals = new Refusals(this);
+  refusals = new Refusals({
+    tokenInstead: (...call) => this.ask("tokenInstead", call),
+    refusedAgain: (...call) => this.tell("refusedAgain", ...call),
+    checkout: () => this.checkout(),
+  });
 
   /** Loads the WebAssembly alone. */
   static load = load;

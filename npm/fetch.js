@@ -12,7 +12,8 @@ const unread = /* @__PURE__ */ attempt(() => new FinalizationRegistry((end) => e
 
 /**
  * `fetch` with the token of this session. `inside` is what it needs of it that nobody else is given: `grant()`, which is the
- * token and whose it is, or a promise of that; `call(work)`, which gives the core to `work`; and `core()`, where it is there.
+ * token and whose it is, or a promise of that; `call(work)`, which gives the core to `work`; and `core()`, where it is there. Of
+ * the core it takes `checkout()` and `refusals`.
  */
 export function sessionFetch(session, { apiUrl, place, fetch = (...call) => globalThis.fetch(...call), send = fetch }, inside) {
   const identityNow = () => session.getSnapshot().identity;

@@ -2,6 +2,7 @@ import { onAbort, unless } from "../abort.js";
 import { after, attempt } from "../answer.js";
 import { sessionFetch } from "../fetch.js";
 import { grantOf, isRecord, saasOf, snapshotOf } from "../record.js";
+import { Refusals } from "../refusals.js";
 import { SessionError, closedError, overtakenError, timeoutError } from "../session-error.js";
 import { operate } from "./operation.js";
 import { silent, storageError } from "./records.js";
@@ -45,21 +46,16 @@ export class StoredSession {
   // Made when it is needed, for most that are made are for one request.
   #makeFetch() {
     const { host } = this;
-    const { apiUrl, fetch: send = (...call) => globalThis.fetch(...call) } = host.options;
-    return sessionFetch({
-      apiUrl,
-      send,
-      session: {
-        grant: this.grant,
-        checkout: () => this.checkout(),
-        identity: () => this.snapshot.identity,
-        signal: () => this.signal,
-        // Node keeps no answers.
-        mayCache: () => true,
-        tokenInstead: (...call) => this.call(() => this.#tokenInstead(...call)),
-        refusedAgain: (method, path) => host.renewals.noteRefusal(this.place.key, `${method} ${path}`),
-      },
+    const checkout = () => this.checkout();
+    const refusals = new Refusals({
+      tokenInstead: (...call) => this.call(() => this.#tokenInstead(...call)),
+      refusedAgain: (method, path) => host.renewals.noteRefusal(this.place.key, `${method} ${path}`),
+      checkout,
     });
+    const core = { checkout, refusals };
+    const session = Object.defineProperty({ getSnapshot: () => this.snapshot }, "signal", { get: () => this.signal });
+    const inside = { grant: this.grant, call: async (work) => work(core), core: () => core };
+    return sessionFetch(session, { ...host.options, place: "server" }, inside);
   }
 
   /** The token and the customer's saas token, both of one moment; of a `customer` only, where one is asked for. */
