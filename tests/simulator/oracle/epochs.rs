@@ -190,10 +190,6 @@ impl World {
 impl World {
     /// Whether all tabs agree on who the visitor is, and storage with them; `Some` where not all of them must.
     fn agreement(&self) -> (bool, Option<Excuse>) {
-        // A host is told nothing. What it hands out at its next look is judged there.
-        if self.is_served() {
-            return (true, None);
-        }
         let stored = self.record_left();
         let oracle = self.oracle.borrow();
         let snapshots = self.snapshots();
