@@ -8,9 +8,12 @@ use crate::emporix::{NotGranted, Refusal, TokenInfo, customer, garbled, judge};
 use crate::host::Host;
 use crate::session::secret::Fingerprint;
 use crate::session::{
-    AccessToken, Bearer, Freshness, Grant, Held, LegalEntityId, Life, Reason, Record, RefreshToken,
-    Result, SessionError,
+    AccessToken, Bearer, Freshness, Grant, Held, LegalEntityId, Life, Millis, Reason, Record,
+    RefreshToken, Result, SessionError,
 };
+
+/// For how long a guest's token that was got as bearer is new: so long the lock is held for its answer, and nobody else asks.
+const NEW: Millis = 60_000;
 
 /// What the platform said to a customer's refresh, and the bearer that it was granted to, or refused first.
 pub(super) type Refreshed = (Exchanged, BearerChoice);
@@ -174,9 +177,11 @@ impl<H: Host> Locked<H> {
             };
             match self.exchange(operation, request, slot).await? {
                 Exchanged::Refused(refusal) if refusal.is_definite() => {
-                    let ended = bearer.life.freshness(self.host.now()) == Freshness::Expired;
-                    if attempt == BearerChoice::NewGuest && refusal.status == 401 && ended {
-                        // A page that stood still has sent it too late: that says nothing of the customer.
+                    let (now, life) = (self.host.now(), bearer.life);
+                    let is_old = life.freshness(now) == Freshness::Expired
+                        || now.mono.abs_diff(life.received.mono) >= NEW;
+                    if attempt == BearerChoice::NewGuest && refusal.status == 401 && is_old {
+                        // It has come late, or was sent late by a page that stood still: that says nothing of the customer.
                         return Err(timed_out("the guest's token ended on its way"));
                     }
                     if attempt == BearerChoice::Guest && refusal.status == 401 && !is_probe {

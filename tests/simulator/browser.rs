@@ -205,7 +205,12 @@ impl Host for Tab {
             self.world.note_met("lock asked for by a prerendered page");
             self.world.shown(self.id).await;
         }
-        let mut asking: Pin<Box<dyn Future<Output = _>>> = Box::pin(self.world.acquire(self.id));
+        let mut asking: Pin<Box<dyn Future<Output = _>>> = Box::pin(async {
+            match self.world.leases.reserved(self.id) {
+                Some(guard) => (guard, 0),
+                None => self.world.acquire(self.id).await,
+            }
+        });
         let (guard, rivals) = within(self, patience, &mut asking).await?;
         self.world.ask(self.id);
         let fence = match self.is_served() {

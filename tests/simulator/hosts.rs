@@ -1,16 +1,17 @@
 //! Hosts in the place of pages: what they share is a store, which gives leases that run out. As `npm/server/turn.js` and a store in
 //! Redis have it: a write is compared with the revision and the lease, and who has no lease asks for no token.
 
-use crate::browser::World;
+use crate::browser::{PATIENCE, Tab, World};
 use crate::executor::Owner;
+use crate::locks::Guard;
 use crate::oracle::{Call, changes_tokens, decode};
 use crate::plan::Area;
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 use std::rc::Rc;
-use storefront_session::host::StorageFault;
+use storefront_session::host::{Held, Host, StorageFault};
 use storefront_session::http::Request;
-use storefront_session::session::{Millis, Moment};
+use storefront_session::session::{Code, Millis, Moment, Result, SessionError};
 
 /// How long a lease lasts that nobody extends, how often it is extended, and how long before its end a host takes it for over.
 const LEASE: Millis = 10_000;
@@ -47,6 +48,8 @@ struct Hold {
 pub struct Leases {
     given: Cell<Option<Lease>>,
     held: RefCell<BTreeMap<Owner, Hold>>,
+    /// Leases that were taken for what is about to begin.
+    reserved: RefCell<BTreeMap<Owner, Guard>>,
     /// No connection is lost any more.
     pub calm: Cell<bool>,
 }
@@ -69,6 +72,27 @@ impl Leases {
     /// It is gone, and nobody gives its lease back.
     pub fn killed(&self, tab: Owner) {
         self.held.borrow_mut().remove(&tab);
+        let reserved = self.reserved.borrow_mut().remove(&tab);
+        drop(reserved);
+    }
+
+    /// The lease that was taken before it was asked for.
+    pub fn reserved(&self, tab: Owner) -> Option<Guard> {
+        self.reserved.borrow_mut().remove(&tab)
+    }
+}
+
+impl Tab {
+    /// A logout on a host does not even begin where it cannot be stored.
+    pub async fn reserve_for_logout(&self) -> Result<()> {
+        if !self.is_served() {
+            return Ok(());
+        }
+        let late = || SessionError::passing(Code::Timeout, "the lease is not to be had");
+        let Held { guard, .. } = self.lock(PATIENCE).await.ok_or_else(late)?;
+        let mut reserved = self.world.leases.reserved.borrow_mut();
+        reserved.insert(self.id, guard);
+        Ok(())
     }
 }
 
@@ -200,7 +224,7 @@ impl World {
         self: &Rc<Self>,
         tab: Owner,
         text: &str,
-    ) -> Result<(), StorageFault> {
+    ) -> std::result::Result<(), StorageFault> {
         self.leases.with(tab, |hold| hold.may_ask = false);
         self.announced(tab, text);
         let has_asked = || self.leases.with(tab, |hold| hold.has_asked) == Some(true);
@@ -271,7 +295,7 @@ impl World {
     }
 
     /// Whether it is stored.
-    fn compare_and_set(&self, tab: Owner, text: &str) -> Result<bool, StorageFault> {
+    fn compare_and_set(&self, tab: Owner, text: &str) -> std::result::Result<bool, StorageFault> {
         let stored = self.stored_for(tab)?;
         if stored.as_deref() == Some(text) {
             return Ok(true);

@@ -204,7 +204,12 @@ pub fn perform(world: &Rc<World>, act: Act) {
             world,
             pick(tab),
             Call::Logout,
-            async |it: Rc<Lifecycle<Tab>>, _: &World, _| it.logout().await,
+            async |it: Rc<Lifecycle<Tab>>, world: &World, _| {
+                it.host().reserve_for_logout().await?;
+                let outcome = it.logout().await;
+                drop(world.leases.reserved(it.host().id));
+                outcome
+            },
         ),
         Act::Validate(tab) => call(
             world,

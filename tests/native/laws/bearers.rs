@@ -1,5 +1,5 @@
 //! Law 11: the guest behind the customer is a credential, and the bearer that a refresh takes.
-use super::{ANONYMOUS_LOGIN, ANONYMOUS_REFRESH, CUSTOMER_REFRESH, HOUR, signed_in};
+use super::{ANONYMOUS_LOGIN, ANONYMOUS_REFRESH, CUSTOMER_REFRESH, HOUR, revoke, signed_in};
 use crate::world::{World, code};
 use serde_json::json;
 use storefront_session::session::Kind;
@@ -59,6 +59,22 @@ fn a_guests_token_that_ends_on_its_way_says_nothing_of_the_customer() {
     world.pass(60_000);
     let late = "GET /customer/refreshauthtoken anonymous 401";
     assert_eq!(world.requests(), [ANONYMOUS_REFRESH, late]);
+    session.refresh().unwrap();
+}
+
+#[test]
+fn a_guests_token_that_came_late_and_is_dead_says_nothing_of_the_customer() {
+    let world = World::new();
+    let session = signed_in(&world);
+    world.pass(HOUR);
+    world.delay("/customerlogin/auth/anonymous/refresh", 90_000);
+    assert_eq!(code(session.refresh()), "timeout");
+    // As where it was sent once more meanwhile, and the platform ends who sends it twice.
+    revoke(&world, &session, "session", "guest");
+    world.pass(120_000);
+    let late = "GET /customer/refreshauthtoken anonymous 401";
+    assert_eq!(world.requests(), [ANONYMOUS_REFRESH, late]);
+    assert!(session.snapshot().renewable);
     session.refresh().unwrap();
 }
 

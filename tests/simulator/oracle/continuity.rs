@@ -9,7 +9,15 @@ impl Oracle {
     pub(super) fn check_one_identity(&mut self, step: &Step) {
         // A logout that waited in vain for the lock, and its holder who ended the session too: the logout wins.
         let is_logout = step.to.began == Kind::Logout || step.from.began == Kind::Logout;
-        let excuses = [self.distrusts(), (is_logout, Excuse::TwoEnds)];
+        // A host does not begin it without the lease, but it may stand still then.
+        let excuse = match self.is_served {
+            true => (
+                is_logout && self.tabs[step.tab].was_robbed,
+                Excuse::LockTaken,
+            ),
+            false => (is_logout, Excuse::TwoEnds),
+        };
+        let excuses = [self.distrusts(), excuse];
         self.require_unless(false, &excuses, 1, || {
             format!("tab {}: one epoch, two identities", step.tab)
         });

@@ -206,6 +206,8 @@ impl World {
         let excuse = match oracle.distrusted {
             Some(Excuse::CopyBehind) => Some(Excuse::CopyBehind),
             _ if oracle.robbed_wrote && is_one => Some(Excuse::LockTaken),
+            // A host is told nothing, and whoever has looked last has ended what the others know.
+            _ if self.is_served() && self.tokens_end_on_their_way() => Some(Excuse::BriefLife),
             _ => in_memory.then_some(Excuse::InMemory),
         };
         (others.is_empty(), excuse)

@@ -131,6 +131,8 @@ struct Page {
     owes: Option<Owed>,
     /// Those that came when the lock had been given back: each must be stored some time, where its token is not replaced.
     owes_late: Vec<Owed>,
+    /// What it held was taken from it once.
+    was_robbed: bool,
     /// The guest's token that was granted while this page holds the lock.
     guest_granted: Option<String>,
     /// That token was revoked before its first use, or ended and its life was not told: its refusal looks like the
@@ -315,6 +317,7 @@ impl Oracle {
     /// The tab is killed, or loses the lock, and may not have written yet what was granted to it.
     pub fn came_between(&mut self, tab: Owner) {
         let page = &mut self.tabs[tab];
+        page.was_robbed = true;
         let owed = page.owes.take().into_iter().chain(page.owes_late.drain(..));
         let lost: Vec<_> = owed.collect();
         for owed in lost {

@@ -24,7 +24,7 @@ impl World {
 }
 
 impl Oracle {
-    /// A logout has resolved: nothing of the session is left behind.
+    /// A logout has resolved: nothing of the session is left behind. On a host it has the lease before it begins.
     pub(super) fn check_tombstone(&mut self, number: usize, durable: bool, now: u64) {
         let call = &self.calls[number];
         let (tab, epoch) = (call.tab, call.ends_in);
@@ -35,9 +35,9 @@ impl Oracle {
         let excuses = [
             self.distrusts(),
             (!durable, Excuse::InMemory),
-            (is_late, Excuse::LogoutLate),
+            (is_late && !self.is_served, Excuse::LogoutLate),
             // Another tab that had not seen the latest login yet has ended what was before, and covers it.
-            (is_ended, Excuse::TwoEnds),
+            (is_ended && !self.is_served, Excuse::TwoEnds),
         ];
         self.require_unless(stored >= epoch, &excuses, 8, || {
             format!("tab {tab} has logged out, and epoch {stored} is stored")

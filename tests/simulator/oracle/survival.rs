@@ -5,15 +5,19 @@ use crate::browser::World;
 use crate::executor::Owner;
 
 impl World {
-    /// After all faults have ended: what somebody got who wanted a token, and how often he had to ask.
-    pub fn check_probe(&self, tab: Owner, outcome: Option<Result<(), String>>, asked: usize) {
+    /// Whether tokens live for a second.
+    pub(super) fn tokens_end_on_their_way(&self) -> bool {
         let profile = &self.setup.profile;
         let lives = [&profile.anonymous_expires_in, &profile.customer_expires_in];
-        let is_brief = lives.iter().any(|it| it.as_given().as_u64() == Some(1));
-        let hides_errors = !profile.cors_on_errors;
+        lives.iter().any(|it| it.as_given().as_u64() == Some(1))
+    }
+
+    /// After all faults have ended: what somebody got who wanted a token, and how often he had to ask.
+    pub fn check_probe(&self, tab: Owner, outcome: Option<Result<(), String>>, asked: usize) {
+        let hides_errors = !self.setup.profile.cors_on_errors;
         let mut oracle = self.oracle.borrow_mut();
         let excuses = [
-            (is_brief, Excuse::BriefLife),
+            (self.tokens_end_on_their_way(), Excuse::BriefLife),
             (hides_errors, Excuse::HiddenErrors),
         ];
         let is_well = outcome == Some(Ok(()));
