@@ -104,6 +104,7 @@ impl<H: Host> Lifecycle<H> {
     /// for it.
     pub(super) async fn write_next(&self, record: &mut Record) -> Option<Written> {
         let mut base = self.record();
+        let mut is_second = false;
         loop {
             let now = self.host.now();
             record.revision = self.replica.borrow().revision_after(record, now);
@@ -119,9 +120,11 @@ impl<H: Host> Lifecycle<H> {
                 *record = record.clone().rebased(&base, &found)?;
             }
             base = found;
-            if known.revision < Some(record.revision) {
+            // Where storage takes its time a page may have stood still while it looked: once more, under a later number.
+            if known.revision < Some(record.revision) && (is_second || self.until_look() > 0) {
                 break;
             }
+            is_second = true;
         }
         let text = self.encode(record)?;
         if self.replica.borrow().is_read_only {

@@ -51,6 +51,7 @@ struct Inner {
     spoiled: Cell<bool>,
     uncounted: Cell<bool>,
     publishing: Cell<Millis>,
+    answering: Cell<Millis>,
     lockless: Cell<bool>,
     /// Whether those who share the record are hosts.
     served: Cell<bool>,
@@ -107,6 +108,7 @@ impl World {
             spoiled: Cell::default(),
             uncounted: Cell::default(),
             publishing: Cell::default(),
+            answering: Cell::default(),
             lockless: Cell::default(),
             served: Cell::default(),
             is_taken: Cell::default(),
@@ -376,6 +378,11 @@ impl World {
         self.0.is_slow.set(true);
     }
 
+    /// From now on what was read of storage takes so long to reach who asked.
+    pub fn let_reading_take(&self, time: Millis) {
+        self.0.answering.set(time);
+    }
+
     /// From now on it takes so long to make a revision known to the other tabs.
     pub fn let_publishing_take(&self, time: Millis) {
         self.0.publishing.set(time);
@@ -513,6 +520,17 @@ pub fn error<T: std::fmt::Debug>(outcome: Result<T>) -> SessionError {
 }
 
 impl Tab {
+    /// What is stored, as this tab sees it.
+    fn seen(&self) -> Option<String> {
+        let late = self.world.0.late.borrow();
+        match &*late {
+            Some(late) if late.writer != self.id && late.until > self.world.now() => {
+                late.text.clone()
+            }
+            _ => self.world.stored_under(&self.key),
+        }
+    }
+
     fn put(&self, text: &str) -> std::result::Result<(), StorageFault> {
         self.world.storage()?;
         let lag = self.world.0.lag.get();
@@ -603,28 +621,16 @@ impl Host for Tab {
             self.sleep(1).await;
         }
         self.world.storage()?;
-        let late = self.world.0.late.borrow();
-        match &*late {
-            Some(late) if late.writer != self.id && late.until > self.world.now() => {
-                Ok(late.text.clone())
-            }
-            _ => Ok(self.world.stored_under(&self.key)),
-        }
+        let read = self.seen();
+        self.sleep(self.world.0.answering.get()).await;
+        Ok(read)
     }
 
     fn read_now(&self) -> Option<std::result::Result<Option<String>, StorageFault>> {
         if self.world.0.is_slow.get() {
             return None;
         }
-        Some(self.world.storage().map(|()| {
-            let late = self.world.0.late.borrow();
-            match &*late {
-                Some(late) if late.writer != self.id && late.until > self.world.now() => {
-                    late.text.clone()
-                }
-                _ => self.world.stored_under(&self.key),
-            }
-        }))
+        Some(self.world.storage().map(|()| self.seen()))
     }
 
     async fn write(&self, text: &str) -> std::result::Result<(), StorageFault> {

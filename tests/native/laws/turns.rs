@@ -231,6 +231,32 @@ fn a_page_that_goes_on_after_its_lock_was_taken_sends_and_stores_nothing_over_wh
 }
 
 #[test]
+fn a_page_that_stood_still_while_it_looked_looks_again_before_it_stores() {
+    let world = World::new();
+    world.slow_storage();
+    // And it hears nothing meanwhile.
+    world.let_storage_lag(1);
+    let one = world.open();
+    one.token().unwrap();
+    let two = world.open();
+    // What it has asked storage for reaches it long after.
+    world.let_publishing_take(100);
+    one.begin(async |it| it.refresh().await);
+    world.pass(50);
+    world.let_reading_take(80_000);
+    world.pass(100);
+    world.let_publishing_take(0);
+    world.let_reading_take(0);
+    world.take_lock();
+    two.refresh().unwrap();
+    let token = two.token();
+    world.requests();
+    world.pass(100_000);
+    assert_eq!(world.requests(), [""; 0]);
+    assert_eq!((one.token(), two.token()), (token.clone(), token));
+}
+
+#[test]
 fn a_page_whose_lock_was_taken_waits_for_the_request_of_who_took_it() {
     for is_customer in [false, true] {
         let world = World::new();
