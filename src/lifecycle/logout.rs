@@ -41,13 +41,19 @@ impl<H: Host> Lifecycle<H> {
             self.take_reading(read);
         }
         let flight = Flight::default();
+        self.end_session(flight.clone(), has_looked);
+        flight
+    }
+
+    /// `has_looked`: whether storage was asked just now.
+    fn end_session(&self, flight: Flight, has_looked: bool) {
         let record = self.record();
         // Who says it twice waits for the first to be stored as well.
         let is_read_only = self.replica.borrow().is_read_only;
-        if record.is_blank() && !is_read_only && self.replica.borrow().is_at_rest() {
+        let is_done = record.is_blank() && !is_read_only && self.replica.borrow().is_at_rest();
+        if is_done && has_looked {
             flight.complete(Ok(()));
-            self.deliver();
-            return flight;
+            return self.deliver();
         }
         let customer = record.customer.as_ref();
         let revoking = customer.map(|customer| self.revoke(&customer.pair.access.token));
@@ -58,10 +64,13 @@ impl<H: Host> Lifecycle<H> {
         let tombstone = self.record();
         let ended = record.session_id.clone();
         self.deliver();
-        let waiting = flight.clone();
         self.run_detached(async move |this: Rc<Self>| {
             if !has_looked {
                 this.look().await;
+                if is_done {
+                    // Somebody may have come unheard, or was brought back by a late write.
+                    return this.end_session(flight, true);
+                }
                 // What stands there already is not written once more: a guest may have come by the time it arrives.
                 let is_to_be_written = this.ends_what_goes_on(&tombstone, ended.as_ref(), true)
                     && !this.replica.borrow().is_stored();
@@ -74,9 +83,8 @@ impl<H: Host> Lifecycle<H> {
             if let Some(revoking) = revoking {
                 this.note_revocation(revoking).await;
             }
-            waiting.complete(Ok(()));
+            flight.complete(Ok(()));
         });
-        flight
     }
 
     /// Announces the tombstone and writes it before anybody can be asked for the lock: whoever holds it looks at storage before

@@ -295,3 +295,35 @@ fn a_logout_over_slow_storage_ends_the_epochs_that_it_has_not_seen() {
     assert_eq!(other.snapshot().kind, Visitor::Anonymous);
     assert_eq!(world.open().session_id(), None);
 }
+
+#[test]
+fn a_logout_over_slow_storage_ends_whom_a_late_write_has_brought_back() {
+    let world = World::new();
+    let session = world.open();
+    session.login(BUYER).unwrap();
+    let late = world.stored();
+    let other = world.open();
+    world.slow_storage();
+    other.logout();
+    world.pass(1_000);
+    session.wake();
+    world.pass(1_000);
+    world.put_stored(late.as_deref());
+    session.logout();
+    let stored = world.stored().unwrap();
+    assert!(!stored.contains("\"token\""), "{stored}");
+    assert_eq!(world.open().session_id(), None);
+}
+
+#[test]
+fn a_logout_over_slow_storage_ends_the_session_that_it_has_not_heard_of() {
+    let world = World::new();
+    let (session, other) = (world.open(), world.open());
+    world.slow_storage();
+    world.let_storage_lag(1);
+    other.token().unwrap();
+    session.logout();
+    let stored = world.stored().unwrap();
+    assert!(!stored.contains("\"token\""), "{stored}");
+    assert_eq!(world.open().session_id(), None);
+}
