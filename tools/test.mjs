@@ -7,6 +7,7 @@ import { installBrowser, webdriverConfig } from "./lib/browser.mjs";
 import { buildPackage } from "./lib/package.mjs";
 import { freePort } from "./lib/ports.mjs";
 import { installRedis } from "./lib/redis.mjs";
+import { checkExports } from "./lib/release.mjs";
 import { root, run, script } from "./lib/run.mjs";
 import { simulate, writeLives } from "./lib/simulator.mjs";
 import { startSandbox } from "./lib/sandbox.mjs";
@@ -99,11 +100,7 @@ const steps = {
   exports: {
     title: "what the package exports, as resolvers and TypeScript see it",
     needs: "build",
-    async run() {
-      await run("node_modules/.bin/publint", ["--strict"]);
-      // The .wasm has no types, some entries are no CommonJS, and no resolver older than `exports` serves.
-      await run("node_modules/.bin/attw", ["--pack", ".", "--profile", "node16", "--exclude-entrypoints", "storefront_session_bg.wasm", "--ignore-rules", "cjs-resolves-to-esm", "--no-emoji"]);
-    },
+    run: checkExports,
   },
   sandbox: {
     title: "the sandbox, cargo's and the npm package's",
