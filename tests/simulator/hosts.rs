@@ -39,6 +39,8 @@ struct Hold {
     is_over: bool,
     /// What was found, or written since.
     text: Option<Rc<str>>,
+    /// Whether something is being written: who looks meanwhile, for another request, asks the store.
+    is_writing: bool,
     /// What is under way was noted.
     may_ask: bool,
     has_asked: bool,
@@ -66,7 +68,11 @@ impl Leases {
 
     /// What a host has found under its lease.
     pub fn found(&self, tab: Owner) -> Option<Option<String>> {
-        self.with(tab, |hold| hold.text.as_deref().map(str::to_owned))
+        let of = |hold: &mut Hold| {
+            let text = hold.text.as_deref().map(str::to_owned);
+            (!hold.is_writing).then_some(text)
+        };
+        self.with(tab, of).flatten()
     }
 
     /// It is gone, and nobody gives its lease back.
@@ -121,6 +127,7 @@ impl World {
                         since,
                         is_over: false,
                         text: text.map(Rc::from),
+                        is_writing: false,
                         may_ask: false,
                         has_asked: false,
                     };
@@ -219,8 +226,19 @@ impl World {
         may
     }
 
-    /// Writes as a host: what holds the next token is not given up at once, what comes before a question is.
     pub async fn write_as_host(
+        self: &Rc<Self>,
+        tab: Owner,
+        text: &str,
+    ) -> std::result::Result<(), StorageFault> {
+        self.leases.with(tab, |hold| hold.is_writing = true);
+        let outcome = self.write_under_lease(tab, text).await;
+        self.leases.with(tab, |hold| hold.is_writing = false);
+        outcome
+    }
+
+    /// Writes as a host: what holds the next token is not given up at once, what comes before a question is.
+    async fn write_under_lease(
         self: &Rc<Self>,
         tab: Owner,
         text: &str,
