@@ -17,6 +17,10 @@ const files = {
   fetch: "e2e/fetch",
   failures: "e2e/failures",
   "many-tabs": "e2e/many-tabs",
+  light: "e2e/light",
+  supply: "e2e/supply",
+  bindings: "e2e/bindings",
+  entries: "engines/entries",
   engines: "engines/engines",
 };
 

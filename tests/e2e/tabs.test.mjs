@@ -161,16 +161,12 @@ test("what a tab hears twice, by message and by storage, it reads once; that an 
   await tab.run((text) => reached(text, 2), await record(other));
   await decoded(tab);
 
-  let go;
-  const held = new Promise((resolve) => (go = resolve));
-  await other.page.route(/refreshauthtoken/, async (route) => {
-    await held;
-    await route.continue();
-  });
+  await storefront.sandbox.fault({ path: "/customer/acme/refreshauthtoken", kind: "hold", times: 1 });
   await other.run(() => void (globalThis.renewing = session.refresh()));
   await tab.run(() => reached('"pending"', 1));
   assert.equal(await decoded(tab), 0);
-  go();
+  await storefront.sandbox.asked(/refreshauthtoken/);
+  await storefront.sandbox.release();
   await other.run(() => renewing);
   await tab.run((text) => reached(text, 2), await record(other));
   assert.equal(await tab.token(), await other.token());

@@ -7,6 +7,7 @@ import { engineVersion, startEngine } from "../../../tools/lib/engines.mjs";
 import { listen } from "../../../tools/lib/ports.mjs";
 import { agent } from "./agent.mjs";
 import { Line, ended, navigated } from "./line.mjs";
+import { Routes } from "./routes.mjs";
 
 /** How an error begins that says: this test needs a driver. */
 export const NEEDS_DRIVER = "needs a driver: ";
@@ -68,7 +69,7 @@ class RemoteContext {
   #pages = new Map();
   #inits = [];
   #open;
-  routes = new Map();
+  routes = new Routes();
 
   constructor(open) {
     this.#open = open;
@@ -119,9 +120,7 @@ class RemoteContext {
       return response.setHeader("Content-Type", "text/javascript").end(await this.#pages.get(name)?.line.step(Number(n)));
     }
     if (what === "open" || origin === "about:blank") return bare(response);
-    const answerHere = [...this.routes].find(([pattern]) => request.url.endsWith(pattern.replace(/^\*+/, "")))?.[1];
-    if (answerHere) return answerHere(routeOf(request, response));
-    return this.#pass(origin, request, response);
+    return this.routes.answer(origin + request.url, request, response, () => this.#pass(origin, request, response));
   }
 
   #boot() {
@@ -174,9 +173,10 @@ class RemotePage {
     return needsDriver("page.clock");
   }
 
-  /** Requests and the console are seen by a driver alone. */
+  /** Answers and the console are seen by a driver alone. */
   on(event, listener) {
     if (event === "pageerror") this.line.onTrouble = listener;
+    else if (event === "request") this.#context.routes.listen(listener);
     else if (event !== "response" && event !== "console") needsDriver(`page.on("${event}")`);
   }
 
@@ -229,6 +229,22 @@ class RemotePage {
     this.#context.routes.delete(pattern);
   }
 
+  async unrouteAll() {
+    this.#context.routes.clear();
+  }
+
+  waitForRequest(pattern) {
+    return within(this.#context.routes.request(pattern), `a request for ${pattern}`);
+  }
+
+  addScriptTag(script) {
+    return this.evaluate(({ content, type }) => void document.head.append(Object.assign(document.createElement("script"), { text: content, type })), script);
+  }
+
+  innerText(selector) {
+    return this.evaluate((selector) => document.querySelector(selector).innerText, selector);
+  }
+
   isClosed() {
     return this.#isClosed;
   }
@@ -257,13 +273,6 @@ function bare(response, body = "") {
   const [, doctype, rest] = /^(\s*<!doctype html>)?(.*)$/is.exec(body);
   response.end(`${doctype ?? "<!doctype html>"}${boot}${rest}`);
 }
-
-const routeOf = (request, response) => ({
-  request: () => ({ url: () => request.url, method: () => request.method }),
-  abort: () => response.destroy(),
-  fulfill: ({ status = 200, contentType = "text/plain", headers = {}, body = "" }) =>
-    response.writeHead(status, { "Content-Type": contentType, ...headers }).end(body),
-});
 
 function needsDriver(what) {
   throw new Error(NEEDS_DRIVER + what);
