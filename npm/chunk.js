@@ -1,15 +1,15 @@
 /** Loads what the bundler may have put into files of their own; and begins with the WebAssembly at the same time as with the core. */
 
+import { addressOf, retried } from "./retried.js";
+
 let loading;
 let early;
-let again = 0;
 
 /** The class `Core`, and what gives the WebAssembly. `locate` gives its address, its answer or its bytes. */
 export async function loadCore(locate) {
   if (!loading) early ??= begin(locate);
   loading ??= importCore().catch((error) => {
     loading = early = undefined;
-    again += 1;
     return explain(error);
   });
   const { Core } = await loading;
@@ -36,26 +36,11 @@ function begin(locate) {
 }
 
 const first = () => import("./core.js");
-
-/** Where the bundler has put the core: no error of `import()` tells it in every engine. */
-const address = () => {
-  const path = /import\(["'`](.+?)["'`]\)/.exec(first)?.[1];
-  // Bundlers warn of `new URL(path, import.meta.url)`.
-  return path && new URL(path, `${import.meta.url}`);
-};
-
-/** Browsers do not ask again for an address that has failed; bundlers that load in ways of their own do. */
-async function importCore() {
-  const next = again ? address() : undefined;
-  next?.searchParams.set("again", again);
-  const core = await (next ? import(/* webpackIgnore: true */ /* @vite-ignore */ next.href) : first());
-  if (!core.Core) throw new SyntaxError();
-  return core;
-}
+const importCore = retried(first, "Core");
 
 /** Rejected with what came instead of the core, which the error of `import()` does not tell. Without queries and quotations, which may be secrets. */
 async function explain(error) {
-  const asked = address() ?? error?.request;
+  const asked = addressOf(first) ?? error?.request;
   const answer = asked && (await fetch(asked).catch(() => {}));
   const kind = answer?.ok ? answer.headers.get("content-type") : answer?.status;
   const retryable = error?.name !== "SyntaxError" && (!answer?.ok || /script/.test(kind));

@@ -3,6 +3,7 @@ import { isBug, redacted } from "./cause.js";
 import { load } from "./module.js";
 import { catchUp, wakes } from "./page.js";
 import { Refusals } from "./refusals.js";
+import { retried } from "./retried.js";
 import { onTrap, trapped } from "./trap.js";
 
 /**
@@ -65,7 +66,7 @@ export class Core {
 
   async #askMore(method, values) {
     // The rest can wait.
-    const { Customer } = await import("./customer.js").catch(method === "legalEntities" ? isMissing : () => ({}));
+    const { Customer } = await loadCustomer().catch(method === "legalEntities" ? isMissing : () => ({}));
     if (!Customer) return this.#ask(method, values);
     this.#customer ??= new Customer(this.#options, this.#ask, () => this.tell("getSnapshot") ?? {});
     return this.#customer[method](...values);
@@ -153,9 +154,12 @@ export class Core {
 }
 
 const isMissing = (cause) => {
-  throw { code: "network", message: "a part of the session module could not be loaded", retryable: true, cause };
+  throw { code: "network", message: "a part of the session module could not be loaded", retryable: true, cause: redacted(cause) };
 };
-const loadAdopt = () => import("./adopt.js").catch(isMissing);
+const loadFormer = retried(() => import("./former.js"), "takeOver");
+const loadCustomer = retried(() => import("./customer.js"), "Customer");
+const importAdopt = retried(() => import("./adopt.js"), "adopt");
+const loadAdopt = () => importAdopt().catch(isMissing);
 
 /** What the module tells when it is done. */
 const promised = (work) => new Promise((resolve, reject) => work((isOk, value) => (isOk ? resolve : reject)(value)));
@@ -175,7 +179,8 @@ async function takeOver({ place, storage: area, tenant, clientId, key, apiUrl })
   const storage = place === "page" && attempt(() => ({ local: localStorage, session: sessionStorage })[area]);
   const isThere = (key) => storage.getItem(key) !== null;
   if (!attempt(() => storage && isThere(former) && !isThere(key))) return;
-  const { takeOver } = await import("./former.js").catch(() => ({}));
+  // Once this session has stored something it is too late.
+  const { takeOver } = await loadFormer().catch(loadFormer).catch(() => ({}));
   // Where it cannot be done, the session begins anew.
   await takeOver?.({ former, key, storage, apiUrl, isShared: area === "local" });
 }

@@ -1,10 +1,12 @@
 import { preload as preloadCore } from "./chunk.js";
 import { Manager, open } from "./instances.js";
+import { retried } from "./retried.js";
 
 export { SessionError } from "./session-error.js";
 
 /** For who cannot serve a file beside the script: the WebAssembly is in a script too, which is loaded with the core. */
-const locate = async () => (await import("./storefront_session_bytes.js")).bytes();
+const load = retried(() => import("./storefront_session_bytes.js"), "bytes");
+const locate = async () => (await load()).bytes();
 
 export class SessionManager extends Manager {
   static open(options) {

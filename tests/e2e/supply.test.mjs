@@ -52,3 +52,34 @@ test("storefront-session/inline asks for no file, works, and loads its bytes wit
   await tab.login();
   assert.deepEqual(asked.sort(), ["core.js", "inline.js", "storefront_session_bytes.js"]);
 });
+
+/** What is loaded late: its file, and what wants it. */
+const late = {
+  "the customer's part": [/customer\.js/, "login", () => session.legalEntities().then((all) => all.length)],
+  "what takes tokens over": [/adopt\.js/, "", () => failure(session.adopt({})).then(({ code }) => (code === "network" ? Promise.reject(code) : code))],
+  "the bytes in a script": [/storefront_session_bytes\.js/, "", () => open().then(({ kind }) => kind), /\.wasm/],
+  "the bytes of storefront-session/inline": [/storefront_session_bytes\.js/, "inline", () => open().then(({ kind }) => kind)],
+};
+const failures = {
+  "cannot be reached": undefined,
+  "is missing": { status: 404, contentType: "text/html", body: "<!doctype html>" },
+  "is HTML that is called a script": { status: 200, contentType: "text/javascript", body: "<!doctype html>" },
+  "is another script": { status: 200, contentType: "text/javascript", body: "export default 1" },
+};
+
+for (const [part, [file, kind, work, missing]] of Object.entries(late)) {
+  for (const [name, answer] of Object.entries(failures)) {
+    test(`where ${part} ${name}, the next call asks again`, async () => {
+      const isOpening = file.test("storefront_session_bytes.js");
+      const tab = await (kind === "inline" ? storefront.bareTab() : storefront.tab());
+      if (kind === "inline") await tab.run(async () => void Object.assign(globalThis, await import("/storefront-session/inline.js")));
+      if (!isOpening) await tab.open();
+      if (kind === "login") await tab.login();
+      if (missing) await tab.page.route(missing, (route) => route.fulfill({ status: 404 }));
+      await tab.page.route(file, (route) => (answer ? route.fulfill(answer) : route.abort()));
+      for (let call = 0; call < 2; call += 1) await assert.rejects(tab.run(work));
+      await tab.page.unroute(file);
+      assert.ok(await tab.run(work));
+    });
+  }
+}

@@ -122,7 +122,7 @@ async function bundle(bound, names, bytes, dist) {
       onResolve({ filter: /^\.\/snippets\// }, ({ path }) => ({ path: join(root, "npm", basename(path)) }));
       if (!host) return;
       onResolve({ filter: /^\.\/supply\.js$/ }, () => ({ path: join(root, `npm/supply-${host}.js`) }));
-      onResolve({ filter: /^\.\/chunk\.js$/ }, () => ({ path: join(root, "npm/chunk-none.js") }));
+      onResolve({ filter: /^\.\.?\/(chunk|retried)\.js$/ }, ({ path }) => ({ path: join(root, "npm", `${basename(path, ".js")}-none.js`) }));
     },
   });
   // Tighter than esbuild does.
