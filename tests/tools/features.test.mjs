@@ -1,7 +1,7 @@
 // What the shipped files ask of a browser, against the table in docs/engines.md, from which the oldest versions follow.
 
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
+import { readFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 
@@ -14,11 +14,11 @@ const docs = read("docs/engines.md").match(/^## The oldest browsers$.*?(?=^## )/
 /** What is older than this nobody misses. */
 const base = [90, 90, 15];
 
-/** What a page may load. `service` is for servers. */
-const scripts = "index inline core adopt customer former redact react vue svelte account company context sso storefront_session_bytes".split(" ");
+/** What a page may load. */
+const scripts = readdirSync(join(root, "dist")).filter((name) => name.endsWith(".js") && !/^(node|edge|server|redis|service)\b/.test(name));
 
 /** Names of our own that an interface has too, which none of the scripts means. */
-const ours = new Set("address adopt at bytes cause config first forget identity lock metadata number role session subscribe token turn".split(" ").map((name) => `.${name}`));
+const ours = new Set("address adopt at bytes cause config first forget identity lock metadata ms number role session subscribe token turn watch".split(" ").map((name) => `.${name}`));
 
 const isNew = ([name, versions]) => name.startsWith("WebAssembly: ") || versions.some((it, index) => it > base[index]);
 const shown = (version) => (version === Infinity ? "–" : String(version));
@@ -26,7 +26,7 @@ const shown = (version) => (version === Infinity ? "–" : String(version));
 test("docs/engines.md lists what the shipped files use, with the versions that have it first", async () => {
   const used = [
     ...(await wasmFeatures(readFileSync(join(root, "dist/storefront_session_bg.wasm")))),
-    ...scriptFeatures(scripts.map((name) => read(`dist/${name}.js`))),
+    ...scriptFeatures(scripts.map((name) => read(`dist/${name}`))),
   ].filter((it) => isNew(it) && !ours.has(it[0]));
   const listed = rows().map(([name, ...cells]) => [name, ...cells.slice(0, 3)]);
   const expected = used.map(([name, versions]) => [name, ...versions.map(shown)]);
