@@ -1,13 +1,16 @@
-import { check, fail } from "./checks.js";
+import { check, checkSession, fail } from "./checks.js";
 import { checkAnswer } from "./refusal.js";
 
 /** Asks the platform; `read` makes the result of the answer's text and headers, `codes` are the endpoint's own for its refusals. */
 export async function ask(session, path, { codes, read = parsed, ...init } = {}) {
-  check("session", session?.tenant);
   try {
     // Addresses and bodies hold secrets: no cache may keep one, no redirect take one elsewhere.
-    const more = { cache: "no-store", redirect: "manual", signal: AbortSignal.timeout?.(session.timeoutMs) };
-    const answer = await session.fetch(path.replace("{}", session.tenant), { ...more, ...init });
+    const answer = await session.fetch(path.replace("{}", session.tenant), {
+      cache: "no-store",
+      redirect: "manual",
+      signal: AbortSignal.timeout?.(session.timeoutMs),
+      ...init,
+    });
     const text = await answer.text();
     checkAnswer(answer, text, codes);
     return read(text, answer.headers);
@@ -19,13 +22,12 @@ export async function ask(session, path, { codes, read = parsed, ...init } = {})
 
 /** The same, sent once: the session would send it again after any 401, and a wrong password would count twice. */
 export async function askOnce(session, path, init, isForGuests) {
-  check("session", session?.tenant);
-  const { identity, kind } = session.getSnapshot();
+  const { identity, kind } = checkSession(session);
   const askAs = (token) => ask(session, path, { ...init, headers: { ...init.headers, Authorization: `Bearer ${token}` } });
   // The bearer of another guest, whose session nobody goes on with.
   if (isForGuests && kind === "customer") {
-    const query = new URLSearchParams({ tenant: session.tenant, client_id: session.clientId });
-    return askAs((await ask(session, `/customerlogin/auth/anonymous/login?${query}`)).access_token);
+    const { access_token } = await ask(session, `/customerlogin/auth/anonymous/login?tenant={}&client_id=${encodeURIComponent(session.clientId)}`);
+    return askAs(access_token);
   }
   try {
     return await askAs(await session.accessToken());
@@ -37,10 +39,13 @@ export async function askOnce(session, path, init, isForGuests) {
 }
 
 export function checkCustomer(session) {
-  check("session", session?.tenant);
-  if (session.getSnapshot().kind !== "customer") fail("login_required", "no customer");
+  if (checkSession(session).kind !== "customer") fail("login_required", "no customer");
 }
 
-export const sent = (method, body) => ({ method, body: JSON.stringify(body), headers: { "Content-Type": "application/json" } });
+export const sent = (method, body) => ({
+  method,
+  body: body && check("body", () => JSON.stringify(body)),
+  headers: { "Content-Type": "application/json" },
+});
 
 const parsed = (text) => (text ? JSON.parse(text) : undefined);

@@ -1,5 +1,5 @@
 import { ask, checkCustomer } from "./call.js";
-import { check, fail, isText, segment } from "./checks.js";
+import { fail, isMaybe, read, segment } from "./checks.js";
 
 export async function myScopes(session) {
   checkCustomer(session);
@@ -13,22 +13,22 @@ export async function roles(session) {
   return (groups ?? []).map(({ id, code, name, b2b }) => ({ id, code, name, legalEntityId: b2b?.legalEntityId }));
 }
 
+const isCount = (it) => it === undefined || (Number.isSafeInteger(it) && it > 0);
+
 export async function companyOrders(session, given) {
-  const { legalEntityId, page = 1, pageSize = 60, sort, q } = given ?? {};
-  for (const [field, it] of Object.entries({ page, pageSize })) check(field, Number.isInteger(it) && it > 0);
-  for (const [field, it] of Object.entries({ sort, q })) check(field, it == null || isText(it));
+  const { legalEntityId, page = 1, pageSize = 60, sort, q } = read(given, { legalEntityId: isMaybe, page: isCount, pageSize: isCount, sort: isMaybe, q: isMaybe });
   const query = new URLSearchParams({ pageNumber: page, pageSize, ...(sort && { sort }), ...(q && { q }) });
   // The number of all is told to those who ask for it.
   const headers = { "X-Total-Count": "true" };
-  const read = (text, headers) => {
+  const readPage = (text, headers) => {
     const total = headers.get("x-total-count");
     return { orders: JSON.parse(text), total: total ? +total : undefined };
   };
-  return ask(session, `${ordersOf(session, legalEntityId)}?${query}`, { headers, read });
+  return ask(session, `${ordersOf(session, legalEntityId)}?${query}`, { headers, read: readPage });
 }
 
 export async function companyOrder(session, orderId, given) {
-  return ask(session, `${ordersOf(session, given?.legalEntityId)}/${segment("orderId", orderId)}`);
+  return ask(session, `${ordersOf(session, read(given, { legalEntityId: isMaybe }).legalEntityId)}/${segment("orderId", orderId)}`);
 }
 
 function ordersOf(session, given) {

@@ -1,13 +1,20 @@
 import { ask, askOnce, sent } from "./call.js";
-import { check, fail, isObject, isText } from "./checks.js";
+import { check, checkSession, fail, isMaybe, isObject, isText, read } from "./checks.js";
 
 const path = "/session-context/{}/me/context";
-const fields = ["currency", "siteCode", "language", "targetLocation"];
+const fields = {
+  currency: (it) => isMaybe(it, /^[A-Z]{3}$/),
+  siteCode: isMaybe,
+  language: isMaybe,
+  targetLocation: (it) => isMaybe(it, /^[A-Z]{2}$/),
+  attributes: (it) => it == null || (isObject(it) && JSON.stringify(it)),
+};
 
 /** The official clients know a stale version by its status, or by these words. */
 const codes = (text) => ({ 404: "invalid_state", 412: "conflict", ...(/version outdated/i.test(text) && { 400: "conflict" }) });
 
 export async function context(session) {
+  checkSession(session);
   try {
     return await ask(session, path, { codes });
   } catch (error) {
@@ -16,15 +23,12 @@ export async function context(session) {
   }
 }
 
-export async function updateContext(session, changes) {
-  check("changes", isObject(changes));
-  const { attributes } = changes;
-  const given = fields.filter((field) => changes[field] != null);
-  for (const field of given) check(field, isText(changes[field], { currency: /^[A-Z]{3}$/, targetLocation: /^[A-Z]{2}$/ }[field]));
-  if (attributes != null) {
-    check("attributes", isObject(attributes));
-    for (const name in attributes) check(`attributes.${name}`, isText(attributes[name]) || isObject(attributes[name]));
-  } else check("changes", given[0]);
+export async function updateContext(session, wanted) {
+  check("changes", () => isObject(wanted));
+  const { attributes, ...changes } = read(wanted, fields);
+  const given = Object.keys(changes).filter((field) => changes[field] != null);
+  for (const name in attributes) check(`attributes.${name}`, () => isText(attributes[name]) || isObject(attributes[name]));
+  check("changes", () => attributes ?? given[0]);
 
   for (let isAgain = false; ; isAgain = true) {
     const known = await context(session);

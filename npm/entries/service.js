@@ -1,5 +1,17 @@
-import { check, fail, isText } from "./checks.js";
+import { fail, isText, read } from "./checks.js";
 import { checkAnswer } from "./refusal.js";
+
+const isFunction = (it) => it == null || typeof it === "function";
+const forms = {
+  tenant: (it) => isText(it, /^[a-z][a-z0-9]{2,15}$/),
+  clientId: isText,
+  clientSecret: isText,
+  scopes: (it) => it == null || it.every((one) => isText(one, /^\S+$/)),
+  apiUrl: (it) => it == null || (isText(it, /^https?:\/\/[^?#@\s]+$/) && new URL(it)),
+  timeoutMs: (it) => it == null || (typeof it === "number" && it >= 1 && it < 2 ** 31),
+  fetch: isFunction,
+  now: isFunction,
+};
 
 /** The token of a backend, had by a secret that no page may have. */
 export class ServiceToken {
@@ -14,16 +26,8 @@ export class ServiceToken {
   constructor(given) {
     const isPage = ["window", "WorkerGlobalScope"].some((name) => globalThis[name]);
     if (isPage || !globalThis.process?.versions?.node) fail("invalid_state", "a service token is for Node.js only");
-    const { tenant, clientId, clientSecret, scopes, apiUrl = "https://api.emporix.io", timeoutMs = 15_000, fetch, now } = given ?? {};
-    check("tenant", isText(tenant, /^[a-z][a-z0-9]{2,15}$/));
-    check("clientId", isText(clientId));
-    check("clientSecret", isText(clientSecret));
-    check("scopes", scopes == null || (Array.isArray(scopes) && scopes.every((it) => isText(it, /^\S+$/))));
-    check("apiUrl", /^https?:\/\/[^?#@\s]+$/.test(apiUrl) && URL.canParse(apiUrl));
-    check("timeoutMs", timeoutMs >= 1 && timeoutMs < 2 ** 31);
-    for (const [field, it] of Object.entries({ fetch, now })) check(field, it == null || it.call);
-    this.#given = { ...given, timeoutMs };
-    this.#base = new URL(apiUrl).href.replace(/\/+$/, "");
+    this.#given = read(given, forms);
+    this.#base = new URL(this.#given.apiUrl ?? "https://api.emporix.io").href.replace(/\/+$/, "");
   }
 
   accessToken = async () => {
@@ -81,7 +85,7 @@ export class ServiceToken {
     let answer;
     let text;
     try {
-      answer = await this.#send(new Request(`${this.#base}/oauth/token`, { method: "POST", body, redirect: "manual", signal: AbortSignal.timeout(timeoutMs) }));
+      answer = await this.#send(new Request(`${this.#base}/oauth/token`, { method: "POST", body, redirect: "manual", signal: AbortSignal.timeout(timeoutMs ?? 15_000) }));
       text = await answer.text();
     } catch (error) {
       fail(error?.name === "TimeoutError" ? "timeout" : "network", "no answer", { retryable: true });

@@ -1,24 +1,29 @@
-import { check, fail, isText } from "./checks.js";
+import { check, checkSession, fail, isMaybe, isText, read } from "./checks.js";
 import { adopt } from "./tokens.js";
 
+/** An address of the web as a URL; nothing, or an error, where it is none. */
+const addressOf = (it) => /^https?:/i.test(it) && new URL(it);
+
 export async function beginLogin(session, given) {
-  const { authorizationEndpoint, clientId, redirectUri, scope = "openid", config } = given ?? {};
-  const url = addressOf("authorizationEndpoint", authorizationEndpoint);
-  addressOf("redirectUri", redirectUri);
-  check("clientId", isText(clientId));
-  check("scope", isText(scope));
-  check("config", config == null || isText(config, /^((?!--).)+$/));
-  check("session", session?.tenant);
+  const { authorizationEndpoint, redirectUri, clientId, scope, config } = read(given, {
+    authorizationEndpoint: addressOf,
+    redirectUri: addressOf,
+    clientId: isText,
+    scope: isMaybe,
+    config: (it) => isMaybe(it, /^((?!--).)+$/),
+  });
+  checkSession(session);
   await session.accessToken();
+  const url = new URL(authorizationEndpoint);
   const verifier = random();
   const state = (config ? `${config}--` : "") + random();
-  kept()[place + state] = JSON.stringify([verifier, redirectUri, session.getSnapshot().sessionId]);
+  kept()[keyOf(session, state)] = JSON.stringify([verifier, redirectUri]);
   const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(verifier));
   const asked = {
     response_type: "code",
     client_id: clientId,
     redirect_uri: redirectUri,
-    scope,
+    scope: scope ?? "openid",
     state,
     code_challenge: btoa(String.fromCharCode(...new Uint8Array(digest))).replace(/\W/g, (it) => (it > "<" ? "" : it > "," ? "_" : "-")),
     code_challenge_method: "S256",
@@ -28,23 +33,19 @@ export async function beginLogin(session, given) {
 }
 
 export async function completeLogin(session, given) {
-  const { origin, pathname, searchParams } = addressOf("url", given);
-  check("session", session?.tenant);
-  const all = kept();
-  const key = place + searchParams.get("state");
-  const [code_verifier, redirect_uri, sessionId] = JSON.parse(all[key] ?? "[]");
-  const expected = redirect_uri && new URL(redirect_uri);
-  if (expected?.origin !== origin || expected.pathname !== pathname || sessionId !== session.getSnapshot().sessionId) fail("invalid_state", "no such login was begun");
+  const { origin, pathname, searchParams } = check("url", () => addressOf(given));
+  const key = keyOf(session, searchParams.get("state"));
+  const [code_verifier, redirect_uri] = JSON.parse(kept()[key] ?? '[0,"no:"]');
+  const expected = new URL(redirect_uri);
+  if (expected.origin + expected.pathname !== origin + pathname) fail("invalid_state", "no such login");
   // Used once: gone before it is used.
-  delete all[key];
+  delete kept()[key];
   const code = searchParams.get("code") ?? fail("invalid_credentials", "no code");
-  return signIn(session, "socialLogin", { code, redirect_uri, code_verifier });
+  return signIn(session, "socialLogin", { code, code_verifier, redirect_uri });
 }
 
 export async function exchangeToken(session, given) {
-  const { subjectToken, config } = given ?? {};
-  check("subjectToken", isText(subjectToken));
-  check("config", config == null || isText(config));
+  const { subjectToken, config } = read(given, { subjectToken: isText, config: isMaybe });
   return signIn(session, "exchangeauthtoken", { subjectAccessToken: subjectToken, ...(config && { config }) });
 }
 
@@ -53,15 +54,8 @@ const signIn = (session, path, query) => adopt(session, "POST", `/customer/{}/${
 /** 244 random bits in letters that an address and a verifier may have. */
 const random = () => crypto.randomUUID() + crypto.randomUUID();
 
-function addressOf(field, text) {
-  try {
-    const url = new URL(text);
-    if (/^http/.test(url)) return url;
-  } catch {}
-  check(field);
-}
-
-const place = "storefront-session-sso:";
+/** Under which key a login is kept: it is that of one session. */
+const keyOf = (session, state) => `storefront-session-sso:${checkSession(session).sessionId}:${state}`;
 const memory = {};
 
 /** Where logins are kept that were begun and not completed: the tab's own storage, or this process. */

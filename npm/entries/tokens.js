@@ -1,12 +1,9 @@
 import { askOnce } from "./call.js";
-import { check } from "./checks.js";
 
-/** Takes over the tokens that an endpoint answers. Who is signed in keeps his session: another guest's has lent the bearer. */
+/** Takes over the tokens that an endpoint answers, in the session that is there: who is signed in has lent its bearer from another. */
 export async function adopt(session, method, path) {
-  check("session", session?.tenant);
-  const { kind, sessionId } = session.getSnapshot();
   const answer = await askOnce(session, path, { method, codes }, true);
-  return session.adopt(kind === "customer" ? { ...answer, sessionId } : answer);
+  return session.adopt({ ...answer, sessionId: session.getSnapshot().sessionId });
 }
 
 /** Nobody whom the platform knows, or would register. */
