@@ -47,10 +47,10 @@ export function adoption(it) {
 /** Takes tokens over that were got somewhere else. `core` is that of the session. */
 export const adopt = (core, tokens) => core.ask("adopt", adoption(tokens), "validateauthtoken");
 
-/** Takes the tokens over that an address hands over; the address without them. */
-export async function adoptFromUrl(core, url) {
+/** Has a session adopt the tokens that an address hands over; the address without them. */
+export async function adoptFromUrl(adopt, url) {
   const { tokens, address } = handedOver(url);
-  if (tokens) await adopt(core, tokens);
+  if (tokens) await adopt(tokens);
   return address;
 }
 

@@ -17,6 +17,7 @@ export class Core {
   #life = new AbortController();
   #forget;
   #customer;
+  #adopt;
   /** What the last request of each kind failed with, and when, counted in failures. */
   #failures = {};
   #failureCount = 0;
@@ -32,13 +33,14 @@ export class Core {
 
   /**
    * Loads the module and restores what is stored. `news` gives `known`, the record's text that the page has begun
-   * with, `heard`, the last that it has heard since, and the `snapshot` that it shows. `hear` is called with each event, `fail` with the error when the module has failed.
+   * with, `heard`, the last that it has heard since, and the `snapshot` that it shows. `hear` is called with each event, `fail` with the error when the module has failed; `adopt` is the session's.
    */
-  static async open(options, wasm, { news, hear, fail }) {
+  static async open(options, wasm, { news, hear, fail, adopt }) {
     const Inside = await load(wasm, options.wasm);
     await takeOver(options);
     const core = new Core();
     core.#options = options;
+    core.#adopt = adopt;
     core.#forget = onTrap((error) => {
       // The object inside is not freed: there is nobody left who could.
       core.#inside = undefined;
@@ -49,8 +51,9 @@ export class Core {
     const given = { ...options, fetch: core.#send, ...news() };
     core.#inside = await promised((done) => Inside.open(given, hear, core.#life.signal, done));
     const snapshot = core.tell("getSnapshot");
-    const { snapshot: seen } = news();
-    if (seen && JSON.stringify(seen) !== JSON.stringify(snapshot)) {
+    // What the page is busy with is its own affair.
+    const { busy, ...seen } = Object(news().snapshot);
+    if (seen.identity && JSON.stringify(seen) !== JSON.stringify(snapshot)) {
       const reason = seen.identity === snapshot.identity ? "restored" : "cleared";
       hear({ type: "storage", reason, origin: "local", snapshot });
     }
@@ -99,7 +102,7 @@ export class Core {
 
   // Tokens that were got somewhere else, and an address that hands some over.
   adopt = async (tokens) => (await loadAdopt()).adopt(this, tokens);
-  adoptFromUrl = async (url) => (await loadAdopt()).adoptFromUrl(this, url);
+  adoptFromUrl = async (url) => (await loadAdopt()).adoptFromUrl(this.#adopt, url);
 
   /** Something the module answers at once. */
   tell(method, ...values) {

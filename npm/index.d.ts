@@ -146,6 +146,12 @@ export interface SessionSnapshot {
   readonly renewable: boolean;
   /** Whether the session is stored. False: it lives in this page's memory, because storage is full, blocked or not ours. */
   readonly durable: boolean;
+  /**
+   * What is under way that a person waits for, from the turn in which the method is called until its promise settles: `"login"`
+   * (`login`, `adopt`), `"switching"` (`switchLegalEntity`) or `"logout"`. Of several it is the one that was called last. Absent
+   * otherwise. It is this instance's alone: never stored, and no other tab is told.
+   */
+  readonly busy?: "login" | "switching" | "logout";
 }
 
 /**
@@ -159,13 +165,16 @@ export interface SessionSnapshot {
  * - `company`: `needsLegalEntity` has changed, while the identity has not
  * - `storage`: the session began or ceased to be stored, or a stored record was given up; `reason` says why
  * - `saas`: the customer's saas token has ended, in each tab; the session goes on. Only a login brings another
+ * - `busy`: {@link SessionSnapshot.busy} has changed, or another call that it names has begun or ended
+ * - `initial`: nothing; it is what a listener is told at first who asks for that, with `snapshot` as it is by then, which is `previous` too
  */
 export type SessionEventType =
-  | "started" | "renewed" | "login" | "switched" | "logout" | "expired" | "revocation" | "cart" | "company" | "storage" | "saas";
+  | "started" | "renewed" | "login" | "switched" | "logout" | "expired" | "revocation" | "cart" | "company" | "storage" | "saas"
+  | "busy" | "initial";
 
 /**
  * Why it happened.
- * - `requested`: a method of this object asked for it
+ * - `requested`: a method of this object asked for it, as for `busy` and `initial`
  * - `needed`: somebody needed a token and there was none, or it had expired
  * - `due`: renewed ahead of its end
  * - `refused`: the platform refused the token
@@ -179,9 +188,9 @@ export type SessionEventReason =
   | "requested" | "needed" | "due" | "refused" | "merged" | "merge_failed" | "found"
   | "corrupt" | "newer_schema" | "foreign_api" | "unavailable" | "full" | "cleared" | "restored" | "expired";
 
-/** Given to the listeners of {@link SessionManager.subscribe}, after the snapshot has been replaced. */
-export interface SessionEvent {
-  readonly type: SessionEventType;
+/** Given to the listeners of {@link SessionManager.subscribe} and {@link SessionManager.on}, after the snapshot has been replaced. */
+export interface SessionEvent<Type extends SessionEventType = SessionEventType> {
+  readonly type: Type;
   readonly reason: SessionEventReason;
   /** Whether it was done here or in another tab. */
   readonly origin: "local" | "remote";
@@ -310,7 +319,7 @@ export class SessionManager {
 
   /**
    * Restores what is stored. Makes no request to the platform. In a page whose localStorage holds a good token it resolves at
-   * once, and `getSnapshot`, `accessToken`, `fetch`, `signal`, `subscribe` and `saasToken` work; the core (a chunk, and the
+   * once, and `getSnapshot`, `accessToken`, `fetch`, `signal`, `subscribe`, `on` and `saasToken` work; the core (a chunk, and the
    * WebAssembly) is loaded when something must be decided, when another tab changes the identity, or when the page is at
    * rest. Should that fail, the call that needs it is rejected with `network`, retryable, or with `internal`, not retryable, where
    * something else came than the script; the next one loads it again. A `logout()` ends the session all the same.
@@ -331,8 +340,17 @@ export class SessionManager {
   /** Who the visitor is. Cheap; the second argument of React's `useSyncExternalStore`, which on a server wants a third. */
   readonly getSnapshot: () => SessionSnapshot;
 
-  /** Calls `listener` after each change; returns the function that ends it. A listener that throws harms nobody. */
-  readonly subscribe: (listener: (event: SessionEvent) => void) => () => void;
+  /**
+   * Calls `listener` after each change; returns the function that ends it. A listener that throws harms nobody. With `initial` it is
+   * also told the present state, once, by an event of that type: after the caller's turn (in a microtask), and not any more where it has been ended by then.
+   */
+  readonly subscribe: (listener: (event: SessionEvent) => void, options?: { initial?: boolean }) => () => void;
+
+  /**
+   * The same for events of one type. `on("initial", listener)` tells the present state once, as `subscribe` does. An unknown type
+   * is `invalid_argument` (`field` is `"type"`).
+   */
+  readonly on: <Type extends SessionEventType>(type: Type, listener: (event: SessionEvent<Type>) => void) => () => void;
 
   /** Fires when the identity or the company changes (login, logout, switch, expiry), never at a renewal. Read it anew afterwards. */
   readonly signal: AbortSignal;

@@ -69,11 +69,11 @@ export function grantOf(record, now) {
   return { snapshot: snapshotOf(record), identity, revision, token: access.token, lease: time, isDue, saas: saasOf(record, now) };
 }
 
-/** Who the visitor of this record is, without secrets. */
+/** Who the visitor of this record is, without secrets. What is undefined is to be left out. */
 export function snapshotOf(record) {
   const { identity, sessionId, customer, cart } = record;
   const { access, refresh } = pairOf(record);
-  const snapshot = {
+  return {
     kind: customer ? "customer" : "anonymous",
     identity,
     sessionId,
@@ -86,8 +86,6 @@ export function snapshotOf(record) {
     renewable: refresh !== undefined,
     durable: true,
   };
-  for (const name in snapshot) if (snapshot[name] === undefined) delete snapshot[name];
-  return snapshot;
 }
 
 /** The saas token, as long as it is good. */

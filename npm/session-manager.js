@@ -1,5 +1,6 @@
 import { after, attempt, shown } from "./answer.js";
 import { loadCore } from "./chunk.js";
+import { eventTypes } from "./event-types.js";
 import { sessionFetch } from "./fetch.js";
 import { listen } from "./news.js";
 import { isFunction, isText } from "./options.js";
@@ -16,7 +17,8 @@ import {
 import { tombstoneOf } from "./tombstone.js";
 import { unless } from "./abort.js";
 
-const changes = "login refresh switchLegalEntity adopt";
+/** With what a person waits for meanwhile. */
+const changes = { login: "login", adopt: "login", switchLegalEntity: "switching", refresh: "" };
 const questions = "adoptFromUrl legalEntities validate checkoutHeaders";
 
 /**
@@ -44,7 +46,8 @@ export class Manager {
   #closing = new AbortController();
   #listeners = new Set();
   #unheard = [];
-  #pending = new Set();
+  /** How each call that is under way fails, and what a person waits for with it. */
+  #pending = new Map();
 
   constructor(options, locate, release) {
     this.#options = options;
@@ -57,7 +60,7 @@ export class Manager {
     this.#locate = locate;
     this.#release = release;
     // Methods that only the core can answer, which checks what they are given; the first ones come to the snapshot afterwards.
-    for (const name of changes.split(" ")) this[name] = (...given) => this.#call((core) => core[name](...given)).then(this.getSnapshot);
+    for (const name in changes) this[name] = (...given) => this.#call((core) => core[name](...given), changes[name]).then(this.getSnapshot);
     for (const name of questions.split(" ")) this[name] = (...given) => this.#call((core) => core[name](...given));
     // A property of its own: a framework's proxy is no object that has private fields.
     Object.defineProperty(this, "signal", { get: () => this.#epoch.signal, enumerable: true });
@@ -85,16 +88,32 @@ export class Manager {
 
   getSnapshot = () => this.#snapshot;
 
-  subscribe = (listener) => {
+  subscribe = (listener, options) => this.#listen(listener, options?.initial);
+
+  on = (type, listener) => {
+    check("type", eventTypes.split(" ").includes(type), `one of ${eventTypes}`);
+    return this.#listen(listener, type === "initial", type);
+  };
+
+  #listen(listener, isInitial, type) {
     check("listener", isFunction(listener), "a function");
     // A function of its own each time: whoever subscribes twice hears twice, and ends one at a time.
-    const hear = (event) => listener(event);
+    const hear = (event) => {
+      try {
+        if ((type ?? event.type) === event.type) listener(event);
+      } catch (error) {
+        (globalThis.reportError ?? console.error)(error);
+      }
+    };
     this.#listeners.add(hear);
     // What happened while the session was opened is told to whoever listens first.
     const unheard = this.#unheard.splice(0);
-    Promise.resolve().then(() => unheard.forEach(this.#tell));
+    Promise.resolve().then(() => {
+      unheard.forEach(this.#tell);
+      if (isInitial && this.#listeners.has(hear)) hear(this.#eventOf("initial"));
+    });
     return () => void this.#listeners.delete(hear);
-  };
+  }
 
   // No async function: the promise of the token at hand is made once, and nothing is when it is asked for again.
   accessToken = (options) =>
@@ -119,7 +138,7 @@ export class Manager {
     const end = () => this.#endAlone(identity);
     // The page may be gone before the core is there.
     if (this.#key) window.addEventListener("pagehide", end);
-    return this.#call((core) => core.ask("logout")).catch((error) => {
+    return this.#call((core) => core.ask("logout"), "logout").catch((error) => {
       // It is done on this side; whether the platform has heard of it is told by an event.
       if (!end() && error.code !== "timeout") throw error;
     });
@@ -141,10 +160,10 @@ export class Manager {
   [Symbol.dispose ?? Symbol.for("Symbol.dispose")] = () => this.close();
 
   #end() {
-    this.#closing.abort();
     this.#listeners.clear();
-    this.#lease = undefined;
     this.#fail(closedError());
+    this.#closing.abort();
+    this.#lease = undefined;
     this.#deafen?.();
     this.#live?.free();
     this.#live = undefined;
@@ -182,18 +201,20 @@ export class Manager {
     return age >= 0 && age < lease.time;
   }
 
-  /** A call that the core must decide, and that settles whatever becomes of it. */
-  #call(work) {
+  /** A call that the core must decide, and that settles whatever becomes of it. `busy`: a person waits for it. */
+  #call(work, busy) {
     return new Promise((resolve, reject) => {
       if (this.#isClosed) return reject(closedError());
+      const showBusy = () => busy && this.#hear(this.#eventOf("busy"));
       const cancel = after(this.#options.timeoutMs, () => fail(timeoutError()));
       const settle = (how) => (value) => {
         cancel();
-        this.#pending.delete(fail);
+        if (this.#pending.delete(fail)) showBusy();
         how(value);
       };
       const fail = settle(reject);
-      this.#pending.add(fail);
+      this.#pending.set(fail, busy);
+      showBusy();
       // Where the instance inside is there, the work begins before this returns: the page may be gone a moment later.
       const begin = async (core) => work(core);
       const begun = this.#live ? begin(this.#live) : this.#started().then(begin);
@@ -214,6 +235,7 @@ export class Manager {
     const core = await Core.open(this.#options, wasm, {
       news: () => ({ known: this.#known, heard: this.#heard, snapshot: this.#snapshot }),
       hear: this.#hear,
+      adopt: this.adopt,
       fail: (error) => {
         this.#live = this.#core = this.#lease = undefined;
         this.#fail(internalError(error));
@@ -262,7 +284,7 @@ export class Manager {
     this.#known = JSON.stringify(tombstone);
     attempt(() => localStorage.setItem(this.#key, this.#known));
     const snapshot = snapshotOf(tombstone);
-    this.#hear({ type: "logout", reason: "requested", origin: "local", snapshot });
+    this.#hear({ ...this.#eventOf("logout"), snapshot });
     return true;
   }
 
@@ -290,7 +312,12 @@ export class Manager {
   }
 
   #fail(error) {
-    this.#pending.forEach((fail) => fail(error));
+    this.#pending.forEach((_, fail) => fail(error));
+  }
+
+  /** Something of which the core does not tell. */
+  #eventOf(type) {
+    return Object.freeze({ type, reason: "requested", origin: "local", snapshot: this.#snapshot, previous: this.#snapshot });
   }
 
   #hear = (event) => {
@@ -307,23 +334,18 @@ export class Manager {
   /** Puts a snapshot in force. The old object stays where nothing has changed, and the signal where nobody has. */
   #take(snapshot) {
     const previous = this.#snapshot;
-    if (JSON.stringify(previous) === JSON.stringify(snapshot)) return;
-    this.#snapshot = Object.freeze(snapshot);
+    let busy;
+    this.#pending.forEach((it) => (busy = it || busy));
+    const text = JSON.stringify({ ...snapshot, busy });
+    if (JSON.stringify(previous) === text) return;
+    this.#snapshot = Object.freeze(JSON.parse(text));
     if ((previous ?? snapshot).identity === snapshot.identity) return;
     const ended = this.#epoch;
     this.#epoch = new AbortController();
     ended.abort(overtakenError());
   }
 
-  #tell = (event) => {
-    for (const listener of [...this.#listeners]) {
-      try {
-        listener(event);
-      } catch (error) {
-        (globalThis.reportError ?? console.error)(error);
-      }
-    }
-  };
+  #tell = (event) => [...this.#listeners].forEach((hear) => hear(event));
 }
 
 const isSignal = (value) => typeof value?.aborted === "boolean" && isFunction(value.addEventListener);

@@ -19,7 +19,6 @@ export class SharedGuest {
     this.#paths = paths;
   }
 
-
   fetch = async (input, init) => {
     if (!this.#paths.has(input, init)) throw invalid();
     return this.#stored.send(input, init);
@@ -38,6 +37,7 @@ export class SharedGuest {
   validate = reject;
   logout = reject;
   subscribe = refuse;
+  on = refuse;
   hasScope = refuse;
   saasToken = refuse;
   close = refuse;

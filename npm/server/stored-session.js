@@ -156,7 +156,7 @@ export class StoredSession {
     this.#lease = undefined;
     if (seen) this.#read(seen.text);
     else this.#record = nobody;
-    const shown = snapshotOf(this.#record);
+    const shown = JSON.parse(JSON.stringify(snapshotOf(this.#record)));
     shown.identity = `${this.place.id}-${shown.identity}`;
     const previous = this.#snapshot;
     if (previous && JSON.stringify(previous) === JSON.stringify(shown)) return;

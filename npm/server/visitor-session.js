@@ -1,6 +1,7 @@
 import { unless } from "../abort.js";
 import { adoption, handedOver } from "../adopt.js";
 import { SessionError, abortedError, check, closedError } from "../session-error.js";
+import { View } from "./view.js";
 
 /**
  * The session of one request's visitor, with the methods of `SessionManager`. It begins when it is needed: until then, what every
@@ -10,13 +11,13 @@ export class VisitorSession {
   #stored;
   #shared;
   #paths;
-  #listeners = new Set();
+  #view = new View(() => this.#stored.snapshot);
   #scopes;
   #isClosed = false;
 
   constructor(stored, shared, paths) {
     this.#stored = stored;
-    stored.tell = this.#tell;
+    stored.tell = this.#view.tell;
     this.#shared = shared;
     this.#paths = paths;
     // What the package's other entries need to know, as they do of any session.
@@ -32,14 +33,9 @@ export class VisitorSession {
     return isForAll && !this.#stored.hasToBe ? this.#shared.fetch(input, init) : this.#stored.send(input, init);
   };
 
-  getSnapshot = () => this.#stored.snapshot;
-
-  subscribe = (listener) => {
-    check("listener", typeof listener === "function", "a function");
-    const hear = (event) => listener(event);
-    this.#listeners.add(hear);
-    return () => void this.#listeners.delete(hear);
-  };
+  getSnapshot = this.#view.getSnapshot;
+  subscribe = this.#view.subscribe;
+  on = this.#view.on;
 
   accessToken = async (options) => {
     const signal = options?.signal;
@@ -51,11 +47,15 @@ export class VisitorSession {
     return token;
   };
 
-  login = (credentials) => this.#change("login", credentials);
-  refresh = () => this.#change("refresh");
-  switchLegalEntity = (id, options) => this.#change("switchLegalEntity", id, options?.verify);
+  login = (credentials) => this.#view.during("login", () => this.#ask("login", [credentials])).then(this.getSnapshot);
+  refresh = () => this.#ask("refresh").then(this.getSnapshot);
+  switchLegalEntity = (id, options) =>
+    this.#view.during("switching", () => this.#ask("switchLegalEntity", [id, options?.verify])).then(this.getSnapshot);
   legalEntities = (paging) => this.#ask("legalEntities", [paging]);
-  adopt = async (tokens) => this.#change("adopt", ...checked(() => adoption(tokens)));
+  adopt = async (tokens) => {
+    const given = checked(() => adoption(tokens));
+    return this.#view.during("login", () => this.#ask("adopt", given)).then(this.getSnapshot);
+  };
 
   adoptFromUrl = async (url) => {
     const { tokens, address } = handedOver(url);
@@ -83,26 +83,23 @@ export class VisitorSession {
   saasToken = () => this.#stored.saas;
 
   logout = () =>
-    this.#call(async () => {
-      await this.#stored.look();
-      // Nobody is there who could be logged out.
-      if (!this.#stored.hasBegun) return;
-      this.#stored.requireSession();
-      await this.#stored.operate("logout");
-    });
+    this.#view.during("logout", () =>
+      this.#call(async () => {
+        await this.#stored.look();
+        // Nobody is there who could be logged out.
+        if (!this.#stored.hasBegun) return;
+        this.#stored.requireSession();
+        await this.#stored.operate("logout");
+      }),
+    );
 
   close = () => {
     this.#isClosed = true;
-    this.#listeners.clear();
+    this.#view.close();
   };
 
   /** The same as `close`, for `using`. */
   [Symbol.dispose ?? Symbol.for("Symbol.dispose")] = () => this.close();
-
-  async #change(method, ...values) {
-    await this.#ask(method, values);
-    return this.#stored.snapshot;
-  }
 
   #ask(method, values, kind) {
     return this.#call(async () => {
@@ -115,16 +112,6 @@ export class VisitorSession {
   #call(work) {
     return this.#isClosed ? Promise.reject(closedError()) : this.#stored.call(work);
   }
-
-  #tell = (event) => {
-    for (const listener of [...this.#listeners]) {
-      try {
-        listener(Object.freeze(event));
-      } catch (error) {
-        console.error(error);
-      }
-    }
-  };
 }
 
 /** What is wrong with it is an object of fields there. */

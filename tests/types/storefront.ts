@@ -74,12 +74,13 @@ export function describe(snapshot: SessionSnapshot): string {
   const session: string | undefined = snapshot.sessionId;
   const company: string | undefined = snapshot.legalEntityId;
   const ends: (number | undefined)[] = [snapshot.expiresAt, snapshot.saasExpiresAt];
+  const busy: "login" | "switching" | "logout" | undefined = snapshot.busy;
   const flags: boolean[] = [snapshot.renewable, snapshot.durable, snapshot.needsLegalEntity, snapshot.needsPasswordChange];
   // @ts-expect-error: a snapshot is not for writing
   snapshot.kind = "customer";
   // @ts-expect-error: a snapshot has no secrets
   snapshot.accessToken;
-  return [who, key, session, company, ...ends, ...flags].join();
+  return [who, key, session, company, busy, ...ends, ...flags].join();
 }
 
 /** The two halves of React's `useSyncExternalStore`. */
@@ -101,6 +102,8 @@ const headlines: Record<SessionEventType, string> = {
   revocation: "The platform was told",
   storage: "Storage has changed",
   saas: "Checkout wants another login",
+  busy: "Somebody waits",
+  initial: "As it is",
 };
 
 const reasons: Record<SessionEventReason, string> = {
@@ -171,6 +174,17 @@ export async function visit(email: string, password: string): Promise<void> {
   using session = await SessionManager.open(options);
   const unsubscribe: () => void = session.subscribe((event) => console.log(log(event)));
 
+  const ends: (() => void)[] = [
+    session.subscribe((event) => console.log(log(event)), { initial: true }),
+    session.on("switched", ({ type, snapshot }) => console.log(type satisfies "switched", snapshot.legalEntityId)),
+    session.on("busy" as SessionEventType, ({ type }) => console.log(type satisfies SessionEventType)),
+  ];
+  ends.forEach((end) => end());
+  // @ts-expect-error: there is no such event
+  session.on("signed-in", () => {});
+  // @ts-expect-error: it is an event of that type
+  session.on("login", ({ type }) => console.log(type === "logout"));
+
   // Every method is bound.
   const { accessToken, adopt, adoptFromUrl, fetch, hasScope, legalEntities, login, logout, refresh, saasToken, checkoutHeaders, switchLegalEntity, validate } =
     session;
@@ -199,7 +213,7 @@ export async function visit(email: string, password: string): Promise<void> {
   const info: TokenInfo = await validate();
   const scopes: readonly string[] = info.scopes;
   const details: (string | undefined)[] = [info.sessionId, info.email, info.legalEntityId];
-  const ends: number | undefined = info.expiresAt;
+  const until: number | undefined = info.expiresAt;
   const allowed: boolean | undefined = hasScope("order.history_view");
   const saas: string | undefined = saasToken();
   const handed: AdoptedTokens = { accessToken: "a", refreshToken: "r", saasToken: "s", expiresIn: 60, refreshExpiresIn: 60 };
@@ -210,7 +224,7 @@ export async function visit(email: string, password: string): Promise<void> {
   const ordered: Response = await globalThis.fetch("https://api.example.com", { headers });
   await fetch("/checkout/acme/checkouts/order", { method: "POST", saas: true });
 
-  console.log(token, other, products.ok, names, scopes, details, ends, allowed, saas, ordered.ok, headers.Authorization);
+  console.log(token, other, products.ok, names, scopes, details, until, allowed, saas, ordered.ok, headers.Authorization);
   console.log(...[customer, company, renewed].map(describe));
 
   await logout();

@@ -151,9 +151,9 @@ class Tab {
     return this.run(() => session.login(buyer));
   }
 
-  /** What the listeners were told so far, as "type reason origin". */
+  /** What the listeners were told so far of the session itself, as "type reason origin". */
   events() {
-    return this.run(() => events.map(({ type, reason, origin }) => `${type} ${reason} ${origin}`));
+    return this.run(() => events.filter(({ type }) => type !== "busy").map(({ type, reason, origin }) => `${type} ${reason} ${origin}`));
   }
 
   /** Waits until the listeners have been told of this: an event's type, and its reason where that matters. */
