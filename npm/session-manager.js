@@ -100,7 +100,7 @@ export class Manager {
     // A function of its own each time: whoever subscribes twice hears twice, and ends one at a time.
     const hear = (event) => {
       try {
-        if ((type ?? event.type) === event.type) listener(event);
+        if (!type || type === event.type) listener(event);
       } catch (error) {
         (globalThis.reportError ?? console.error)(error);
       }

@@ -59,7 +59,7 @@ export class View {
     check("listener", isFunction(listener), "a function");
     const hear = (event) => {
       try {
-        if ((type ?? event.type) === event.type) listener(Object.freeze(event));
+        if (!type || type === event.type) listener(Object.freeze(event));
       } catch (error) {
         console.error(error);
       }

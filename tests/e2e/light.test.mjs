@@ -68,6 +68,39 @@ for (const isCustomer of [false, true]) {
   });
 }
 
+test("before the core is there, one type of event and the present state are listened for, and a login shows at once that it is busy, here alone", async () => {
+  const { sandbox } = storefront;
+  const full = await visitor(false);
+  const light = await lightTab();
+  const before = await light.run(async () => {
+    globalThis.told = [];
+    const tell = ({ type, snapshot }) => told.push([type, snapshot.busy]);
+    for (const type of ["busy", "login", "storage"]) session.on(type, tell);
+    session.subscribe((event) => event.type === "initial" && tell(event), { initial: true });
+    const { code, field } = await failure(() => session.on("signed-in", tell));
+    return [code, field, session.getSnapshot().busy];
+  });
+  assert.deepEqual(before, ["invalid_argument", "type", undefined]);
+  assert.deepEqual(await loaded(light), ["index.js"]);
+  await sandbox.fault({ path: "/customer/acme/login", kind: "hold", times: 1 });
+  const during = await light.run(() => {
+    const { identity } = session.getSnapshot();
+    globalThis.login = session.login(buyer);
+    const snapshot = session.getSnapshot();
+    return [snapshot.busy, snapshot.identity === identity, snapshot === session.getSnapshot()];
+  });
+  assert.deepEqual(during, ["login", true, true]);
+  await sandbox.asked(/login/);
+  assert.equal(await light.run(() => session.getSnapshot().busy), "login", "the core has come");
+  assert.equal((await full.snapshot()).busy, undefined);
+  assert.ok(!(await light.stored()).includes("busy"));
+  await sandbox.release();
+  await light.run(() => login);
+  assert.deepEqual(await light.run(() => [session.getSnapshot().busy, ...told]), [undefined, ["initial", undefined], ["busy", "login"], ["login", "login"], ["busy", undefined]]);
+  await full.heard("login");
+  assert.ok((await full.run(() => events)).every(({ type, snapshot }) => type !== "busy" && !("busy" in snapshot)));
+});
+
 test("who has no good token waits for the core", async () => {
   const { sandbox } = storefront;
   const full = await visitor(false);
