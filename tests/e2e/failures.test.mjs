@@ -9,7 +9,7 @@ import { GUEST, GUEST_REFRESH, KEY, REFRESH, useStorefront } from "./lib/storefr
 const storefront = useStorefront();
 
 /** The WebAssembly, in its file and in the script that serves in its place. */
-const WASM = "**/storefront_session_{bg.wasm,bytes.js}";
+const WASM = /storefront_session_(bg\.wasm|bytes\.js)/;
 
 test("a Content-Security-Policy that refuses WebAssembly is named, with what it lacks", async () => {
   const { sandbox } = storefront;
