@@ -18,6 +18,8 @@ export class Core {
   #forget;
   #customer;
   #adopt;
+  /** What the token was found to allow (npm/validate.js). */
+  #has;
   /** What the last request of each kind failed with, and when, counted in failures. */
   #failures = {};
   #failureCount = 0;
@@ -89,7 +91,16 @@ export class Core {
   refresh = () => this.ask("refresh");
   switchLegalEntity = (id, options) => this.ask("switchLegalEntity", [id, options?.verify]);
   legalEntities = (paging) => this.ask("legalEntities", [paging]);
-  validate = () => this.ask("validate", [], "validateauthtoken");
+
+  async validate() {
+    const { validate } = await loadValidate();
+    const { info, has } = await validate(this.ask.bind(this), this.#options);
+    this.#has = has;
+    return info;
+  }
+
+  /** Whether the token has that scope; nothing where it was not asked for it under this identity. */
+  hasScope = (scope) => this.#has?.(scope, this.tell("getSnapshot")?.identity);
 
   /** The token with the saas token, both of one moment. */
   checkout = (kind = "checkout") => this.ask("accessToken", [kind]);
@@ -163,6 +174,8 @@ const loadFormer = retried(() => import("./former.js"), "takeOver");
 const loadCustomer = retried(() => import("./customer.js"), "Customer");
 const importAdopt = retried(() => import("./adopt.js"), "adopt");
 const loadAdopt = () => importAdopt().catch(isMissing);
+const importValidate = retried(() => import("./validate.js"), "validate");
+const loadValidate = () => importValidate().catch(isMissing);
 
 /** What the module tells when it is done. */
 const promised = (work) => new Promise((resolve, reject) => work((isOk, value) => (isOk ? resolve : reject)(value)));

@@ -21,7 +21,7 @@ export class Customer {
     this.#options = options;
     this.#ask = ask;
     this.#snapshot = snapshot;
-    const inquire = (path, body, identity) => ask("inquire", [path, identity, body], "more");
+    const inquire = async (path, body, identity) => (await ask("inquire", [path, identity, body], "more")).body;
     const note = (identity, cart) => ask("note", [identity, cart]);
     this.#companies = new Companies(options, { inquire, snapshot });
     if (options.mergeCart) this.#carts = new Carts(options, { inquire, note, snapshot });

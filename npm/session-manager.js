@@ -147,7 +147,7 @@ export class Manager {
   hasScope = (scope) => {
     check("scope", isText(scope), "a text");
     // Scopes come with a validation, which needs the core.
-    return this.#live?.tell("hasScope", scope);
+    return this.#live?.hasScope(scope);
   };
 
   saasToken = () => (this.#live ? this.#live.tell("saasToken") : this.#readNow()?.saas);

@@ -75,7 +75,6 @@ enum Value<'a> {
     Text(&'a str),
     Number(f64),
     Flag(bool),
-    Words(&'a str),
     Object(Fields<'a>),
     Nothing,
 }
@@ -110,11 +109,6 @@ impl<'a> Fields<'a> {
         self.put(name, Value::Flag(flag));
     }
 
-    /// The words of a text, as a list.
-    pub fn words(&mut self, name: &'static str, text: &'a str) {
-        self.put(name, Value::Words(text));
-    }
-
     /// `null`, unless the field is given again.
     pub fn nothing(&mut self, name: &'static str) {
         self.put(name, Value::Nothing);
@@ -146,7 +140,6 @@ impl Serialize for Value<'_> {
             Self::Text(text) => serializer.serialize_str(text),
             Self::Number(number) => serializer.serialize_f64(*number),
             Self::Flag(flag) => serializer.serialize_bool(*flag),
-            Self::Words(text) => serializer.collect_seq(text.split_ascii_whitespace()),
             Self::Object(fields) => fields.serialize(serializer),
             Self::Nothing => serializer.serialize_unit(),
         }

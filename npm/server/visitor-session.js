@@ -1,6 +1,7 @@
 import { unless } from "../abort.js";
 import { adoption, handedOver } from "../adopt.js";
 import { SessionError, abortedError, check, closedError } from "../session-error.js";
+import { validate } from "../validate.js";
 import { View } from "./view.js";
 
 /**
@@ -12,7 +13,7 @@ export class VisitorSession {
   #shared;
   #paths;
   #view = new View(() => this.#stored.snapshot);
-  #scopes;
+  #has;
   #isClosed = false;
 
   constructor(stored, shared, paths) {
@@ -70,14 +71,15 @@ export class VisitorSession {
   };
 
   validate = async () => {
-    const info = await this.#ask("validate", [], "validateauthtoken");
-    this.#scopes = { of: this.#stored.snapshot.identity, names: info.scopes.map(plain) };
+    const ask = async (...asked) => ({ ...(await this.#ask(...asked)), identity: this.#stored.snapshot.identity });
+    const { info, has } = await validate(ask, this.#stored.host.options).catch(refuse);
+    this.#has = has;
     return info;
   };
 
   hasScope = (scope) => {
     check("scope", typeof scope === "string", "a text");
-    if (this.#scopes?.of === this.#stored.snapshot.identity) return this.#scopes.names.includes(plain(scope));
+    return this.#has?.(scope, this.#stored.snapshot.identity);
   };
 
   saasToken = () => this.#stored.saas;
@@ -119,9 +121,10 @@ function checked(read) {
   try {
     return read();
   } catch (fields) {
-    throw new SessionError(fields);
+    refuse(fields);
   }
 }
 
-/** In their parts, `view` says the same as `read`. */
-const plain = (scope) => scope.split("_").map((part) => (part === "view" ? "read" : part)).join("_");
+const refuse = (error) => {
+  throw error instanceof SessionError ? error : new SessionError(error);
+};

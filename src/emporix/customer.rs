@@ -57,8 +57,6 @@ pub fn validate(platform: &Platform, token: &AccessToken) -> Request {
 /// What the platform says of a customer's token.
 #[derive(Clone, PartialEq, Eq)]
 pub struct TokenInfo {
-    /// What the token allows: words with blanks between.
-    pub scope: String,
     /// The session it belongs to.
     pub session_id: Option<SessionId>,
     /// The customer's e-mail address: for the customer's own page only.
@@ -72,7 +70,6 @@ pub struct TokenInfo {
 impl std::fmt::Debug for TokenInfo {
     fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         out.debug_struct("TokenInfo")
-            .field("scope", &self.scope)
             .field("session_id", &self.session_id)
             .field("legal_entity_id", &self.legal_entity_id)
             .finish_non_exhaustive()
@@ -80,12 +77,13 @@ impl std::fmt::Debug for TokenInfo {
 }
 
 impl TokenInfo {
-    /// Reads the answer of [`validate`]; `None` where it is none.
+    /// Reads the answer of [`validate`]; `None` where it is none. What the token allows is read where it is asked for, in
+    /// `npm/validate.js`.
     pub fn decode<J: Json>(body: &str, received: Moment) -> Option<Self> {
         let json = J::parse(body)?;
+        json.text_at(&["scope"])?;
         let life = Life::from_answer(received, json.whole_at(&["expires_in", "expiresIn"]));
         Some(Self {
-            scope: json.text_at(&["scope"])?,
             session_id: json
                 .text_at(&["sessionId", "session_id"])
                 .and_then(SessionId::new),
@@ -96,37 +94,6 @@ impl TokenInfo {
             expires_at: life.ends(),
         })
     }
-
-    /// What a page is told.
-    pub fn fields(&self) -> Fields<'_> {
-        let mut fields = Fields::default();
-        fields.words("scopes", &self.scope);
-        fields.text_some("sessionId", self.session_id.as_ref().map(SessionId::as_str));
-        fields.text_some("email", self.email.as_deref());
-        fields.text_some(
-            "legalEntityId",
-            self.legal_entity_id.as_ref().map(LegalEntityId::as_str),
-        );
-        fields.number_some("expiresAt", self.expires_at);
-        fields
-    }
-
-    /// Whether the token has the scope. To the platform `read` and `view` are one (docs/platform.md §7).
-    pub fn has_scope(scopes: &str, wanted: &str) -> bool {
-        let mut scopes = scopes.split_ascii_whitespace();
-        scopes.any(|scope| is_same(scope, wanted))
-    }
-}
-
-/// Whether two scopes are one: in their parts, `view` says the same as `read`.
-fn is_same(one: &str, other: &str) -> bool {
-    let is_gap = |byte: &u8| *byte == b'_';
-    fn read(part: &[u8]) -> &[u8] {
-        if part == b"view" { b"read" } else { part }
-    }
-    let mut others = other.as_bytes().split(is_gap);
-    let mut ones = one.as_bytes().split(is_gap);
-    ones.all(|part| others.next().map(read) == Some(read(part))) && others.next().is_none()
 }
 
 #[cfg(all(test, not(target_arch = "wasm32")))]
@@ -179,26 +146,6 @@ mod tests {
             "http://h/customer/acme/logout?accessToken=mine"
         );
         assert!(request.keepalive);
-    }
-
-    #[test]
-    fn read_and_view_are_one() {
-        let scopes = "order.history_view  cart.cart_read_own";
-        for yes in [
-            "order.history_view",
-            "order.history_read",
-            "cart.cart_view_own",
-        ] {
-            assert!(TokenInfo::has_scope(scopes, yes), "{yes}");
-        }
-        for no in [
-            "order.history",
-            "order.history_manage",
-            "cart.cart_read",
-            "",
-        ] {
-            assert!(!TokenInfo::has_scope(scopes, no), "{no}");
-        }
     }
 
     #[test]

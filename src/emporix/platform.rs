@@ -122,7 +122,7 @@ impl Platform {
     }
 
     /// A path of the customer service.
-    pub fn customer_path(&self, call: &str) -> String {
+    fn customer_path(&self, call: &str) -> String {
         concat(&["/customer/", &self.tenant, call])
     }
 

@@ -48,10 +48,8 @@ impl SessionManager {
     /// `true` and the outcome, or with `false` and the fields of the error, `{ code, message, field?, … }`.
     pub fn call(&self, method: String, arguments: Array, done: Function) -> JsValue {
         let lifecycle = Rc::clone(&self.lifecycle);
-        let text = |index| arguments.get(index).as_string().unwrap_or_default();
         match &*method {
             "getSnapshot" => to_js(&lifecycle.snapshot().fields()),
-            "hasScope" => lifecycle.has_scope(&text(0)).into(),
             "saasToken" => lifecycle.saas_token().into(),
             "refusedAgain" => {
                 lifecycle.note_refused_again(endpoint(&arguments, 0));
@@ -140,16 +138,18 @@ async fn perform(
             }
             Change::switch(is_chosen.then(|| text(0)), verify.is_truthy())?
         }
-        "validate" => return Ok(to_js(&lifecycle.validate().await?.fields())),
-        // What the platform answers to whoever the visitor is to be: of this identity, or any customer.
+        // What the platform answers to whoever the visitor is to be, of this identity or any customer, and who that was.
         "inquire" => {
             let inquiry = Inquiry {
                 path: text(0),
                 of: Identity::new(text(1)),
                 body: arguments.get(2).as_string(),
             };
-            let (_, answer) = lifecycle.inquire(inquiry).await?;
-            return Ok(answer.body.into());
+            let (identity, answer) = lifecycle.inquire(inquiry).await?;
+            let mut fields = Fields::default();
+            fields.text("identity", identity.as_str());
+            fields.text("body", &answer.body);
+            return Ok(to_js(&fields));
         }
         // For all tabs to know about the visitor of this identity.
         "note" => {

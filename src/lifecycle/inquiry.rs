@@ -1,18 +1,12 @@
-//! What the platform knows of the visitor: the token's scopes, and whatever else somebody asks.
+//! What the platform is asked with the visitor's token, by whoever wants to know.
 
 use super::call::Endpoint;
 use super::guest::fault_of;
 use super::{Lifecycle, Purpose};
-use crate::emporix::{NotGranted, TokenInfo, garbled, judge};
+use crate::emporix::{NotGranted, judge};
 use crate::host::{Host, within};
 use crate::http::{Response, Unanswered};
 use crate::session::{Identity, Result};
-
-/// The scopes of a token, and the identity they were asked for.
-pub(super) struct Scopes {
-    of: Identity,
-    scope: String,
-}
 
 /// What the platform is asked.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -40,24 +34,6 @@ impl Inquiry {
 pub type Told = (Identity, Response);
 
 impl<H: Host> Lifecycle<H> {
-    /// Asks the platform about the customer's token. The scopes are remembered.
-    pub async fn validate(&self) -> Result<TokenInfo> {
-        let path = self.platform.customer_path("/validateauthtoken");
-        let (of, answer) = self.inquire(Inquiry::of_customer(path)).await?;
-        let info = TokenInfo::decode::<H::Json>(&answer.body, self.host.now());
-        let info = info.ok_or_else(|| garbled(&answer))?;
-        let scope = info.scope.clone();
-        self.scopes.replace(Some(Scopes { of, scope }));
-        Ok(info)
-    }
-
-    /// Whether the token has the scope; `None` until [`validate`](Self::validate) under this identity.
-    pub fn has_scope(&self, scope: &str) -> Option<bool> {
-        let known = self.scopes.borrow();
-        let known = known.as_ref().filter(|it| it.of == self.identity())?;
-        Some(TokenInfo::has_scope(&known.scope, scope))
-    }
-
     /// Asks with the visitor's token; the answer, and the identity it is about.
     ///
     /// # Errors

@@ -68,7 +68,6 @@ pub struct Lifecycle<H: Host> {
     /// The last pending operation of this page whose request has come to an end.
     settled: Cell<Option<u32>>,
     cooldown: RefCell<Cooldown>,
-    scopes: RefCell<Option<inquiry::Scopes>>,
     refusing: RefCell<Vec<call::Refusing>>,
     /// When the saas token was received of whose end the listeners know.
     told_saas_end: Cell<Millis>,
@@ -130,7 +129,6 @@ impl<H: Host> Lifecycle<H> {
             arrived: Cell::default(),
             settled: Cell::default(),
             cooldown: RefCell::default(),
-            scopes: RefCell::default(),
             refusing: RefCell::default(),
             told_saas_end: Cell::default(),
             closed: Cell::new(false),

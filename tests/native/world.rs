@@ -13,10 +13,10 @@ use std::future::{Future, poll_fn};
 use std::pin::Pin;
 use std::rc::Rc;
 use std::task::{Poll, Waker};
-use storefront_session::emporix::{Context, Platform};
+use storefront_session::emporix::{Context, Platform, TokenInfo, garbled};
 use storefront_session::host::{Fence, Hear, Held, Host, Sending, StorageFault, Task, within};
 use storefront_session::http::{Request, Response, Unanswered};
-use storefront_session::lifecycle::{Adoption, Change, Lifecycle};
+use storefront_session::lifecycle::{Adoption, Change, Inquiry, Lifecycle};
 use storefront_session::session::{Event, Kind, Millis, Moment, Result, SessionError, Snapshot};
 
 pub const BUYER: (&str, &str) = ("buyer@example.com", "sandbox-pass");
@@ -442,6 +442,15 @@ impl Session {
                 .await
                 .map(|token| token.expose().to_owned())
         })
+    }
+
+    /// What the platform says of the customer's token.
+    pub fn validate(&self) -> Result<TokenInfo> {
+        let path = "/customer/acme/validateauthtoken".to_owned();
+        let asked = self.run(async |it| it.inquire(Inquiry::of_customer(path)).await);
+        let (_, answer) = asked?;
+        let info = TokenInfo::decode::<Value>(&answer.body, Moment::default());
+        info.ok_or_else(|| garbled(&answer))
     }
 
     pub fn login(&self, (email, password): (&str, &str)) -> Result<()> {

@@ -215,7 +215,10 @@ pub fn perform(world: &Rc<World>, act: Act) {
             world,
             pick(tab),
             Call::Other,
-            async |it: Rc<Lifecycle<Tab>>, _: &World, _| it.validate().await.map(|_| ()),
+            async |it: Rc<Lifecycle<Tab>>, _: &World, _| {
+                let path = "/customer/acme/validateauthtoken".to_owned();
+                it.inquire(Inquiry::of_customer(path)).await.map(|_| ())
+            },
         ),
         Act::LegalEntities(tab) => call(
             world,

@@ -30,7 +30,7 @@ fn tokens_of(world: &World, who: (&str, &str), company: Option<&str>) -> Value {
 }
 
 fn info(session: &Session) -> (Option<String>, Option<String>) {
-    let info = session.run(async |it| it.validate().await).unwrap();
+    let info = session.validate().unwrap();
     let company = info.legal_entity_id.map(|it| it.as_str().to_owned());
     (info.session_id.map(|it| it.as_str().to_owned()), company)
 }

@@ -1,7 +1,5 @@
 //! Law 7: nothing hangs, nothing loops; and what a call to the API may cost.
-use super::{
-    ANONYMOUS_LOGIN, CUSTOMER_REFRESH, DAY, HOUR, VALIDATE, revoke, signed_in, with_company,
-};
+use super::{ANONYMOUS_LOGIN, CUSTOMER_REFRESH, DAY, HOUR, VALIDATE, revoke, signed_in};
 use crate::world::{BUYER, Session, World, code};
 use serde_json::json;
 use storefront_session::lifecycle::{Endpoint, Inquiry};
@@ -165,21 +163,6 @@ fn a_session_that_was_closed_lies_still() {
     world.requests();
     world.pass(DAY);
     assert_eq!(world.requests(), [""; 0]);
-}
-
-#[test]
-fn scopes_are_known_after_validate_and_forgotten_with_the_identity() {
-    let world = World::new();
-    let session = with_company(&world);
-    let scope = |scope: &str| session.lifecycle.has_scope(scope);
-    assert_eq!(scope("order.history_view"), None);
-    let info = session.run(async |it| it.validate().await).unwrap();
-    assert_eq!(info.email.as_deref(), Some(BUYER.0));
-    assert_eq!(scope("order.history_view"), Some(true));
-    assert_eq!(scope("order.history_read"), Some(true));
-    assert_eq!(scope("order.everything_manage"), Some(false));
-    session.switch(Some("le-south")).unwrap();
-    assert_eq!(scope("order.history_view"), None);
 }
 
 #[test]

@@ -36,7 +36,7 @@ fn a_refused_company_that_spends_the_refresh_token_keeps_the_access_token() {
     );
     assert!(!session.snapshot().renewable);
     assert_eq!(session.company().as_deref(), Some("le-north"));
-    session.run(async |it| it.validate().await).unwrap();
+    session.validate().unwrap();
 }
 
 #[test]
@@ -86,7 +86,7 @@ fn an_unanswered_check_of_b2c_hands_out_no_token_of_unknown_company() {
     world.requests();
     session.token().unwrap();
     assert_eq!(world.requests(), [CUSTOMER_REFRESH]);
-    let info = session.run(async |it| it.validate().await).unwrap();
+    let info = session.validate().unwrap();
     assert_eq!(info.legal_entity_id.unwrap().as_str(), "le-north");
 }
 
@@ -114,7 +114,7 @@ fn every_refresh_sends_the_chosen_company() {
     let world = World::new();
     let session = with_company(&world);
     session.refresh().unwrap();
-    let info = session.run(async |it| it.validate().await).unwrap();
+    let info = session.validate().unwrap();
     assert_eq!(info.legal_entity_id.unwrap().as_str(), "le-north");
 }
 
@@ -163,7 +163,7 @@ fn a_token_of_another_company_than_the_verified_one_is_handed_out_to_nobody() {
         world.requests();
         session.token().unwrap();
         assert_eq!(world.requests(), [CUSTOMER_REFRESH]);
-        let info = session.run(async |it| it.validate().await).unwrap();
+        let info = session.validate().unwrap();
         assert_eq!(info.legal_entity_id.unwrap().as_str(), "le-north");
     }
 }
@@ -199,7 +199,7 @@ fn an_unanswered_check_of_a_verified_switch_leaves_the_former_company_in_force()
         assert!(failed.retryable, "{fault}");
         assert_eq!(session.company(), None);
         session.token().unwrap();
-        let info = session.run(async |it| it.validate().await).unwrap();
+        let info = session.validate().unwrap();
         assert_eq!(info.legal_entity_id, None);
         session.switch_verified(Some("le-south")).unwrap();
     }
@@ -246,7 +246,7 @@ fn a_switch_whose_check_was_lost_is_seen_at_the_next_renewal() {
         assert_eq!(session.company(), None);
         session.token().unwrap();
         assert_eq!(session.company().as_deref(), company, "{omission}");
-        let info = session.run(async |it| it.validate().await).unwrap();
+        let info = session.validate().unwrap();
         let told = info.legal_entity_id;
         assert_eq!(told.as_ref().map(|id| id.as_str()), company, "{omission}");
     }

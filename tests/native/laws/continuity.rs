@@ -195,10 +195,7 @@ fn bad_input_and_wrong_states_cost_no_request() {
     assert_eq!(refused.field, Some("legalEntityId"));
     let expected = "legalEntityId must be null or a text that is not empty";
     assert_eq!(refused.message(), expected);
-    assert_eq!(
-        code(session.run(async |it| it.validate().await)),
-        "login_required"
-    );
+    assert_eq!(code(session.validate()), "login_required");
     assert_eq!(
         code(session.run(async |it| it.inquire(Inquiry::of_customer("/x".into())).await)),
         "login_required"

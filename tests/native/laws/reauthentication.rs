@@ -13,7 +13,7 @@ const REFRESH: &str = "/customer/acme/refreshauthtoken";
 
 /// The company for which the token in force speaks, as the platform says.
 fn company_of_token(session: &Session) -> Option<String> {
-    let info = session.run(async |it| it.validate().await).unwrap();
+    let info = session.validate().unwrap();
     Some(info.legal_entity_id?.as_str().to_owned())
 }
 
@@ -64,7 +64,7 @@ fn the_same_customer_signs_in_again_and_only_the_tokens_are_new() {
                 let kinds: Vec<_> = tab.events().iter().map(|it| it.kind).collect();
                 assert_eq!(kinds, [Kind::Renewed], "{style} {company:?}");
             }
-            let info = session.run(async |it| it.validate().await).unwrap();
+            let info = session.validate().unwrap();
             assert_eq!(info.session_id, before.session_id);
         }
     }
@@ -160,7 +160,7 @@ fn a_customer_who_is_not_known_is_asked_for_before_anybody_signs_in() {
             assert_eq!(asked, expected.collect::<Vec<_>>());
             assert_eq!(session.snapshot().identity, before.identity);
             assert_eq!(session.snapshot().session_id, before.session_id);
-            let info = session.run(async |it| it.validate().await).unwrap();
+            let info = session.validate().unwrap();
             assert_eq!(info.session_id, before.session_id);
             assert_eq!(company_of_token(&session).as_deref(), company);
 
