@@ -44,7 +44,7 @@ const steps = {
     run: () => run("cargo", ["test", "--locked", "--workspace"]),
   },
   sim: {
-    title: "the laws, in 10,000 simulated lives of a session",
+    title: "the laws, in 20,000 simulated lives of a session",
     run: () => simulate(["the_laws_hold", "--nocapture"]),
   },
   docs: {
