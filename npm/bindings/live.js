@@ -16,7 +16,10 @@ export class Live {
   /** The visit whose companies were asked for. */
   #asked;
 
-  /** `source`: the options of a session of its own, or a session, or the promise of one, that is closed by whoever has opened it. */
+  /**
+   * `source`: the options of a session of its own, or a session, or the promise of one, that is closed by whoever has opened it. Without one
+   * there is nothing to start.
+   */
   constructor(source, snapshot) {
     this.#source = source;
     this.first = this.state = Object.freeze({ session: undefined, snapshot, error: undefined });
@@ -29,33 +32,40 @@ export class Live {
   };
 
   start = () => {
+    if (!this.#source) return;
     let session;
     let end;
     let isOver = false;
-    const isOwn = !(this.#source?.then || this.#source?.subscribe);
+    const isOwn = !(this.#source.then || this.#source.subscribe);
     const opening = isOwn ? SessionManager.open(this.#source) : Promise.resolve(this.#source);
     opening.then(
       (it) => {
         if (isOver) return isOwn && it.close();
         session = it;
-        end = it.subscribe(({ type }) => {
-          if (/login|logout|expired/.test(type)) {
-            this.#visit += 1;
-            this.#companies = nothing;
-          }
-          this.#show({ session, snapshot: session.getSnapshot() });
+        const show = () => this.#show({ session, snapshot: session.getSnapshot() });
+        end = it.subscribe(({ type, snapshot, previous }) => {
+          // Who was signed in is not any more, whatever has ended it.
+          if (/login|logout|expired/.test(type) || snapshot.kind !== previous.kind) this.#begin();
+          show();
         });
-        this.#show({ session, snapshot: session.getSnapshot() });
+        show();
       },
-      (error) => isOver || this.#show({ snapshot: this.state.snapshot, error }),
+      (error) => isOver || this.#show({ ...this.first, error }),
     );
     this.#stop = () => {
       isOver = true;
       end?.();
       if (isOwn) session?.close();
-      if (session) this.#show({ snapshot: this.state.snapshot });
+      // What it was is not what it is when it is started again, nor is it busy.
+      this.#begin();
+      this.#show(this.first);
     };
   };
+
+  #begin() {
+    this.#visit += 1;
+    this.#companies = nothing;
+  }
 
   stop = () => this.#stop();
 
@@ -81,6 +91,8 @@ export class Live {
   };
 
   #show({ session, snapshot, error }) {
+    const { state } = this;
+    if (state.session === session && state.snapshot === snapshot && state.error === error) return;
     this.state = Object.freeze({ session, snapshot, error });
     this.#tell();
   }

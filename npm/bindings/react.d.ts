@@ -9,13 +9,16 @@ import type { LegalEntity, SessionError, SessionManager, SessionOptions, Session
 export interface SessionState {
   /** Undefined on a server, while the page hydrates, and until it is open. */
   readonly session: SessionManager | undefined;
-  /** Who the visitor is; until the session is open, the provider's `serverSnapshot`. */
+  /** Who the visitor is, and what is `busy`; until the session is open, the provider's `serverSnapshot`. */
   readonly snapshot: SessionSnapshot | undefined;
   /** Why the session could not be opened. */
   readonly error: SessionError | undefined;
 }
 
-/** What the provider is given is read once, when it is mounted; give it another `key` to begin with something else. */
+/**
+ * Options, a promise and `serverSnapshot` are read once, when the provider is mounted; give it another `key` to begin with something else.
+ * Another `session` is shown in the place of the former, as is one that comes later; without any nothing is opened.
+ */
 export interface SessionProviderProps {
   /** Opens a session of the provider's own once it is mounted in a page, and closes it when it is unmounted. */
   options?: SessionOptions;

@@ -1,11 +1,12 @@
-import { createContext, createElement, useContext, useEffect, useState, useSyncExternalStore } from "react";
+import { createContext, createElement, useContext, useEffect, useMemo, useSyncExternalStore } from "react";
 
 import { Live } from "./live.js";
 
 const Context = createContext(undefined);
 
 export function SessionProvider({ options, session, serverSnapshot, children }) {
-  const [live] = useState(() => new Live(session ?? options, serverSnapshot));
+  // Options and promises may be made anew at each rendering; a session is another only where it is meant.
+  const live = useMemo(() => new Live(session ?? options, serverSnapshot), [session?.then ? 0 : session]);
   // An effect, which no server runs, and which StrictMode runs twice: sessions of the same options are one, and counted.
   useEffect(() => {
     live.start();

@@ -8,7 +8,7 @@ import type { SessionError, SessionManager, SessionOptions, SessionSnapshot } fr
 export interface SessionState {
   /** Undefined on a server, while the page hydrates, and until it is open. */
   readonly session: SessionManager | undefined;
-  /** Who the visitor is; until the session is open, what was given as `serverSnapshot`. */
+  /** Who the visitor is, and what is `busy`; until the session is open, and after it was closed, what was given as `serverSnapshot`. */
   readonly snapshot: SessionSnapshot | undefined;
   /** Why the session could not be opened. */
   readonly error: SessionError | undefined;

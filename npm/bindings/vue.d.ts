@@ -8,7 +8,7 @@ import type { LegalEntity, SessionError, SessionManager, SessionOptions, Session
 export interface UseSession {
   /** Undefined on a server, while the page hydrates, and until it is open. */
   readonly session: ComputedRef<SessionManager | undefined>;
-  /** Who the visitor is; until the session is open, what was given as `serverSnapshot`. */
+  /** Who the visitor is, and what is `busy`; until the session is open, and after it was closed, what was given as `serverSnapshot`. */
   readonly snapshot: ComputedRef<SessionSnapshot | undefined>;
   /** Why the session could not be opened. */
   readonly error: ComputedRef<SessionError | undefined>;

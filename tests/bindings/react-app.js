@@ -9,7 +9,7 @@ function Visitor() {
   const key = useSessionQueryKey("cart");
   globalThis.shown = { session, snapshot, error, legalEntities, key };
   const companies = legalEntities?.map(({ id }) => id).join();
-  return h("p", null, `${session ? "open" : "closed"} ${snapshot?.kind} ${snapshot?.legalEntityId} ${companies}${error?.code ?? ""}`);
+  return h("p", null, `${session ? "open" : "closed"} ${snapshot?.kind} ${snapshot?.legalEntityId} ${companies}${error?.code ?? ""} ${snapshot?.busy ?? "idle"}`);
 }
 
 export const app = (props) =>

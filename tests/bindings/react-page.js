@@ -13,4 +13,5 @@ Object.assign(globalThis, {
     root.render(app(props));
     return root;
   },
+  rerender: (root, props) => root.render(app(props)),
 });

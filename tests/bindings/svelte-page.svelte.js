@@ -9,7 +9,7 @@ globalThis.show = (source) => {
     $effect(() => {
       const { session, snapshot, error } = store.current;
       globalThis.shown = { session, snapshot, error };
-      document.querySelector("#root").textContent = `${session ? "open" : "closed"} ${snapshot?.kind} ${snapshot?.legalEntityId} ${error?.code ?? ""}`;
+      document.querySelector("#root").textContent = `${session ? "open" : "closed"} ${snapshot?.kind} ${snapshot?.legalEntityId} ${error?.code ?? ""} ${snapshot?.busy ?? "idle"}`;
     });
   });
 };

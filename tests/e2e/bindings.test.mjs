@@ -135,6 +135,109 @@ test("React: a session of one's own is shown and stays open; an error is shown; 
   assert.throws(() => renderToString(createElement(() => useSession())), /no <SessionProvider> around/);
 });
 
+test("React: what somebody waits for is shown, and the query key does not change with it", async () => {
+  const { tab, shows } = await page("react-page");
+  await tab.run(() => void (globalThis.tree = render({ options })));
+  await shows("open anonymous undefined undefined idle");
+  await storefront.sandbox.fault({ path: "/customer/acme/login", kind: "hold", times: 1 });
+  const key = await tab.run(() => shown.key);
+  await tab.run(() => void (globalThis.login = shown.session.login(buyer)));
+  await shows("open anonymous undefined undefined login");
+  await storefront.sandbox.asked(/login/);
+  assert.deepEqual(await tab.run(() => shown.key), key);
+  await storefront.sandbox.release();
+  await tab.run(() => login);
+  await shows("open customer undefined le-north,le-south idle");
+  assert.notDeepEqual(await tab.run(() => shown.key), key);
+  await tab.run(() => shown.session.logout());
+  await shows("open anonymous undefined undefined idle");
+});
+
+test("React: a page that is left while a login runs is nobody's page when it comes back", async () => {
+  const { tab, told, shows } = await page("react-page");
+  await tab.run(() => void (globalThis.tree = render({ options })));
+  await shows("open anonymous");
+  await storefront.sandbox.fault({ path: "/customer/acme/login", kind: "hold", times: 1 });
+  const code = await tab.run(async () => {
+    const login = failure(shown.session.login(buyer));
+    tree.unmount();
+    return (await login).code;
+  });
+  assert.equal(code, "closed");
+  await tab.run(() => void (globalThis.tree = render({ options })));
+  await shows("open anonymous undefined undefined idle");
+  await storefront.sandbox.release();
+  assert.deepEqual(told, []);
+});
+
+test("React: another session is shown in the place of the former, one that comes later too, and companies are asked for anew", async () => {
+  const { tab, told, shows } = await page("react-page");
+  await tab.run(() => void (globalThis.tree = render({})));
+  await shows("closed undefined undefined undefined idle");
+  await tab.run(async () => {
+    globalThis.one = await SessionManager.open({ ...options, storage: "memory" });
+    globalThis.two = await SessionManager.open({ ...options, storage: "memory", timeoutMs: 14_000 });
+    await one.login(buyer);
+    await two.login({ ...buyer, email: "single@example.com" });
+    rerender(tree, { session: one });
+  });
+  await shows("open customer undefined le-north,le-south");
+  await tab.run(() => rerender(tree, { session: two }));
+  await shows("open customer undefined le-north idle");
+  await tab.run(() => rerender(tree, {}));
+  await shows("closed undefined undefined undefined idle");
+  await tab.run(() => rerender(tree, { session: one, options: { tenant: "?" } }));
+  await shows("open customer undefined le-north,le-south");
+  assert.ok(await tab.run(async () => (tree.unmount(), await one.accessToken(), await two.accessToken())));
+  assert.deepEqual(told, []);
+});
+
+test("React: options made anew at each rendering open one session", async () => {
+  const { tab, shows } = await page("react-page");
+  await tab.run(() => void (globalThis.tree = render({ options: { ...options } })));
+  await shows("open anonymous");
+  const isSame = await tab.run(async () => {
+    const { session } = shown;
+    for (let time = 0; time < 3; time += 1) rerender(tree, { options: { ...options } });
+    await turn();
+    return shown.session === session;
+  });
+  assert.ok(isSame);
+});
+
+test("Vue: requests that are rendered at the same time see what they were given, each its own", async () => {
+  const { renderToString } = await import("vue/server-renderer");
+  const { app } = await import("../bindings/vue-app.js");
+  const kinds = ["anonymous", "customer"];
+  const pages = kinds.map((kind) => renderToString(app({ tenant: "acme", clientId: "storefront" }, { ...serverSnapshot, kind })));
+  (await Promise.all(pages)).forEach((html, index) => assert.match(html, new RegExp(`closed ${kinds[index]}`)));
+});
+
+test("Vue: a page that is kept alive keeps its session, and shows on its return what has happened meanwhile", async () => {
+  const { tab, told, shows } = await page("vue-page");
+  await tab.run(() => void (globalThis.kept = keep(options)));
+  await shows("open anonymous undefined undefined idle");
+  await storefront.sandbox.fault({ path: "/customer/acme/login", kind: "hold", times: 1 });
+  await tab.run(() => {
+    globalThis.session = shown.session;
+    globalThis.login = session.login(buyer);
+  });
+  await shows("open anonymous undefined undefined login");
+  await tab.run(() => void (kept.isShown.value = false));
+  await shows("elsewhere");
+  await storefront.sandbox.asked(/login/);
+  await storefront.sandbox.release();
+  await tab.run(() => login);
+  await tab.run(() => void (kept.isShown.value = true));
+  await shows("open customer undefined le-north,le-south idle");
+  const code = await tab.run(async () => {
+    kept.app.unmount();
+    return (await failure(session.refresh())).code;
+  });
+  assert.equal(code, "closed");
+  assert.deepEqual(told, []);
+});
+
 test("Vue: a server opens nothing, a page hydrates without a mismatch, and the session is closed with its component", async () => {
   const { renderToString } = await import("vue/server-renderer");
   const { app } = await import("../bindings/vue-app.js");
@@ -177,6 +280,25 @@ test("Svelte: runes and the store contract show the same session, which is close
     return (await failure(session.refresh())).code;
   });
   assert.equal(code, "closed");
+});
+
+test("Svelte: who comes after the last is told nothing of what was, and companies or a login of then are not shown", async () => {
+  const { tab, shows } = await page("svelte-page.svelte");
+  await tab.run(() => void (globalThis.end = show(options)));
+  await shows("open anonymous");
+  await storefront.sandbox.fault({ path: "/customer/acme/login", kind: "hold", times: 1 });
+  await tab.run(() => void (globalThis.login = failure(shown.session.login(buyer))));
+  await shows("open anonymous undefined login");
+  await storefront.sandbox.asked(/login/);
+  const [code, states] = await tab.run(async () => {
+    end();
+    const { code } = await login;
+    const states = [];
+    store.subscribe(({ session, snapshot }) => states.push([session !== undefined, snapshot?.kind ?? null, snapshot?.busy ?? null]));
+    return [code, states];
+  });
+  assert.deepEqual([code, states], ["closed", [[false, null, null]]]);
+  await storefront.sandbox.release();
 });
 
 test("Svelte: a server that reads the store opens nothing", async () => {
