@@ -1,0 +1,6 @@
+import { mount } from "svelte";
+
+import Shop from "./Shop.svelte";
+import "./style.css";
+
+mount(Shop, { target: document.querySelector("#app") });

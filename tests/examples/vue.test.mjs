@@ -1,0 +1,3 @@
+import { sellsInThePage } from "./lib/page-shop.mjs";
+
+sellsInThePage("vue");
