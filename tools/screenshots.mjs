@@ -196,7 +196,10 @@ class Traffic {
     const mine = this.#sent.filter((sender) => sender === page).length;
     const others = this.#sent.length - mine;
     await page.waitForFunction(
-      (counts) => Object.entries(counts).every(([lane, count]) => document.querySelectorAll(lane).length === count),
+      (counts) => {
+        const { shadowRoot } = document.querySelector("[view=timeline]");
+        return Object.entries(counts).every(([lane, count]) => shadowRoot.querySelectorAll(lane).length === count);
+      },
       { ".cell.mine-requests": mine, ".cell.other-requests": others },
     );
   }
@@ -227,11 +230,12 @@ async function shoot(page, file, section) {
       document.activeElement?.blur();
       document.getElementById("toasts").replaceChildren();
       const rewrite = (selector, change) => {
-        for (const element of document.querySelectorAll(selector)) element.textContent = change(element.textContent);
+        const roots = [document, document.querySelector("[view=panel]").shadowRoot];
+        for (const element of roots.flatMap((root) => [...root.querySelectorAll(selector)])) element.textContent = change(element.textContent);
       };
       rewrite("[data-testid=session-id]", () => sessionId);
       rewrite("[data-testid=cart-id]", () => cartId);
-      rewrite("#requests .path", (path) => path.replace(/(?<=\/carts\/)[^/]+/, cartId));
+      rewrite(".requests .path", (path) => path.replace(/(?<=\/carts\/)[^/]+/, cartId));
       if (section === "account") scrollTo(0, 0);
       else document.getElementById(section).scrollIntoView();
     },

@@ -3,7 +3,7 @@ const SOON_MS = 60;
 
 /**
  * The sandbox's request list, read soon after something happened here and gently otherwise, while somebody looks.
- * Each entry gets `at` (this page's time), `mine` (sent by this tab) and `what` (in words). Events: `change` when the
+ * Each entry gets `at` (this page's time) and `mine` (sent by this tab). Events: `change` when the
  * list is another, `read` at each reading, `unreachable`.
  */
 export class RequestLog extends EventTarget {
@@ -93,7 +93,6 @@ export class RequestLog extends EventTarget {
         bearer: row.bearer,
         legalEntityId: row.legalEntityId,
         delivered: row.delivered !== false,
-        ...describe(row.method, path),
       });
     });
     this.#begun = true;
@@ -131,31 +130,4 @@ export class RequestLog extends EventTarget {
       if (found) this.soon();
     }).observe({ type: "resource", buffered: true });
   }
-}
-
-const KINDS = [
-  [/^\/customerlogin\/auth\/anonymous\/login$/, "Guest token", true],
-  [/^\/customerlogin\/auth\/anonymous\/refresh$/, "Guest renewal", true],
-  [/^\/customer\/[^/]+\/login$/, "Sign-in", true],
-  [/^\/customer\/[^/]+\/refreshauthtoken$/, "Renewal", true],
-  [/^\/customer\/[^/]+\/logout$/, "Sign-out", true],
-  [/^\/customer\/[^/]+\/(socialLogin|exchangeauthtoken)$/, "Single sign-on", true],
-  [/^\/customer\/[^/]+\/signup\/optin\//, "Opt-in", true],
-  [/^\/customer\/[^/]+\/signup$/, "Sign-up", false],
-  [/^\/customer\/[^/]+\/validateauthtoken$/, "Validation", false],
-  [/^\/customer\/[^/]+\/me$/, "Profile", false],
-  [/^\/customer-management\/[^/]+\/legal-entities/, "Companies", false],
-  [/^\/product\//, "Products", false],
-  [/^\/price\//, "Prices", false],
-  [/^\/cart\/.*\/merge$/, "Cart merge", false],
-  [/^\/cart\/.*\/items/, "Cart item", false],
-  [/^\/cart\//, "Cart", false],
-  [/^\/session-context\//, "Context", false],
-  [/^\/checkout\//, "Order", false],
-  [/^\/order-v2\//, "Orders", false],
-];
-
-function describe(_method, path) {
-  const [, what, token] = KINDS.find(([pattern]) => pattern.test(path)) ?? [undefined, "Other", false];
-  return { what, token };
 }

@@ -2,23 +2,19 @@ import { Account } from "./account.js";
 import { Cart } from "./cart.js";
 import { Checkout } from "./checkout.js";
 import { Clock } from "./clock.js";
-import { byId } from "./dom.js";
-import { Ends } from "./ends.js";
+import { byId, write } from "./dom.js";
 import { code, sentence, superseded } from "./errors.js";
 import { RequestLog } from "./log.js";
 import { Market } from "./market.js";
 import { Orders } from "./orders.js";
-import { Panel } from "./panel.js";
 import { Provider } from "./provider.js";
 import { Sandbox } from "./sandbox.js";
 import { Shop } from "./shop.js";
 import { SignUp } from "./signup.js";
 import { Status } from "./status.js";
-import { load } from "./storefront-session.js";
+import { entry, load } from "./storefront-session.js";
 import { Tabs } from "./tabs.js";
-import { Timeline } from "./timeline.js";
 import { Try } from "./try.js";
-import { Who } from "./who.js";
 
 const status = new Status(byId("toasts"), byId("banner"));
 const reopen = { label: "Load the page again", run: () => location.reload() };
@@ -42,13 +38,13 @@ async function start() {
   if (!session) return;
 
   const sandbox = new Sandbox(apiUrl);
+  const { Who } = await entry("inspector");
   const who = new Who();
   const tabs = new Tabs();
   const log = new RequestLog(sandbox);
-  const ends = new Ends();
-  const panel = new Panel({ who, clock, ends, log });
+  const inspectors = [...document.querySelectorAll("session-inspector")];
+  for (const inspector of inspectors) Object.assign(inspector, { who, now: clock.now, requests: log, session });
   let checkout;
-  const timeline = new Timeline({ log, snapshot: session.getSnapshot(), who });
   const market = new Market({ session, status, onChange: moved });
   const cart = new Cart({ session, who, status, tabs, site: () => market.site, onShown: () => checkout?.show() });
   const shop = new Shop({ session, who, cart, market });
@@ -57,16 +53,14 @@ async function start() {
   checkout = new Checkout({ session, cart, provider, onDone: () => Promise.all([cart.load(), orders.show({ isNews: true })]) });
   const signUp = new SignUp({ session, sandbox, status });
   const account = new Account({ session, who, status, provider, signUp, onKnown: shown });
-  watchSandbox(log, sandbox, () => ends.load(sandbox).then(recover));
+  watchSandbox(log, sandbox, () => loadLifetimes().then(recover));
 
   // Without the sandbox the page goes on; its banner says what is missing.
-  await Promise.allSettled([log.begin(() => panel.visible), ends.load(sandbox)]);
+  await Promise.allSettled([log.begin(watch(byId("session"))), loadLifetimes()]);
   shown();
 
   session.subscribe((event) => {
-    panel.show(event.snapshot, event);
-    timeline.add(event, who);
-    timeline.draw();
+    showWho(event.snapshot);
     log.soon();
     account.show();
     announce(event, who);
@@ -79,12 +73,27 @@ async function start() {
   await loadAll();
 
   function shown() {
-    panel.show(session.getSnapshot());
+    showWho(session.getSnapshot());
+    for (const inspector of inspectors) inspector.draw();
     account.show();
     shop.describe();
     cart.describe();
     orders.show();
-    timeline.draw();
+  }
+
+  /** In the colours of the whole page. */
+  function showWho(snapshot) {
+    const { label, hue, chroma } = who.of(snapshot);
+    const root = document.documentElement;
+    root.dataset.kind = snapshot.kind;
+    root.style.setProperty("--hue", hue);
+    root.style.setProperty("--chroma", chroma);
+    write(byId("who-chip"), label);
+  }
+
+  async function loadLifetimes() {
+    const lifetimes = await sandbox.profile();
+    for (const inspector of inspectors) inspector.lifetimes = lifetimes;
   }
 
   /** Another currency or site. */
@@ -132,7 +141,7 @@ async function start() {
 
   async function reset() {
     await sandbox.reset();
-    await ends.load(sandbox);
+    await loadLifetimes();
     clock.reset();
     await loadAll();
     return "The sandbox is as at the start.";
@@ -209,4 +218,13 @@ function announce({ type, origin, snapshot, previous }, who) {
   }[type];
   const bad = { expired: true, renewed: !snapshot.renewable, storage: !snapshot.durable }[type];
   if (words) status.say(words, bad ? "bad" : "good");
+}
+
+/** Whether somebody may be looking at it. */
+function watch(element) {
+  let isVisible = true;
+  if (typeof IntersectionObserver === "function") {
+    new IntersectionObserver((found) => (isVisible = found.at(-1).isIntersecting)).observe(element);
+  }
+  return () => isVisible;
 }

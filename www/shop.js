@@ -42,7 +42,7 @@ export class Shop {
 
   /** Whose prices these are. Said again when a name becomes known. */
   describe() {
-    if (this.#shown.length > 0) write(byId("prices-for"), this.#who.of(this.#session.getSnapshot()).prices);
+    if (this.#shown.length > 0) write(byId("prices-for"), pricesOf(this.#session.getSnapshot(), this.#who));
   }
 
   #show(products) {
@@ -126,3 +126,8 @@ function normal(product) {
 }
 
 const localized = (text) => (typeof text === "object" && text !== null ? (text.en ?? Object.values(text)[0]) : text);
+
+function pricesOf({ kind, legalEntityId }, who) {
+  if (kind !== "customer") return "Prices for guests";
+  return legalEntityId === undefined ? "Prices for private customers" : `Prices for ${who.company(legalEntityId)}`;
+}

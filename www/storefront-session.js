@@ -4,5 +4,5 @@
  */
 export const load = () => import("/storefront-session/index.js");
 
-/** One of its entries: "account", "company", "context" or "sso". */
+/** One of its entries: "account", "company", "context", "inspector" or "sso". */
 export const entry = (name) => import(`/storefront-session/${name}.js`);

@@ -324,9 +324,11 @@ test("every button lies on the way of the Tab key", async () => {
   /** The cart is drawn anew whenever it was read: a round in which that happened says nothing, and another is made. */
   async function reachesAll(rounds = 5) {
     const wanted = await page.evaluate(() => {
-      globalThis.all = [...document.querySelectorAll("button, input, a, .list, .lanes-scroll")];
+      const roots = [document, ...[...document.querySelectorAll("session-inspector")].map(({ shadowRoot }) => shadowRoot)];
+      globalThis.all = roots.flatMap((root) => [...root.querySelectorAll("button, input, a, .list, .lanes-scroll")]);
       globalThis.reached = new Set();
-      addEventListener("focusin", ({ target }) => globalThis.reached.add(target));
+      // Within one shadow root it does not come out.
+      for (const root of roots) root.addEventListener("focusin", ({ target }) => globalThis.reached.add(target));
       document.activeElement.blur();
       return globalThis.all.length;
     });
@@ -385,11 +387,11 @@ test("a whole visit by keyboard alone", async () => {
   const end = await scrolled();
   assert.ok(end > 0, "the visit fits into the timeline");
   for (let pressed = 0; pressed < 5; pressed += 1) await page.keyboard.press("ArrowLeft");
-  await page.waitForFunction((from) => document.querySelector(".lanes-scroll").scrollLeft < from, end);
+  await page.waitForFunction((from) => document.querySelector("[view=timeline]").shadowRoot.querySelector(".lanes-scroll").scrollLeft < from, end);
   const { width, height } = page.viewportSize();
   await page.setViewportSize({ width: 390, height: 844 });
   for (let pressed = 0; pressed < 5; pressed += 1) await page.keyboard.press("ArrowDown");
-  await page.waitForFunction(() => document.querySelector(".lanes-scroll").scrollTop > 0);
+  await page.waitForFunction(() => document.querySelector("[view=timeline]").shadowRoot.querySelector(".lanes-scroll").scrollTop > 0);
   await page.setViewportSize({ width, height });
 
   await press(page.getByTestId("logout"));
@@ -420,7 +422,7 @@ test("the ring runs down, and the timeline tells both tabs apart", async () => {
   const visitor = await Visitor.arrive();
   const dot = () => visitor.page.locator(".ring-second").getAttribute("style");
   const before = [await dot(), await visitor.text("ring")];
-  await visitor.page.waitForFunction((text) => document.querySelector("#ring").textContent !== text, before[1]);
+  await visitor.page.waitForFunction((text) => document.querySelector("[view=panel]").shadowRoot.querySelector(".ring").textContent !== text, before[1]);
   assert.notEqual(await dot(), before[0]);
 
   await visitor.signIn();
@@ -433,7 +435,7 @@ test("the ring runs down, and the timeline tells both tabs apart", async () => {
   await visitor.page.locator(".band").nth(2).waitFor();
   // The switch comes after the other tab's request for it, although this tab read of that later.
   const order = await visitor.page.waitForFunction(() => {
-    const cells = [...document.querySelectorAll(".cell")].map((cell) => cell.textContent);
+    const cells = [...document.querySelector("[view=timeline]").shadowRoot.querySelectorAll(".cell")].map((cell) => cell.textContent);
     const asked = cells.findIndex((text) => text.includes("Another tab asked: Renewal"));
     return asked >= 0 && { asked, heard: cells.findIndex((text) => text.includes("Another tab: switched")) };
   });
@@ -565,7 +567,7 @@ class Visitor {
   async holdsNoTokenInDom() {
     assert.ok(this.#tokens.size > 0, "no token was seen on the wire");
     const { html, values } = await this.page.evaluate(() => ({
-      html: document.documentElement.outerHTML,
+      html: [document.documentElement, ...[...document.querySelectorAll("session-inspector")].map((it) => it.shadowRoot)].map((it) => it.innerHTML).join("\n"),
       values: [...document.querySelectorAll("input")].map((input) => input.value).join("\n"),
     }));
     for (const token of this.#tokens)

@@ -16,7 +16,7 @@ test("the package has what it exports, both licences and the notice, and nothing
   const paths = files.map(({ path }) => path).filter((path) => !/^dist\/node-[A-Z0-9]{8}\.js(\.map)?$/.test(path));
   assert.ok(paths.length < files.length);
   const scripts = [
-    ..."adopt.js core.js customer.js debug.js edge.js former.js index.cjs index.js inline.js node.js redact.cjs redact.js redis.js server.js validate.js".split(" "),
+    ..."adopt.js core.js customer.js debug.js edge.js former.js index.cjs index.js inline.js inspector.js node.js redact.cjs redact.js redis.js server.js validate.js".split(" "),
     ..."react.js react.cjs vue.js vue.cjs svelte.js sandbox/cli.js sandbox/index.js".split(" "),
   ];
   const expected = [
@@ -28,7 +28,7 @@ test("the package has what it exports, both licences and the notice, and nothing
     ...["account", "company", "context", "service", "sso"].flatMap((it) => ["js", "cjs", "d.ts", "d.cts"].map((kind) => `dist/${it}.${kind}`)),
     "dist/service-refused.js",
     ...["index", "react", "redact", "vue"].map((it) => `dist/${it}.d.cts`),
-    ...["index", "react", "redact", "redis", "server", "svelte", "vue"].map((it) => `dist/${it}.d.ts`),
+    ...["index", "inspector", "react", "redact", "redis", "server", "svelte", "vue"].map((it) => `dist/${it}.d.ts`),
     "dist/sandbox/index.d.ts",
     "dist/sandbox/sandbox.wasm",
     "dist/storefront_session_bg.wasm",

@@ -14,8 +14,8 @@ const docs = read("docs/engines.md").match(/^## The oldest browsers$.*?(?=^## )/
 /** What is older than this nobody misses. */
 const base = [90, 90, 15];
 
-/** What a page may load. */
-const scripts = readdirSync(join(root, "dist")).filter((name) => name.endsWith(".js") && !/^(node|edge|server|redis|service)\b/.test(name));
+/** What a page may load; the inspector is for who develops it, in a browser of the day. */
+const scripts = readdirSync(join(root, "dist")).filter((name) => name.endsWith(".js") && !/^(node|edge|server|redis|service|inspector)\b/.test(name));
 
 /** Names of our own that an interface has too, which none of the scripts means. */
 const ours = new Set("address adopt at bytes cause config first forget identity lock metadata ms number role session subscribe token turn watch".split(" ").map((name) => `.${name}`));

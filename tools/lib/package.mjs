@@ -85,6 +85,7 @@ const outputs = [
   { entries: ["node.js"], host: "node", name: "index.cjs", format: "cjs" },
   { entries: ["redact.js"] },
   { entries: ["redact.js"], host: "node", name: "redact.cjs", format: "cjs" },
+  { entries: ["inspector.js"] },
   ...["react.js", "react.cjs", "vue.js", "vue.cjs", "svelte.js"].map(binding),
 ];
 
@@ -109,6 +110,7 @@ async function bundle(bound, names, bytes, dist) {
     outdir: dist,
     bundle: true,
     minifySyntax: true,
+    loader: { ".css": "text" },
     target: ["chrome100", "firefox102", "safari16"],
     sourcemap: true,
     metafile: true,

@@ -1,5 +1,6 @@
-import { byId, h, put } from "./dom.js";
+import { h, put } from "./dom.js";
 import { paint } from "./who.js";
+import { describe, hasFailed, outcome } from "./words.js";
 
 const SHOWN = 120;
 const PAUSE_MS = 4000;
@@ -18,6 +19,7 @@ const LANES = [
  */
 export class Timeline {
   #log;
+  #who;
   #events = [];
   #born = 0;
   #drawn = new Map();
@@ -27,7 +29,8 @@ export class Timeline {
 
   constructor({ log, snapshot, who }) {
     this.#log = log;
-    this.#first = { who: () => who.of(snapshot), identity: snapshot.identity, sessionId: snapshot.sessionId };
+    this.#who = who;
+    this.#first = { who: () => who().of(snapshot), identity: snapshot.identity, sessionId: snapshot.sessionId };
     this.#lanes = h("ol", {
       class: "lanes",
       "aria-label": "Events and requests, oldest first",
@@ -38,8 +41,9 @@ export class Timeline {
       { class: "lanes-scroll", tabindex: 0, role: "group", "aria-label": "Timeline, can be scrolled" },
       this.#lanes,
     );
-    put(
-      byId("timeline-body"),
+    this.element = h(
+      "section",
+      { class: "timeline", "aria-label": "What was done, in order" },
       h(
         "div",
         { class: "timeline-frame" },
@@ -62,11 +66,21 @@ export class Timeline {
         ].map(([kind, text]) => h("li", {}, h("span", { class: `mark ${kind}` }), text)),
       ),
     );
-    log.addEventListener("change", () => this.draw());
   }
 
-  /** `who` is asked when drawing: a company's name may come later than its event. */
-  add(event, who) {
+  end() {}
+
+  show(_, event) {
+    if (event) this.#add(event);
+    this.#draw();
+  }
+
+  showRequests() {
+    this.#draw();
+  }
+
+  /** Who it was is asked when drawing: a company's name may come later than its event. */
+  #add(event) {
     this.#events.push({
       key: `e${(this.#born += 1)}`,
       at: performance.now(),
@@ -74,19 +88,13 @@ export class Timeline {
       mark: "event",
       title: event.type,
       text: `${event.origin === "remote" ? "Another tab" : "This tab"}: ${event.type}, ${event.reason}`,
-      who: () => who.of(event.snapshot),
+      who: () => this.#who().of(event.snapshot),
       identity: event.snapshot.identity,
       sessionId: event.snapshot.sessionId,
     });
   }
 
-  clear() {
-    this.#events = [];
-    this.#log.entries.forEach((entry) => (entry.earlier = true));
-    this.draw();
-  }
-
-  draw() {
+  #draw() {
     const marks = [...this.#events, ...this.#requests()].sort((a, b) => a.at - b.at).slice(-SHOWN);
     const atEnd = atEndOf(this.#scroll);
     const former = this.#drawn;
@@ -133,14 +141,16 @@ export class Timeline {
     return this.#log.entries
       .filter((entry) => !entry.earlier)
       .map((entry) => {
-        const failed = !entry.delivered || entry.status >= 400;
+        const { what, isToken } = describe(entry.path);
+        const failed = hasFailed(entry);
+        const bearer = entry.bearer ? `, ${entry.bearer === "none" ? "no" : entry.bearer} bearer` : "";
         return {
           key: `r${entry.key}`,
           at: entry.at,
           lane: entry.mine ? "mine-requests" : "other-requests",
-          mark: `${entry.token ? "token" : "call"}${failed ? " failed" : ""}`,
-          what: failed ? `${entry.what}, ${entry.delivered ? entry.status : "lost"}` : entry.what,
-          text: `${entry.mine ? "This tab" : "Another tab"} asked: ${entry.what}, ${entry.bearer && entry.bearer !== "none" ? `${entry.bearer} bearer` : "no bearer"}, ${entry.delivered ? entry.status : "answer lost"}`,
+          mark: `${isToken ? "token" : "call"}${failed ? " failed" : ""}`,
+          what: failed ? `${what}, ${outcome(entry)}` : what,
+          text: `${entry.mine ? "This tab" : "Another tab"} asked: ${what}${bearer}, ${entry.delivered === false ? "answer lost" : outcome(entry)}`,
         };
       });
   }

@@ -6,15 +6,15 @@ const RADIUS = 52;
 export class Ring {
   #now;
   #ends = {};
-  #root;
+  #timer;
   #arc = svg("circle", { class: "ring-arc", cx: 60, cy: 60, r: RADIUS, pathLength: 1 });
   #dot = svg("g", { class: "ring-second" }, svg("circle", { cx: 60, cy: 60 - RADIUS, r: 4.5 }));
   #big = svg("text", { class: "ring-big", x: 60, y: 64 });
   #small = svg("text", { class: "ring-small", x: 60, y: 80 });
 
-  constructor(root, now) {
+  constructor(now) {
     this.#now = now;
-    this.#root = svg(
+    this.element = svg(
       "svg",
       { viewBox: "0 0 120 120", role: "img", "aria-label": "No token yet" },
       svg("circle", { class: "ring-track", cx: 60, cy: 60, r: RADIUS }),
@@ -23,9 +23,12 @@ export class Ring {
       this.#big,
       this.#small,
     );
-    root.replaceChildren(this.#root);
     this.#tick();
-    setInterval(() => this.#tick(), 1000);
+    this.#timer = setInterval(() => this.#tick(), 1000);
+  }
+
+  end() {
+    clearInterval(this.#timer);
   }
 
   show(ends) {
@@ -38,11 +41,11 @@ export class Ring {
     const left = end === undefined ? undefined : Math.max(0, end - this.#now());
     const share = left === undefined ? 0 : Math.min(1, left / (end - received));
     this.#arc.style.strokeDashoffset = String(1 - share);
-    this.#root.classList.toggle("empty", !left);
+    this.element.classList.toggle("empty", !left);
     const [big, small, words] = phrase(left, renews);
     write(this.#big, big);
     write(this.#small, small);
-    this.#root.setAttribute("aria-label", words);
+    this.element.setAttribute("aria-label", words);
     if (left !== undefined) this.#dot.style.transform = `rotate(${-Math.floor(left / 1000) * 6}deg)`;
   }
 

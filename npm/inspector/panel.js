@@ -1,62 +1,78 @@
-import { byId, h, put, write } from "./dom.js";
+import { h, put, write } from "./dom.js";
 import { Ring } from "./ring.js";
 import { Thread } from "./thread.js";
-import { paint } from "./who.js";
+import { describe, hasFailed, outcome } from "./words.js";
 
 const SHOWN = 60;
 
 /** The session panel: who the visitor is, what stayed the same, what was asked, what happened. Never a token. */
 export class Panel {
   #who;
-  #clock;
+  #now;
   #ends;
   #ring;
   #thread = new Thread();
   #log;
   #events = [];
-  #visible = true;
+  #label = h("p", { class: "who-kind", "data-testid": "who" });
+  #detail = h("p", { class: "muted", "data-testid": "who-detail" });
+  #sessionId = h("p", { class: "mono", "data-testid": "session-id" });
+  #same = h("p", { class: "same", "data-testid": "session-same" });
+  #facts = h("dl", { class: "facts", "data-testid": "facts" });
+  #count = h("span", { class: "muted" });
+  #asked = list("requests", "requests-title");
+  #happened = list("events", "events-title");
 
-  constructor({ who, clock, ends, log }) {
+  constructor({ who, now, ends, log }) {
     this.#who = who;
-    this.#clock = clock;
+    this.#now = now;
     this.#ends = ends;
     this.#log = log;
-    this.#ring = new Ring(byId("ring"), clock.now);
-    log.addEventListener("change", () => this.#showRequests());
-    if (typeof IntersectionObserver === "function") {
-      new IntersectionObserver((found) => (this.#visible = found.at(-1).isIntersecting)).observe(byId("session"));
-    }
+    this.#ring = new Ring(now);
+    this.element = h(
+      "section",
+      { class: "panel", "aria-label": "Who the visitor is" },
+      h(
+        "div",
+        { class: "who" },
+        h("div", { class: "ring", "data-testid": "ring" }, this.#ring.element),
+        h("div", { class: "who-text" }, this.#label, this.#detail),
+      ),
+      h("div", { class: "id-box" }, h("p", { class: "id-label" }, "sessionId"), this.#sessionId, this.#same),
+      this.#facts,
+      h("p", { class: "sub", id: "requests-title" }, "Requests ", this.#count),
+      this.#asked,
+      h("p", { class: "sub", id: "events-title" }, "Events"),
+      this.#happened,
+    );
     this.#showEvents();
-    this.#showRequests();
+    this.showRequests();
   }
 
-  get visible() {
-    return this.#visible;
+  end() {
+    this.#ring.end();
   }
 
   show(snapshot, event) {
     this.#thread.observe(snapshot, event);
     if (event) {
-      this.#events.unshift({ ...row(event), time: new Date(this.#clock.now()) });
+      this.#events.unshift({ ...row(event), time: new Date(this.#now()) });
       this.#events.length = Math.min(this.#events.length, SHOWN);
       this.#showEvents();
     }
-    const who = this.#who.of(snapshot);
-    paint(document.documentElement, who);
-    document.documentElement.dataset.kind = snapshot.kind;
-    write(byId("who"), who.label);
-    write(byId("who-chip"), who.label);
-    write(byId("who-detail"), who.detail);
-    write(byId("session-id"), snapshot.sessionId ?? "none yet");
-    write(byId("session-same"), this.#thread.words);
-    byId("session-same").classList.toggle("kept", this.#thread.kept);
+    const { label, detail } = this.#who().of(snapshot);
+    write(this.#label, label);
+    write(this.#detail, detail);
+    write(this.#sessionId, snapshot.sessionId ?? "none yet");
+    write(this.#same, this.#thread.words);
+    this.#same.classList.toggle("kept", this.#thread.kept);
     const ends = this.#ends.of(snapshot);
     this.#ring.show(ends);
     this.#showFacts(snapshot, ends);
   }
 
   #showFacts({ kind, renewable, durable, saasExpiresAt }, { access, refresh, renewal }) {
-    const ending = (time) => (time < this.#clock.now() ? "expired" : moment(time));
+    const ending = (time) => (time < this.#now() ? "expired" : moment(time));
     const facts = [
       ["access ends", ending(access), "expires"],
       ["refresh ends", ending(refresh), "refresh-expires"],
@@ -66,7 +82,7 @@ export class Panel {
       ["kept", durable ? "in storage" : "in memory", "durable"],
     ];
     put(
-      byId("facts"),
+      this.#facts,
       ...facts.map(([name, value, id]) =>
         h("div", {}, h("dt", {}, name), h("dd", { "data-testid": `fact-${id}` }, value)),
       ),
@@ -75,7 +91,7 @@ export class Panel {
 
   #showEvents() {
     put(
-      byId("events"),
+      this.#happened,
       ...(this.#events.length === 0 ? [h("li", { class: "none muted" }, "Nothing has happened yet.")] : []),
       ...this.#events.map(({ type, reason, remote, note, time }) =>
         h(
@@ -90,30 +106,30 @@ export class Panel {
     );
   }
 
-  #showRequests() {
+  showRequests() {
     const entries = this.#log.entries.slice(-SHOWN).reverse();
-    const tokens = this.#log.entries.filter((entry) => entry.token).length;
+    const tokens = this.#log.entries.filter(({ path }) => describe(path).isToken).length;
     write(
-      byId("requests-note"),
+      this.#count,
       entries.length === 0 ? "" : `${this.#log.entries.length} in all, ${tokens} for tokens`,
     );
     put(
-      byId("requests"),
+      this.#asked,
       ...(entries.length === 0
         ? [h("li", { class: "none muted" }, "None so far. Opening the session made no request.")]
         : []),
       ...entries.map((entry) =>
         h(
           "li",
-          { class: entry.token ? "token" : "call", "data-testid": "request", "data-earlier": entry.earlier },
+          { class: describe(entry.path).isToken ? "token" : "call", "data-testid": "request", "data-earlier": entry.earlier },
           h(
             "span",
             { class: "what" },
-            h("strong", {}, entry.what),
+            h("strong", {}, describe(entry.path).what),
             h("span", { class: "mono small path" }, target(entry)),
           ),
-          h("span", { class: "tag" }, ...bearer(entry.bearer)),
-          h("span", { class: `status ${status(entry)}` }, entry.delivered ? String(entry.status) : "lost"),
+          entry.bearer && h("span", { class: "tag" }, ...bearer(entry.bearer)),
+          h("span", { class: `status ${status(entry)}` }, outcome(entry)),
         ),
       ),
     );
@@ -134,8 +150,8 @@ const moment = (time) =>
     : new Date(time)
         .toLocaleString("en-GB", { day: "numeric", month: "short", hour: "2-digit", minute: "2-digit" })
         .replace(",", "");
-const bearer = (kind) => (!kind || kind === "none" ? ["no bearer"] : [kind, h("span", { class: "hidden" }, " bearer")]);
-const target = ({ token, legalEntityId, method, path }) =>
-  `${token && legalEntityId ? `for ${legalEntityId}: ` : ""}${method} ${path}`;
-const status = ({ status: number, delivered }) =>
-  !delivered || number >= 500 ? "bad" : number >= 400 ? "warn" : "good";
+const bearer = (kind) => (kind === "none" ? ["no bearer"] : [kind, h("span", { class: "hidden" }, " bearer")]);
+const target = ({ legalEntityId, method = "", path }) =>
+  `${describe(path).isToken && legalEntityId ? `for ${legalEntityId}: ` : ""}${method} ${path}`.trim();
+const status = (entry) => (!hasFailed(entry) ? "good" : entry.status < 500 && entry.delivered ? "warn" : "bad");
+const list = (name, title) => h("ol", { class: `list ${name}`, part: name, tabindex: 0, "aria-labelledby": title, "data-testid": name });

@@ -18,7 +18,7 @@ export class Who {
   person;
 
   of(snapshot) {
-    if (snapshot.kind !== "customer") return { ...GUEST, detail: "Nobody is signed in", prices: "Prices for guests" };
+    if (snapshot.kind !== "customer") return { ...GUEST, detail: "Nobody is signed in" };
     const person = this.person ?? "Signed in";
     if (snapshot.legalEntityId === undefined) {
       return {
@@ -26,7 +26,6 @@ export class Who {
         hue: CUSTOMER_HUE,
         chroma: 0.16,
         detail: `${person}, buying privately`,
-        prices: "Prices for private customers",
       };
     }
     const company = this.company(snapshot.legalEntityId);
@@ -35,7 +34,6 @@ export class Who {
       hue: this.#hue(snapshot.legalEntityId),
       chroma: 0.12,
       detail: `${person}, buying for the company`,
-      prices: `Prices for ${company}`,
     };
   }
 

@@ -2,14 +2,11 @@ const MINUTE = 60_000;
 
 /**
  * When a session's tokens end, and when the module will renew them. A snapshot says when the access token ends; how long
- * tokens live at all is asked of the sandbox.
+ * tokens live at all must be told.
  */
 export class Ends {
-  #profile = {};
-
-  async load(sandbox) {
-    this.#profile = await sandbox.profile();
-  }
+  /** In seconds, by the names of the sandbox's profile. */
+  lifetimes = {};
 
   /**
    * Times, each undefined where nobody knows it: `received`, `access` and `refresh` (the ends), `renewal`. Only a
@@ -18,7 +15,7 @@ export class Ends {
   of({ kind, expiresAt: access, renewable }) {
     const who = kind === "customer" ? "customer" : "anonymous";
     const accessLife = this.#life(`${who}ExpiresIn`);
-    const refreshLife = this.#profile.refreshLifetime === "reset" ? this.#life(`${who}RefreshExpiresIn`) : NaN;
+    const refreshLife = (this.lifetimes.refreshLifetime ?? "reset") === "reset" ? this.#life(`${who}RefreshExpiresIn`) : NaN;
     const received = access - accessLife;
     const refresh = renewable ? received + refreshLife : NaN;
     const renewal =
@@ -29,7 +26,7 @@ export class Ends {
   }
 
   #life(reading) {
-    const seconds = this.#profile[reading];
+    const seconds = this.lifetimes[reading];
     return seconds > 0 ? seconds * 1000 : NaN;
   }
 }

@@ -1,4 +1,4 @@
-const KEY = "demo-session-thread";
+const KEY = "session-inspector:thread";
 
 /** How long this tab has seen the same sessionId, and through how many changes of identity or tokens. Survives a reload. */
 export class Thread {
