@@ -11,6 +11,7 @@ use std::collections::BTreeMap;
 use std::rc::Rc;
 use storefront_session::host::{Held, Host, StorageFault};
 use storefront_session::http::Request;
+use storefront_session::lifecycle::Lifecycle;
 use storefront_session::session::{Code, Millis, Moment, Result, SessionError};
 
 /// How long a lease lasts that nobody extends, how often it is extended, and how long before its end a host takes it for over.
@@ -89,16 +90,22 @@ impl Leases {
 }
 
 impl Tab {
-    /// A logout on a host does not even begin where it cannot be stored.
-    pub async fn reserve_for_logout(&self) -> Result<()> {
+    /// Signs out. On a host that does not even begin without the lease, and where it was not stored in time, that is said.
+    pub async fn log_out(&self, lifecycle: &Lifecycle<Self>) -> Result<()> {
         if !self.is_served() {
-            return Ok(());
+            return lifecycle.logout().await;
         }
-        let late = || SessionError::passing(Code::Timeout, "the lease is not to be had");
+        let late = || SessionError::passing(Code::Timeout, "it is not stored");
         let Held { guard, .. } = self.lock(PATIENCE).await.ok_or_else(late)?;
-        let mut reserved = self.world.leases.reserved.borrow_mut();
-        reserved.insert(self.id, guard);
-        Ok(())
+        let leases = &self.world.leases;
+        leases.reserved.borrow_mut().insert(self.id, guard);
+        let begun = self.world.now();
+        lifecycle.logout().await?;
+        drop(leases.reserved(self.id));
+        match self.world.now() - begun < PATIENCE {
+            true => Ok(()),
+            false => Err(late()),
+        }
     }
 }
 

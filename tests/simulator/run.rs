@@ -204,12 +204,7 @@ pub fn perform(world: &Rc<World>, act: Act) {
             world,
             pick(tab),
             Call::Logout,
-            async |it: Rc<Lifecycle<Tab>>, world: &World, _| {
-                it.host().reserve_for_logout().await?;
-                let outcome = it.logout().await;
-                drop(world.leases.reserved(it.host().id));
-                outcome
-            },
+            async |it: Rc<Lifecycle<Tab>>, _: &World, _| it.host().log_out(&it).await,
         ),
         Act::Validate(tab) => call(
             world,
