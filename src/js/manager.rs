@@ -111,7 +111,7 @@ async fn perform(
         // `undefined` where the 401 is the caller's.
         "tokenInstead" => {
             let token = lifecycle
-                .token_instead(&text(0), &text(1), &endpoint(&arguments, 2))
+                .token_instead(&text(0), &text(1), endpoint(&arguments, 2))
                 .await?;
             return Ok(token.map_or(JsValue::UNDEFINED, |token| token.expose().into()));
         }
@@ -166,10 +166,7 @@ async fn perform(
 
 fn endpoint(arguments: &Array, from: u32) -> Endpoint {
     let text = |index| arguments.get(index).as_string().unwrap_or_default();
-    Endpoint {
-        method: text(from),
-        path: text(from + 1),
-    }
+    Endpoint::new(&text(from), &text(from + 1))
 }
 
 /// One way out for all that takes time.

@@ -2,7 +2,7 @@
 
 use super::login::another_customer;
 use super::{Ending, Locked};
-use crate::emporix::{Refusal, grant};
+use crate::emporix::{NotGranted, grant};
 use crate::host::Host;
 use crate::json::Json;
 use crate::session::{
@@ -73,8 +73,8 @@ impl<H: Host> Locked<H> {
             before.customer.is_some() && named.is_some() && named == before.session_id.as_ref();
         // Whose they are is told by the platform alone.
         if is_checked || before.customer.is_some() {
-            let info = self.info_of(&grant.access.token).await?;
-            let info = info.map_err(refused)?;
+            let info = self.info_of(&grant.access.token).await;
+            let info = info.map_err(not_taken)?;
             // Its word counts, and not that of who handed them over.
             if is_lent {
                 grant.session_id = None;
@@ -101,7 +101,10 @@ impl<H: Host> Locked<H> {
     }
 }
 
-fn refused(refusal: Refusal) -> SessionError {
+fn not_taken(reason: NotGranted) -> SessionError {
+    let NotGranted::Refused(refusal) = reason else {
+        return reason.into();
+    };
     SessionError::new(
         Code::InvalidCredentials,
         "the platform refuses these tokens",

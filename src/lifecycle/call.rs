@@ -3,8 +3,9 @@
 use super::renewal::Need;
 use super::{Lifecycle, Purpose};
 use crate::host::Host;
-use crate::session::secret::Fingerprint;
+use crate::session::secret::{Fingerprint, fingerprint};
 use crate::session::{AccessToken, Identity, Result, SessionError};
+use crate::text::concat;
 
 /// For how long a 401 that a fresh token got too is taken as the caller's.
 const REMEMBERED: u64 = 60_000;
@@ -15,13 +16,15 @@ const MOMENT: u64 = 10_000;
 /// More endpoints than this are not remembered.
 const MANY: usize = 50;
 
-/// What is called: a method and a path.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Endpoint {
-    /// The method, in capitals.
-    pub method: String,
-    /// The path, without host and query.
-    pub path: String,
+/// What is called, by a mark of its method and path: all that is asked of it is whether it is the same.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Endpoint(Fingerprint);
+
+impl Endpoint {
+    /// The method in capitals, and the path without host and query.
+    pub fn new(method: &str, path: &str) -> Self {
+        Self(fingerprint(&concat(&[method, " ", path])))
+    }
 }
 
 /// An endpoint that refused a fresh token, and the token.
@@ -42,7 +45,7 @@ impl<H: Host> Lifecycle<H> {
         &self,
         refused: &str,
         began: &str,
-        endpoint: &Endpoint,
+        endpoint: Endpoint,
     ) -> Result<Option<AccessToken>> {
         self.look().await;
         self.deliver();
@@ -58,7 +61,7 @@ impl<H: Host> Lifecycle<H> {
         self.require_identity(began)?;
         if token.expose() == refused {
             // It could not be renewed, and the platform accepts it still.
-            self.note_refused_again(endpoint.clone());
+            self.note_refused_again(endpoint);
             return Ok(None);
         }
         Ok(Some(token))
@@ -81,12 +84,12 @@ impl<H: Host> Lifecycle<H> {
     }
 
     /// Whether a 401 of this endpoint to this token is the caller's affair.
-    fn is_callers(&self, endpoint: &Endpoint, token: Fingerprint) -> bool {
+    fn is_callers(&self, endpoint: Endpoint, token: Fingerprint) -> bool {
         let now = self.host.now().mono;
         let refusing = self.refusing.borrow();
         refusing.iter().any(|it| {
             let passed = now.abs_diff(it.noted);
-            (it.endpoint == *endpoint && passed < REMEMBERED)
+            (it.endpoint == endpoint && passed < REMEMBERED)
                 || (it.token == Some(token) && passed < MOMENT)
         })
     }

@@ -97,10 +97,7 @@ impl<H: Host> Locked<H> {
         let kept = renewed.with_customer_unchecked();
         self.store(kept, Reason::Requested).await?;
 
-        let info = self.info_of(&access.token).await?;
-        let told = info
-            .map_err(|refusal| fault_of(refusal.status))?
-            .legal_entity_id;
+        let told = self.info_of(&access.token).await?.legal_entity_id;
         let mut next = self.record();
         let is_chosen = chosen.is_none_or(|chosen| told.as_ref() == chosen);
         let is_former = told.as_ref() == next.legal_entity();

@@ -65,9 +65,10 @@ impl<H: Host> Locked<H> {
         let pair = record.pair().ok_or_else(SessionError::overtaken)?;
         if !need.spares(pair.freshness(self.host.now())) {
             let token = pair.access.token.clone();
-            let info = match self.info_of(&token).await? {
+            let info = match self.info_of(&token).await {
                 Ok(info) => info,
-                Err(again) => {
+                Err(NotGranted::Fault(error)) => return Err(error),
+                Err(NotGranted::Refused(again)) => {
                     if !(is_certain || refusal.is_explicit && again.is_explicit) {
                         // Where somebody between here and the platform refuses whatever is asked, a guest is refused too; and
                         // where he is gone now, the customer is not.
@@ -100,25 +101,23 @@ impl<H: Host> Locked<H> {
         Ok(Some(Ending::new(record, need.reason(), outcome)))
     }
 
-    /// What the platform says of a customer's access token, or how it refuses it.
+    /// What the platform says of a customer's access token, or how it refuses it for good.
     pub(super) async fn info_of(
         &self,
         token: &AccessToken,
-    ) -> Result<std::result::Result<TokenInfo, Refusal>> {
+    ) -> std::result::Result<Box<TokenInfo>, NotGranted> {
         let request = customer::validate(&self.platform, token);
         let (began, asked) = (self.identity(), self.host.now());
         let answer = self.answer(self.host.send(request), None).await;
         // An answer about another identity is nobody's.
-        self.require_identity(began.as_str())?;
-        match judge::<H::Json>(answer) {
-            Ok(answer) => match TokenInfo::decode::<H::Json>(&answer.body, asked) {
-                None => Err(garbled(&answer)),
-                Some(info) => Ok(Ok(info)),
-            },
-            Err(NotGranted::Refused(refusal)) if refusal.is_definite() => Ok(Err(refusal)),
-            Err(NotGranted::Refused(refusal)) => Err(fault_of(refusal.status)),
-            Err(NotGranted::Fault(error)) => Err(error),
-        }
+        self.require_identity(began.as_str())
+            .map_err(NotGranted::Fault)?;
+        let answer = judge::<H::Json>(answer).map_err(|reason| match reason {
+            NotGranted::Refused(refusal) if refusal.is_definite() => reason,
+            reason => NotGranted::Fault(reason.into()),
+        })?;
+        let info = TokenInfo::decode::<H::Json>(&answer.body, asked).map(Box::new);
+        info.ok_or_else(|| NotGranted::Fault(garbled(&answer)))
     }
 
     /// The record with a customer's new tokens, and with the bearer that got them.

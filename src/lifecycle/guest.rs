@@ -3,7 +3,7 @@
 use super::exchange::Exchanged;
 use super::renewal::Need;
 use super::{Ending, Lifecycle, Locked, Operation};
-use crate::emporix::{Refusal, anonymous};
+use crate::emporix::{NotGranted, Refusal, anonymous};
 use crate::host::Host;
 use crate::session::secret::Fingerprint;
 use crate::session::{AccessToken, Code, Grant, Held, Reason, Record, Result, SessionError};
@@ -146,6 +146,16 @@ pub(super) fn fault_of(status: u16) -> SessionError {
         _ => Code::Server,
     };
     SessionError::passing(code, "the platform refuses the call").with_status(status)
+}
+
+/// The same for whoever cannot do without the answer.
+impl From<NotGranted> for SessionError {
+    fn from(reason: NotGranted) -> Self {
+        match reason {
+            NotGranted::Refused(refusal) => fault_of(refusal.status),
+            NotGranted::Fault(error) => error,
+        }
+    }
 }
 
 pub(super) fn not_renewable() -> SessionError {

@@ -51,10 +51,7 @@ impl<H: Host> Lifecycle<H> {
         let mut tried_again = false;
         loop {
             let request = self.platform.request(&path, body.as_deref(), &token);
-            let endpoint = Endpoint {
-                method: request.method.as_str().to_owned(),
-                path: request.url.clone(),
-            };
+            let endpoint = Endpoint::new(request.method.as_str(), &request.url);
             let mut sending = self.host.send(request);
             let answer = within(&self.host, self.patience, &mut sending).await;
             let answer = answer.unwrap_or(Err(Unanswered::Late));
@@ -68,7 +65,7 @@ impl<H: Host> Lifecycle<H> {
             if refusal.status == 401 && !tried_again {
                 tried_again = true;
                 let other = self
-                    .token_instead(token.expose(), identity.as_str(), &endpoint)
+                    .token_instead(token.expose(), identity.as_str(), endpoint)
                     .await?;
                 if let Some(other) = other {
                     token = other;

@@ -3,7 +3,7 @@
 //! would bind this session to him: where it is not known who is signed in, the platform is asked first.
 
 use super::exchange::Exchanged;
-use super::guest::{fault_of, not_renewable};
+use super::guest::not_renewable;
 use super::login::another_customer;
 use super::{Ending, Lifecycle, Locked, Operation, company};
 use crate::host::Host;
@@ -41,7 +41,6 @@ impl<H: Host> Locked<H> {
         }
         let held = self.customer_token().ok_or_else(SessionError::overtaken)?;
         let info = self.info_of(&held.token).await?;
-        let info = info.map_err(|refusal| fault_of(refusal.status))?;
         let normal = |email: &str| self.host.normal_email(email);
         match info.email.as_deref().map(normal) == Some(normal(email)) {
             true => Ok(()),
@@ -81,7 +80,6 @@ impl<H: Host> Locked<H> {
             if chosen.is_none() || session_id.is_some() && restored.session_id.is_none() {
                 // What a refresh without a company does is documented nowhere, nor which session it leads to.
                 let info = self.info_of(&restored.access.token).await?;
-                let info = info.map_err(|refusal| fault_of(refusal.status))?;
                 if info.legal_entity_id != chosen {
                     return Err(company::refused(None));
                 }

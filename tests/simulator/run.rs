@@ -332,12 +332,10 @@ async fn call_api(
     world: &World,
     number: usize,
 ) -> Result<Option<AccessToken>> {
-    let endpoint = Endpoint {
-        method: "GET".into(),
-        path: "/site/acme/sites".into(),
-    };
+    let path = "/site/acme/sites";
+    let endpoint = Endpoint::new("GET", path);
     let ask = async |token: &AccessToken| {
-        let url = [API, &*endpoint.path].concat();
+        let url = [API, path].concat();
         lifecycle
             .host()
             .send(Request::get(url).with_bearer(token))
@@ -353,7 +351,7 @@ async fn call_api(
         return Ok(answer.is_ok().then_some(token));
     }
     let other = lifecycle
-        .token_instead(token.expose(), began.as_str(), &endpoint)
+        .token_instead(token.expose(), began.as_str(), endpoint)
         .await?;
     let Some(other) = other else { return Ok(None) };
     world.handed_out(number, &other);

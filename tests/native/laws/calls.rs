@@ -27,15 +27,12 @@ fn a_401_forces_one_renewal_and_one_retry() {
     let world = World::new();
     let session = signed_in(&world);
     let began = session.snapshot().identity.as_str().to_owned();
-    let endpoint = |method: &str| Endpoint {
-        method: method.into(),
-        path: "/cart/acme/carts".into(),
-    };
+    let endpoint = |method: &str| Endpoint::new(method, "/cart/acme/carts");
     let token = session.token().unwrap();
     let refused = token.clone();
     let (identity, call) = (began.clone(), endpoint("GET"));
     let other = session
-        .run(async move |it| it.token_instead(&refused, &identity, &call).await)
+        .run(async move |it| it.token_instead(&refused, &identity, call).await)
         .unwrap()
         .unwrap();
     assert_ne!(other.expose(), token);
@@ -44,7 +41,7 @@ fn a_401_forces_one_renewal_and_one_retry() {
     // Another caller whose call was under way with the old token needs no renewal of his own.
     let (refused, identity, call) = (token, began.clone(), endpoint("POST"));
     let same = session
-        .run(async move |it| it.token_instead(&refused, &identity, &call).await)
+        .run(async move |it| it.token_instead(&refused, &identity, call).await)
         .unwrap()
         .unwrap();
     assert_eq!(same, other);
@@ -59,7 +56,7 @@ fn a_401_forces_one_renewal_and_one_retry() {
         let refused = session.token().unwrap();
         let (identity, call) = (began.clone(), endpoint("GET"));
         session
-            .run(async move |it| it.token_instead(&refused, &identity, &call).await)
+            .run(async move |it| it.token_instead(&refused, &identity, call).await)
             .unwrap();
         assert_eq!(world.requests().len(), requests);
     }
@@ -70,11 +67,8 @@ fn a_401_on_one_call_ends_no_session_whose_token_is_still_accepted() {
     let refused_call = |session: &Session| {
         let refused = session.token().unwrap();
         let identity = session.snapshot().identity.as_str().to_owned();
-        let call = Endpoint {
-            method: "POST".into(),
-            path: "/x".into(),
-        };
-        session.run(async move |it| it.token_instead(&refused, &identity, &call).await)
+        let call = Endpoint::new("POST", "/x");
+        session.run(async move |it| it.token_instead(&refused, &identity, call).await)
     };
     let world = World::new();
     let session = signed_in(&world);
@@ -108,12 +102,8 @@ fn a_call_is_never_repeated_under_another_identity() {
     session.switch(Some("le-south")).unwrap();
     for method in ["POST", "GET"] {
         let (refused, identity) = (token.clone(), began.clone());
-        let call = Endpoint {
-            method: method.into(),
-            path: "/x".into(),
-        };
-        let answer =
-            session.run(async move |it| it.token_instead(&refused, &identity, &call).await);
+        let call = Endpoint::new(method, "/x");
+        let answer = session.run(async move |it| it.token_instead(&refused, &identity, call).await);
         assert_eq!(code(answer), "aborted", "{method}");
     }
 }
@@ -201,15 +191,11 @@ fn many_endpoints_that_refuse_every_token_cost_one_renewal() {
         }
         world.requests();
         for product in 0..30 {
-            let endpoint = Endpoint {
-                method: "GET".into(),
-                path: format!("/product/acme/products/{product}"),
-            };
+            let endpoint = Endpoint::new("GET", &format!("/product/acme/products/{product}"));
             let refused = session.token().unwrap();
             let began = session.snapshot().identity;
-            let call = endpoint.clone();
             let other = session.run(async move |it| {
-                it.token_instead(&refused, began.as_str(), &call)
+                it.token_instead(&refused, began.as_str(), endpoint)
                     .await
                     .unwrap()
             });
@@ -221,12 +207,9 @@ fn many_endpoints_that_refuse_every_token_cost_one_renewal() {
         // A moment later it may be refused for a reason of its own.
         world.pass(10_000);
         let (refused, began) = (session.token().unwrap(), session.snapshot().identity);
-        let endpoint = Endpoint {
-            method: "GET".into(),
-            path: "/cart/acme/carts".into(),
-        };
+        let endpoint = Endpoint::new("GET", "/cart/acme/carts");
         let other = session.run(async move |it| {
-            it.token_instead(&refused, began.as_str(), &endpoint)
+            it.token_instead(&refused, began.as_str(), endpoint)
                 .await
                 .unwrap()
         });
