@@ -1,5 +1,7 @@
 /** The companies a customer may act for, as a page of them or all; what was read is kept for as long as the identity is the same. */
 
+import { attempt } from "./answer.js";
+
 /** How many are read at once where all are wanted. */
 const many = 100;
 
@@ -46,9 +48,13 @@ export class Companies {
 
   /** One page, where `page` or `pageSize` is given; otherwise all. */
   async list(paging = {}) {
-    const { page, pageSize } = Object(paging) === paging ? paging : { page: paging };
-    for (const [name, value] of Object.entries({ page, pageSize }))
+    const given = Object(paging) === paging ? paging : { page: paging };
+    const [page, pageSize] = ["page", "pageSize"].map((name) => {
+      // A getter may throw.
+      const [value] = attempt(() => [given[name]]) ?? [null];
       if (value !== undefined && !isCount(value)) throw refusedArgument(name, "a whole number, 1 or more");
+      return value;
+    });
     const list = await this.#kept(`${page} ${pageSize}`, () =>
       page ?? pageSize ? this.#read(page ?? 1, pageSize) : this.#readAll(),
     );

@@ -1,5 +1,6 @@
 import { attempt } from "./answer.js";
 import { isBug, redacted } from "./cause.js";
+import { flag } from "./flag.js";
 import { load } from "./module.js";
 import { catchUp, wakes } from "./page.js";
 import { Refusals } from "./refusals.js";
@@ -65,7 +66,7 @@ export class Core {
   /** Something that takes its time. What seldom a storefront asks for is in a file of its own. */
   ask(method, values = [], kind) {
     const { mergeCart, company } = this.#options;
-    const isMore = method === "legalEntities" || ((mergeCart || company !== "none") && /^(login|adopt|switchLeg|changeContext)/.test(method));
+    const isMore = method === "legalEntities" || ((mergeCart || company !== "none") && /^(login|ado|swi|cha)/.test(method));
     return isMore ? this.#askMore(method, values) : this.#ask(method, values, kind);
   }
 
@@ -89,7 +90,7 @@ export class Core {
   // What a session has under the same names.
   login = (credentials) => this.ask("login", [credentials]);
   refresh = () => this.ask("refresh");
-  switchLegalEntity = (id, options) => this.ask("switchLegalEntity", [id, options?.verify]);
+  switchLegalEntity = (id, options) => this.ask("switchLegalEntity", [id, flag(options, "verify")]);
   legalEntities = (paging) => this.ask("legalEntities", [paging]);
 
   async validate() {
@@ -107,12 +108,12 @@ export class Core {
 
   /** The headers of the token and of the customer's saas token. */
   async checkoutHeaders(options) {
-    const { token, saas } = await this.checkout(options?.customer && "customer");
+    const { token, saas } = await this.checkout(flag(options, "customer") ? "customer" : undefined);
     return { Authorization: `Bearer ${token}`, ...(saas && { "saas-token": saas }) };
   }
 
   // Tokens that were got somewhere else, and an address that hands some over.
-  adopt = async (tokens) => (await loadAdopt()).adopt(this, tokens);
+  adopt = async (tokens) => (await loadAdopt()).adopt(this, this.#options, tokens);
   adoptFromUrl = async (url) => (await loadAdopt()).adoptFromUrl(this.#adopt, url);
 
   /** Something the module answers at once. */

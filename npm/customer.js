@@ -1,7 +1,8 @@
-import { after } from "./answer.js";
+import { after, attempt } from "./answer.js";
 import { Carts } from "./carts.js";
 import { keepChoice, lastChoice } from "./choice.js";
 import { Companies } from "./companies.js";
+import { isSendable } from "./text.js";
 
 /**
  * What a session does for its customer beside tokens: the companies, the one to begin with, the cart. Only who asks for one of
@@ -29,7 +30,7 @@ export class Customer {
 
   legalEntities = (paging) => this.#companies.list(paging);
 
-  login = (credentials) => this.#signIn("login", [credentials]);
+  login = async (credentials) => this.#signIn("login", [checked(credentials)]);
 
   /** As `npm/adopt.js` gives them. */
   adopt = (tokens, legalEntityId, ...how) => this.#signIn("adopt", [tokens, legalEntityId, ...how], legalEntityId);
@@ -85,6 +86,17 @@ export class Customer {
     if (chosen !== undefined && isOpen()) await this.#ask("switchLegalEntity", [chosen]).catch(() => {});
     if (isOpen()) await this.#ask("note", [identity, "needed"]);
   }
+}
+
+/** What the core would refuse is refused before the cart is asked for. */
+function checked(credentials) {
+  const read = {};
+  for (const [field, form] of Object.entries({ email: /\S/, password: /./s })) {
+    const text = attempt(() => credentials[field]);
+    if (!isSendable(text) || !form.test(text)) throw { code: "invalid_argument", message: `${field} must be a text that is not empty`, field };
+    read[field] = text;
+  }
+  return read;
 }
 
 /** For no longer than that. */

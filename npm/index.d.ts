@@ -232,7 +232,11 @@ export interface AdoptedTokens {
    * his own (`getSnapshot().sessionId`) keeps it: for tokens that were got with the bearer of another guest.
    */
   sessionId?: string;
-  /** False: the platform is not asked what they are. Default: true. */
+  /**
+   * False: the platform is not asked what they are. The platform's tokens are opaque, so that nothing of them is checked then: not
+   * that they are good, nor whose they are, nor for which session and company. Only what says by itself that it is another
+   * tenant's is refused (an answer's `scope`, a JWT's claims `scope` and `tenant`), as it is in any case. Default: true.
+   */
   validate?: boolean;
 }
 

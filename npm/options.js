@@ -1,9 +1,11 @@
-import { longest } from "./answer.js";
+import { attempt, longest } from "./answer.js";
 import { placeOf } from "./place.js";
 import { check } from "./session-error.js";
 
 export const isText = (it) => typeof it === "string";
 const isObject = (it) => typeof it === "object" && it !== null;
+/** What is given under a name; what throws there is nothing that anybody takes. */
+export const read = (it, name) => (attempt(() => [it?.[name]]) ?? [NaN])[0] ?? undefined;
 export const isFunction = (it) => typeof it === "function";
 const defaultApiUrl = "https://api.emporix.io";
 
@@ -14,7 +16,7 @@ export function readOptions(given) {
   check("options", isObject(given), "an object");
   const options = { place: placeOf(globalThis) };
   const names = "tenant clientId apiUrl context storage timeoutMs now fetch wasm mergeCart company debug";
-  for (const name of names.split(" ")) options[name] = given[name] ?? undefined;
+  for (const name of names.split(" ")) options[name] = read(given, name);
   const { tenant, clientId, apiUrl = defaultApiUrl, context = {} } = options;
   const { storage = "local", timeoutMs = 15_000, wasm = "" } = options;
 
@@ -29,12 +31,12 @@ export function readOptions(given) {
   check("context", isObject(context), "an object");
   const texts = {};
   for (const name of "currency siteCode language targetLocation".split(" ")) {
-    texts[name] = context[name] ?? undefined;
+    texts[name] = read(context, name);
     check(`context.${name}`, isText(texts[name] ?? ""), "a text");
   }
 
   const isStorage = isObject(storage)
-    ? ["getItem", "setItem", "removeItem"].every((name) => isFunction(storage[name]))
+    ? ["getItem", "setItem", "removeItem"].every((name) => isFunction(read(storage, name)))
     : ["local", "session", "memory"].includes(storage);
   check("storage", isStorage, `"local", "session", "memory" or an object with getItem, setItem, removeItem`);
 

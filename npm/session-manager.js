@@ -3,7 +3,7 @@ import { loadCore } from "./chunk.js";
 import { eventTypes } from "./event-types.js";
 import { sessionFetch } from "./fetch.js";
 import { listen } from "./news.js";
-import { isFunction, isText } from "./options.js";
+import { isFunction, isText, read } from "./options.js";
 import { readRecord, snapshotOf } from "./record.js";
 import {
   SessionError,
@@ -126,8 +126,8 @@ export class Manager {
   };
 
   async #obtain(options) {
-    const signal = options?.signal;
-    check("signal", signal === undefined || isSignal(signal), "an AbortSignal");
+    const signal = read(options, "signal");
+    check("signal", signal === undefined || attempt(() => isSignal(signal)), "an AbortSignal");
     if (signal?.aborted) throw abortedError(signal);
     const { token } = await unless(signal, this.#grant(), abortedError);
     return token;

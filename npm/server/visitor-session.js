@@ -1,5 +1,6 @@
 import { unless } from "../abort.js";
 import { adoption, handedOver } from "../adopt.js";
+import { flag } from "../flag.js";
 import { SessionError, abortedError, check, closedError } from "../session-error.js";
 import { validate } from "../validate.js";
 import { View } from "./view.js";
@@ -50,23 +51,25 @@ export class VisitorSession {
 
   login = (credentials) => this.#view.during("login", () => this.#ask("login", [credentials])).then(this.getSnapshot);
   refresh = () => this.#ask("refresh").then(this.getSnapshot);
-  switchLegalEntity = (id, options) =>
-    this.#view.during("switching", () => this.#ask("switchLegalEntity", [id, options?.verify])).then(this.getSnapshot);
+  switchLegalEntity = async (id, options) => {
+    const verify = checked(() => flag(options, "verify"));
+    return this.#view.during("switching", () => this.#ask("switchLegalEntity", [id, verify])).then(this.getSnapshot);
+  };
   legalEntities = (paging) => this.#ask("legalEntities", [paging]);
   adopt = async (tokens) => {
-    const given = checked(() => adoption(tokens));
+    const given = checked(() => adoption(this, tokens));
     return this.#view.during("login", () => this.#ask("adopt", given)).then(this.getSnapshot);
   };
 
   adoptFromUrl = async (url) => {
-    const { tokens, address } = handedOver(url);
+    const { tokens, address } = checked(() => handedOver(url));
     if (tokens) await this.adopt(tokens);
     return address;
   };
 
   checkoutHeaders = async (options) => {
     if (this.#isClosed) throw closedError();
-    const { token, saas } = await this.#stored.checkout(options?.customer ? "customer" : "checkout");
+    const { token, saas } = await this.#stored.checkout(checked(() => flag(options, "customer")) ? "customer" : "checkout");
     return { Authorization: `Bearer ${token}`, ...(saas && { "saas-token": saas }) };
   };
 

@@ -132,11 +132,7 @@ async fn perform(
         "refresh" => Change::Refresh,
         "switchLegalEntity" => {
             let is_chosen = !arguments.get(0).is_null();
-            let verify = arguments.get(1);
-            if !(verify.is_undefined() || verify.as_bool().is_some()) {
-                return Err(SessionError::argument("verify", "true or false"));
-            }
-            Change::switch(is_chosen.then(|| text(0)), verify.is_truthy())?
+            Change::switch(is_chosen.then(|| text(0)), arguments.get(1).is_truthy())?
         }
         // What the platform answers to whoever the visitor is to be, of this identity or any customer, and who that was.
         "inquire" => {

@@ -1,5 +1,7 @@
 //! Names that are no secrets and must not be mixed up.
 
+use super::secret::is_sendable;
+
 macro_rules! id {
     ($(#[$doc:meta])* $name:ident) => {
         $(#[$doc])*
@@ -7,9 +9,9 @@ macro_rules! id {
         pub struct $name(String);
 
         impl $name {
-            /// Takes the text, unless it is blank.
+            /// Takes the text, unless it is blank or nothing that can be sent.
             pub fn new(text: String) -> Option<Self> {
-                (!text.trim_ascii().is_empty()).then_some(Self(text))
+                (is_sendable(&text) && !text.trim_ascii().is_empty()).then_some(Self(text))
             }
 
             /// The text.

@@ -48,6 +48,11 @@ macro_rules! secret {
 /// The platform takes addresses of 10 KB, and a refresh token stands in one.
 const LONGEST: usize = 8_192;
 
+/// Not longer than that, and with no sign for a character that JavaScript has half of.
+pub(super) fn is_sendable(text: &str) -> bool {
+    text.len() <= LONGEST && text.chars().all(|it| it != char::REPLACEMENT_CHARACTER)
+}
+
 /// Visible ASCII, so that it can stand in a header; not longer than what the platform can be sent; and not the words that
 /// careless clients store for "no token".
 fn is_token(text: &str) -> bool {
@@ -74,12 +79,12 @@ secret!(
 secret!(
     /// A customer's password.
     Password,
-    |text| !text.is_empty()
+    |text| is_sendable(text) && !text.is_empty()
 );
 secret!(
     /// A customer's e-mail address: no secret to its owner, but none of a log's business.
     Email,
-    |text| !text.trim_ascii().is_empty()
+    |text| is_sendable(text) && !text.trim_ascii().is_empty()
 );
 
 #[cfg(test)]
