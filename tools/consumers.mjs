@@ -6,6 +6,7 @@ import { join } from "node:path";
 
 import { launchBrowser } from "./lib/browser.mjs";
 import { install, packed, tidy } from "./lib/consumers/install.mjs";
+import { leftOut } from "./lib/consumers/left-out.mjs";
 import { visit } from "./lib/consumers/visit.mjs";
 import { buildPackage } from "./lib/package.mjs";
 import { root, script } from "./lib/run.mjs";
@@ -40,10 +41,16 @@ script(async () => {
     for (const [mode, steps] of Object.entries(host.modes)) {
       if (!isCore || host.core.includes(mode)) await step(name, mode, () => visit(host, steps, { api: sandbox.url, browser }));
     }
-    if (!host.core) tidy(host);
+    tidy(host, isCore);
   }
   await browser.close();
   await sandbox.stop();
   console.table(summary);
+  if (wanted.length === 0 && !isCore) {
+    console.log("Not tried:");
+    console.table(Object.entries(leftOut).map(([host, why]) => ({ host, why })));
+  }
+  const seconds = summary.reduce((total, it) => total + it.seconds, 0);
+  console.log(`${new Set(summary.map(({ host }) => host)).size} hosts in ${Math.round(seconds / 60)} minutes`);
   if (summary.some(({ result }) => result !== "ok")) throw new Error("the package does not work in every host");
 });

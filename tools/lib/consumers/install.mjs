@@ -27,8 +27,10 @@ export async function install({ folder, caches = [] }, tarball) {
   await run("tar", ["--extract", "--gzip", "--file", tarball, "--directory", ours, "--strip-components=1"]);
 }
 
-/** All hosts together are gigabytes. */
-export const tidy = ({ folder }) => rmSync(join(folder, "node_modules"), { recursive: true, force: true });
+/** All hosts together are gigabytes. Those that npm test comes back to may keep their packages. */
+export function tidy({ folder, caches = [] }, isKept) {
+  for (const path of [...caches, ...(isKept ? [] : ["node_modules"])]) rmSync(join(folder, path), { recursive: true, force: true });
+}
 
 /** The programs of the host's packages come first, and a Node of its own where it names one. */
 export function pathOf({ folder, node }) {
