@@ -9,7 +9,7 @@ import { after, before, test } from "node:test";
 import { output, root, run } from "../../tools/lib/run.mjs";
 import { startSandbox } from "../../tools/lib/sandbox.mjs";
 
-const documents = ["README.md", ...readdirSync(join(root, "docs/recipes")).map((name) => `docs/recipes/${name}`)];
+const documents = ["README.md", "docs/servers.md", ...readdirSync(join(root, "docs/recipes")).map((name) => `docs/recipes/${name}`)];
 let folder;
 let sandbox;
 
