@@ -33,7 +33,7 @@ pub enum Excuse {
     Killed,
     /// A logout did not get the lock and did not see what its holder wrote.
     LogoutUnseen,
-    /// A logout waited in vain for the lock.
+    /// A logout waited in vain for the lock; on a host, its machine slept before it could store.
     LogoutLate,
     /// Two tabs ended one epoch, one of them without the lock.
     TwoEnds,

@@ -28,14 +28,16 @@ impl Oracle {
     pub(super) fn check_tombstone(&mut self, number: usize, durable: bool, now: u64) {
         let call = &self.calls[number];
         let (tab, epoch) = (call.tab, call.ends_in);
-        let is_late = now - call.begun >= PATIENCE;
+        // Who has the lease has waited for nobody, unless the machine slept before he could store.
+        let has_waited = !self.is_served || call.since > call.begun;
+        let is_late = has_waited && now - call.begun >= PATIENCE;
         let record = self.stored.as_ref();
         let is_ended = record.is_some_and(|it| it.began == Kind::Logout && it.is_blank());
         let stored = self.stored.as_ref().map_or(epoch, |record| record.epoch);
         let excuses = [
             self.distrusts(),
             (!durable, Excuse::InMemory),
-            (is_late && !self.is_served, Excuse::LogoutLate),
+            (is_late, Excuse::LogoutLate),
             // Another tab that had not seen the latest login yet has ended what was before, and covers it.
             (is_ended && !self.is_served, Excuse::TwoEnds),
         ];
