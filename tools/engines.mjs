@@ -21,6 +21,7 @@ const files = {
   supply: "e2e/supply",
   bindings: "e2e/bindings",
   entries: "engines/entries",
+  refused: "engines/refused",
   engines: "engines/engines",
 };
 

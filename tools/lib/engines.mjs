@@ -1,6 +1,6 @@
 // The three browser engines, each as a plain process: no driver, so nothing is switched off that a visitor's browser has.
 
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
@@ -13,28 +13,35 @@ const miniBrowsers = ["/usr/lib/x86_64-linux-gnu", "/usr/lib/aarch64-linux-gnu",
 const findMiniBrowser = () => miniBrowsers.find(existsSync);
 
 /**
- * `isSteady` lets hidden tabs work at full speed: what is tested is what a tab does, not when it is given the time.
+ * `isSteady` lets hidden tabs work at full speed: what is tested is what a tab does, not when it is given the time. `refusesData` is a
+ * visitor who lets no site store anything.
  */
 const engines = {
   chromium: {
     packages: ["chromium", "chromium-driver"],
     find: findBrowser,
-    command: (program, profile, { isSteady }) => [
-      program,
-      "--headless=new",
-      `--user-data-dir=${profile}`,
-      "--no-default-browser-check",
-      "--disable-popup-blocking",
-      ...usualArgs(),
-      ...(isSteady ? ["--disable-background-timer-throttling", "--disable-renderer-backgrounding", "--disable-backgrounding-occluded-windows"] : []),
-    ],
+    command(program, profile, { isSteady, refusesData }) {
+      if (refusesData) {
+        mkdirSync(join(profile, "Default"));
+        writeFileSync(join(profile, "Default/Preferences"), JSON.stringify({ profile: { default_content_setting_values: { cookies: 2 } } }));
+      }
+      return [
+        program,
+        "--headless=new",
+        `--user-data-dir=${profile}`,
+        "--no-default-browser-check",
+        "--disable-popup-blocking",
+        ...usualArgs(),
+        ...(isSteady ? ["--disable-background-timer-throttling", "--disable-renderer-backgrounding", "--disable-backgrounding-occluded-windows"] : []),
+      ];
+    },
   },
   firefox: {
     packages: ["firefox-esr"],
     find: () => find(["firefox-esr", "firefox"]),
-    command(program, profile, { isSteady }) {
+    command(program, profile, { isSteady, refusesData }) {
       const steady = { "dom.min_background_timeout_value": 4, "dom.timeout.enable_budget_timer_throttling": false };
-      const prefs = Object.entries({ ...firefoxPrefs, ...(isSteady && steady) });
+      const prefs = Object.entries({ ...firefoxPrefs, ...(isSteady && steady), ...(refusesData && { "network.cookie.cookieBehavior": 2 }) });
       const lines = prefs.map(([name, value]) => `user_pref(${JSON.stringify(name)}, ${JSON.stringify(value)});\n`);
       writeFileSync(join(profile, "user.js"), lines.join(""));
       return [program, "--headless", "--no-remote", "--profile", profile];
@@ -44,8 +51,9 @@ const engines = {
     packages: ["webkit2gtk-driver", "xvfb", "xauth"],
     find: () => find(["xvfb-run"]) && findMiniBrowser(),
     display: ["xvfb-run", "--auto-servernum"],
-    command: (program, profile, { isSteady }) => [
+    command: (program, profile, { isSteady, refusesData }) => [
       program,
+      ...(refusesData ? ["--cookies-policy=never"] : []),
       "--javascript-can-open-windows-automatically=true",
       ...(isSteady ? ["--features=!HiddenPageDOMTimerThrottling,!PageVisibilityBasedProcessSuppression"] : []),
     ],
@@ -95,11 +103,11 @@ export async function engineVersion(name) {
 }
 
 /** Opens the address in a browser that has been nowhere yet; `stop()` ends it, and what it has kept is deleted. */
-export async function startEngine(name, url, { isSteady = true } = {}) {
+export async function startEngine(name, url, { isSteady = true, refusesData } = {}) {
   await installEngine(name);
   const { find, command, env, display = [] } = engineNamed(name);
   const profile = mkdtempSync(join(tmpdir(), `${name}-`));
-  const [program, ...args] = [...display, ...command(find(), profile, { isSteady }), url];
+  const [program, ...args] = [...display, ...command(find(), profile, { isSteady, refusesData }), url];
   const { child, exited } = start(program, args, { env: env?.(profile), stdio: "ignore" });
   return {
     exited,

@@ -50,7 +50,7 @@ class Storefront {
     this.site = await this.#run(servePage({ apiUrl: this.sandbox.url }));
     // tools/engines.mjs names an engine; npm test has Chromium driven by Playwright.
     const { ENGINE } = process.env;
-    this.browser = await (ENGINE ? launchRemote(ENGINE) : launchBrowser(this.#options));
+    this.browser = await (ENGINE ? launchRemote(ENGINE, this.#options) : launchBrowser(this.#options));
   }
 
   async stop() {
