@@ -37,14 +37,14 @@ export function watch(manager, options, instances) {
     const about = name === "fetch" ? target(given[0], given[1], apiUrl) : name === "switchLegalEntity" ? brief(given[0]) : "";
     calling.set(name, (calling.get(name) ?? 0) + 1);
     const begin = lines.clock();
+    const forget = () => (calling.get(name) === 1 ? calling.delete(name) : calling.set(name, calling.get(name) - 1));
     const end = (outcome) => {
-      if (calling.get(name) === 1) calling.delete(name);
-      else calling.set(name, calling.get(name) - 1);
+      forget();
       lines.end(name, "call", `${name}(${about}): ${outcome}`, begin);
     };
     const answer = real(...given);
     isAtHand(answer, name).then((isQuick) => {
-      if (isQuick) calling.delete(name);
+      if (isQuick) forget();
       else answer.then((value) => end(value?.status ?? "done"), (error) => end(outcomeOf(error)));
     });
     return answer;

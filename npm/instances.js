@@ -1,9 +1,11 @@
 import { readOptions } from "./options.js";
+import { retried } from "./retried.js";
 import { Manager } from "./session-manager.js";
 
 const instances = new Map();
 const numbers = new WeakMap();
 let count = 0;
+const loadDebug = retried(() => import("./debug.js"), "watch");
 
 /**
  * Opens a session of the class given. In one page the same options give the same instance, counted, so that a component
@@ -13,7 +15,7 @@ export async function open(Class, locate, given) {
   const options = readOptions(given);
   const begin = async (release) => {
     const manager = new Class(options, locate, release);
-    if (options.debug) await import("./debug.js").then((it) => it.watch(manager, options, instances)).catch(() => {});
+    if (options.debug) await loadDebug().then((it) => it.watch(manager, options, instances)).catch(() => {});
     return manager.start();
   };
   if (options.place !== "page") return begin(() => true);

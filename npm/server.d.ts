@@ -65,8 +65,8 @@ export interface CookieOptions {
   maxAge?: number;
 }
 
-/** What {@link SessionServer} takes: the options of `SessionManager.open` but for `storage`, and these. */
-export interface SessionServerOptions extends Omit<SessionOptions, "storage"> {
+/** What {@link SessionServer} takes: the options of `SessionManager.open` but for `storage` and `debug`, and these. */
+export interface SessionServerOptions extends Omit<SessionOptions, "storage" | "debug"> {
   /** Default: {@link memoryStore}, for one process. */
   store?: SharedStore;
   cookie?: CookieOptions;

@@ -112,9 +112,26 @@ test("without it nothing more is loaded or printed; with true the console has th
   assert.deepEqual([code, field], ["invalid_argument", "debug"]);
 });
 
-test("where the file is missing the session opens without it", async () => {
+test("where the file is missing the session opens without it, and the next one asks for it again", async () => {
   const tab = await storefront.tab();
   await tab.page.route("**/debug.js", (route) => route.fulfill({ status: 404 }));
   await tab.open({ debug: true });
   assert.ok(await tab.token());
+  await tab.run(() => session.close());
+  await tab.page.unroute("**/debug.js");
+  const lines = await tab.run(async () => {
+    const lines = [];
+    await SessionManager.open({ ...options, debug: (line) => lines.push(`${line}`) });
+    return lines;
+  });
+  find(lines, "call", /open: anonymous/);
+});
+
+test("a visitor who comes back has his token at hand with it as without", async () => {
+  const first = await storefront.session();
+  const token = await first.token();
+  const tab = await debugged();
+  assert.equal(await tab.token(), token);
+  find(await linesOf(tab), "call", /open: anonymous, sessionId \S+…, company none, durable true/);
+  assert.equal((await linesOf(tab)).filter((line) => / request: /.test(line)).length, 0);
 });
