@@ -142,6 +142,19 @@ test("a code that is spent or expired costs one request, and the guest stays", a
   assert.deepEqual([session.getSnapshot().kind, session.getSnapshot().sessionId], ["anonymous", sessionId]);
 });
 
+test("where the verifier is not there any more the login is not completed, and no request is made", async (context) => {
+  const area = {};
+  Object.defineProperty(globalThis, "sessionStorage", { value: area, configurable: true });
+  context.after(() => delete globalThis.sessionStorage);
+  const session = await visitor.open();
+  const url = await comeBack(await beginLogin(session, options()));
+  await visitor.sandbox.requests();
+  for (const key of Object.keys(area)) delete area[key];
+  assert.equal(await refused(completeLogin(session, url), new URL(url).searchParams.get("code")), "invalid_state");
+  assert.deepEqual(await visitor.sandbox.requests(), []);
+  assert.equal(session.getSnapshot().kind, "anonymous");
+});
+
 test("a provider that refuses gives no code", async () => {
   const session = await visitor.open();
   const url = await comeBack(await beginLogin(session, options()), null);
