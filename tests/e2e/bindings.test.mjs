@@ -143,7 +143,7 @@ test("React: what somebody waits for is shown, and the query key does not change
   const key = await tab.run(() => shown.key);
   await tab.run(() => void (globalThis.login = shown.session.login(buyer)));
   await shows("open anonymous undefined undefined login");
-  await storefront.sandbox.asked(/login/);
+  await storefront.sandbox.asked(/POST .customer.login/);
   assert.deepEqual(await tab.run(() => shown.key), key);
   await storefront.sandbox.release();
   await tab.run(() => login);
@@ -225,7 +225,7 @@ test("Vue: a page that is kept alive keeps its session, and shows on its return 
   await shows("open anonymous undefined undefined login");
   await tab.run(() => void (kept.isShown.value = false));
   await shows("elsewhere");
-  await storefront.sandbox.asked(/login/);
+  await storefront.sandbox.asked(/POST .customer.login/);
   await storefront.sandbox.release();
   await tab.run(() => login);
   await tab.run(() => void (kept.isShown.value = true));
@@ -289,7 +289,7 @@ test("Svelte: who comes after the last is told nothing of what was, and companie
   await storefront.sandbox.fault({ path: "/customer/acme/login", kind: "hold", times: 1 });
   await tab.run(() => void (globalThis.login = failure(shown.session.login(buyer))));
   await shows("open anonymous undefined login");
-  await storefront.sandbox.asked(/login/);
+  await storefront.sandbox.asked(/POST .customer.login/);
   const [code, states] = await tab.run(async () => {
     end();
     const { code } = await login;
