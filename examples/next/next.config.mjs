@@ -1,7 +1,7 @@
 /** @type {import("next").NextConfig} */
 export default {
-  // The WebAssembly lies beside the package's files, and is read from there.
-  serverExternalPackages: ["storefront-session", "redis"],
+  // Not storefront-session: outside of the bundle its hooks would find another React than that of Next.js.
+  serverExternalPackages: ["redis"],
   // This folder is a shop of its own.
   outputFileTracingRoot: import.meta.dirname,
 };

@@ -1,5 +1,6 @@
-import { cartOf, json, tenant, visit } from "../lib/shop.js";
+import { cartOf, clientId, json, tenant, visit } from "../lib/shop.js";
 import { choose, login, logout, put } from "./actions.js";
+import { Find } from "./find.js";
 
 export default async function Page({ searchParams }) {
   const { session } = await visit();
@@ -47,6 +48,7 @@ export default async function Page({ searchParams }) {
           <button>Sign in</button>
         </form>
       )}
+      <Find tenant={tenant} clientId={clientId} apiUrl={process.env.API_URL} />
       <ul>
         {products.map(({ id, name }) => (
           <li key={id}>

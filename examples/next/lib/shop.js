@@ -8,6 +8,7 @@ import { SessionServer, memoryStore } from "storefront-session/server";
 
 const { API_URL, REDIS_URL } = process.env;
 export const tenant = "acme";
+export const clientId = "storefront";
 const cookie = { name: "shop", secure: process.env.SECURE_COOKIE !== "no" };
 
 async function store() {
@@ -18,7 +19,7 @@ async function store() {
 }
 
 /** One for the process, whichever bundle asks first; not at the build. */
-const sessions = () => (globalThis.shopSessions ??= store().then((store) => new SessionServer({ tenant, clientId: "storefront", apiUrl: API_URL, store, cookie })));
+const sessions = () => (globalThis.shopSessions ??= store().then((store) => new SessionServer({ tenant, clientId, apiUrl: API_URL, store, cookie })));
 
 /** The visitor, once for each request. */
 export const visit = cache(async () => (await sessions()).visit((await headers()).get("cookie")));

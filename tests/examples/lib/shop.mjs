@@ -11,8 +11,8 @@ import { startRedis } from "../../../tools/lib/redis.mjs";
 import { start, stop } from "../../../tools/lib/run.mjs";
 import { startSandbox } from "../../../tools/lib/sandbox.mjs";
 
-/** `begin` starts one process of the shop at that port, in this environment; gives it when it listens. */
-export function keepsTheCart(begin) {
+/** `begin` starts one process of the shop at that port, in this environment; gives it when it listens. `look` is done in the guest's page. */
+export function keepsTheCart(begin, look) {
   const running = [];
   let browser;
   let url;
@@ -38,7 +38,7 @@ export function keepsTheCart(begin) {
     for (const end of running.reverse()) await end();
   });
 
-  test("guest cart, login, company and logout", () => buy(browser, url));
+  test("guest cart, login, company and logout", () => buy(browser, url, look));
 }
 
 /** A process of a shop, which has printed that it listens. */
@@ -62,12 +62,13 @@ async function serveByTurns(shops) {
   return { url: `http://127.0.0.1:${port}`, stop: () => (server.closeAllConnections(), server.close()) };
 }
 
-async function buy(browser, url) {
+async function buy(browser, url, look) {
   const context = await browser.newContext();
   const page = await context.newPage();
   const sees = (id, text) => page.getByTestId(id).filter({ hasText: text }).waitFor();
   await page.goto(url);
   await sees("who", "a guest");
+  await look?.(page);
   assert.deepEqual(await context.cookies(), [], "looking costs nothing");
 
   const put = () => page.getByRole("button", { name: "Put into the cart" }).first().click();
@@ -94,8 +95,8 @@ async function buy(browser, url) {
   assert.notEqual(customers.value, guests.value);
 
   await page.getByLabel("Buy for").selectOption("le-north");
-  await page.getByRole("button", { name: "Choose" }).click();
-  await page.waitForLoadState("networkidle");
+  // The page is at rest before the form is sent, too.
+  await Promise.all([page.waitForResponse((answer) => answer.request().method() === "POST"), page.getByRole("button", { name: "Choose" }).click()]);
   await page.reload();
   assert.equal(await page.getByLabel("Buy for").inputValue(), "le-north");
 
