@@ -1,10 +1,12 @@
 import { __wbg_reset_state as resetState, initSync, SessionManager as Core } from "./storefront_session.js";
 
 import { redacted } from "./cause.js";
+import { retried } from "./retried.js";
 import { advice, spare } from "./supply.js";
 import { wasTrapped } from "./trap.js";
 
 let loading;
+const loadExplain = retried(() => import("./explain.js"), "explain");
 
 /**
  * Loads the WebAssembly, once; a load that failed can be tried again. Resolves with the class inside. What the page has
@@ -20,22 +22,20 @@ export async function load(wasm, given) {
       });
     })
     .then((module) => initSync(module))
-    .catch((error) => {
+    .catch(async (error) => {
       loading = undefined;
-      throw explain(error);
+      throw await explained(error);
     });
   await loading;
   if (wasTrapped()) resetState();
   return Core;
 }
 
-/** `wasm` gives the module's address, its answer, its bytes, or the module. */
+/** `wasm` gives the module's address, its answer, its bytes, or the module. What is known of a failure is an object of fields for `explain.js`. */
 async function compile(wasm) {
   // The last that the oldest browsers got of what is needed; a page of Jest's has no `Request`.
   if (!globalThis.WebAssembly || !globalThis.Request || !globalThis.AbortSignal?.prototype.throwIfAborted) {
-    const oldest = "Chrome 100, Firefox 102, Safari 16, Node.js 20";
-    const where = "switched off by a lockdown mode, hidden by Jest's jsdom (jest-fixed-jsdom shows it)";
-    throw lasting(`WebAssembly or a part of fetch is missing: ${where}, or older than ${oldest}`);
+    throw { lacks: true };
   }
   let source = await wasm();
   // Another realm's is no instance of this one's.
@@ -53,28 +53,16 @@ async function compile(wasm) {
   }
   // WebAssembly begins with a zero.
   if (new Uint8Array(source.buffer ?? source, source.byteOffset)[0] === 0) return WebAssembly.compile(source);
-  throw lasting(`${kind} came instead of storefront_session_bg.wasm, as from a server that has a page for every address. ${advice}`);
+  throw { kind };
 }
-
-/** What trying again does not mend. */
-const lasting = (message, cause) => ({ code: "internal", message, cause });
 
 /** By a policy, a host's or a page's. Chromium and WebKit name 'unsafe-eval'. */
 const isRefused = (error) => /unsafe-eval|blocked by CSP|by embedder/.test(error?.message);
 
-/** The fields of the error that the package makes of it. */
-function explain(error) {
-  // An error of another realm, as Jest has them, is no instance of this one's, and may have a code.
-  if (error?.constructor === Object) return error;
+/** The fields of the error that the package makes of it. Where the explanation cannot be had either, nothing is to be had. */
+async function explained(error) {
+  const { explain } = await loadExplain().catch(() => ({}));
   const cause = redacted(error);
-  const { message, code } = cause;
-  // The cause is without what stands in quotes.
-  if (isRefused(error)) {
-    const page = "this page's Content-Security-Policy refuses WebAssembly: add 'wasm-unsafe-eval' to its script-src";
-    const host = "this host compiles no bytes: give the option wasm a module that was imported from storefront-session/storefront_session_bg.wasm";
-    return lasting(/embedder/.test(message) ? host : page, cause);
-  }
-  const told = `storefront_session_bg.wasm could not be loaded: ${message}. ${advice}`;
-  // Node names what its file system refuses.
-  return code ? lasting(told, cause) : { code: "network", message: told, retryable: true, cause };
+  if (explain) return explain(error, { cause, isRefused: isRefused(error), advice });
+  return { code: "network", message: "storefront_session_bg.wasm could not be loaded", retryable: true, cause };
 }

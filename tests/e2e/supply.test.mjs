@@ -57,6 +57,7 @@ test("storefront-session/inline asks for no file, works, and loads its bytes wit
 const late = {
   "the customer's part": [/customer\.js/, "login", () => session.legalEntities().then((all) => all.length)],
   "what takes tokens over": [/adopt\.js/, "", () => failure(session.adopt({})).then(({ code }) => (code === "network" ? Promise.reject(code) : code))],
+  "what reads the token's scopes": [/validate\.js/, "login", () => session.validate().then(({ scopes }) => scopes.length)],
   "the bytes in a script": [/storefront_session_bytes\.js/, "", () => open().then(({ kind }) => kind), /\.wasm/],
   "the bytes of storefront-session/inline": [/storefront_session_bytes\.js/, "inline", () => open().then(({ kind }) => kind)],
 };
@@ -83,3 +84,19 @@ for (const [part, [file, kind, work, missing]] of Object.entries(late)) {
     });
   }
 }
+
+test("where neither the file nor its explanation is to be had, the error is a fault that may pass, and holds no secret", async () => {
+  const tab = await storefront.tab();
+  const parts = [/\.wasm/, /storefront_session_bytes\.js/, /explain\.js/];
+  for (const part of parts) await tab.page.route(part, (route) => route.abort());
+  const open = () => tab.run(() => failure(SessionManager.open({ ...options, wasm: "/there/storefront_session_bg.wasm?signature=secret" })));
+  const error = await open();
+  assert.deepEqual([error.isSessionError, error.code, error.retryable], [true, "network", true]);
+  assert.match(error.message, /^storefront_session_bg\.wasm could not be loaded$/);
+  assert.ok(!JSON.stringify(error).includes("signature"));
+  await tab.page.unroute(parts[2]);
+  assert.match((await open()).message, /could not be loaded: .*option wasm/);
+  for (const part of parts.slice(0, 2)) await tab.page.unroute(part);
+  await tab.open();
+  assert.ok(await tab.token());
+});

@@ -72,9 +72,10 @@ const outputs = [
   // The core is a file of its own for browsers, which load it later than the rest.
   { entries: ["index.js"], external: ["./core.js", "./debug.js"] },
   { entries: ["inline.js"], external: ["./core.js", "./debug.js", `./${spare}`] },
-  { entries: ["core.js"], external: ["./adopt.js", "./customer.js", "./former.js", "./validate.js", `./${spare}`] },
+  { entries: ["core.js"], external: ["./adopt.js", "./customer.js", "./explain.js", "./former.js", "./validate.js", `./${spare}`] },
   { entries: ["adopt.js"] },
   { entries: ["validate.js"] },
+  { entries: ["explain.js"] },
   { entries: ["debug.js"] },
   { entries: ["customer.js"] },
   { entries: ["former.js"] },
