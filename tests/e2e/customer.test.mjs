@@ -314,6 +314,45 @@ test("companies that cannot be had block no login", async () => {
   }
 });
 
+test("each option costs what README says, and the rest nothing", async () => {
+  const open = async (options) => {
+    const { session } = await openSession(options);
+    await session.accessToken();
+    await sandbox.requests();
+    return session;
+  };
+  const costs = async (work) => {
+    await work();
+    return (await sandbox.requests()).map((line) => line.replace(/carts\/\w+\/merge/, "carts/…/merge"));
+  };
+  const VALIDATE = "GET /customer/validateauthtoken customer 200";
+  const COMPANIES = "GET /customer-management/legal-entities customer 200";
+
+  let session = await open({});
+  assert.deepEqual(await costs(() => session.login(buyer)), [LOGIN]);
+  assert.deepEqual(await costs(() => session.switchLegalEntity("le-north")), [REFRESH]);
+  assert.deepEqual(await costs(() => session.switchLegalEntity("le-south", { verify: true })), [REFRESH, VALIDATE]);
+  assert.deepEqual(await costs(() => session.checkoutHeaders({ customer: true })), []);
+  await session.logout();
+  const [bare, checked] = [await tokensOf(buyer), await tokensOf(buyer)];
+  await sandbox.requests();
+  assert.deepEqual(await costs(() => session.adopt({ ...bare, validate: false })), []);
+  assert.deepEqual(await costs(() => session.adopt(checked)), [VALIDATE, VALIDATE], "whose they are, and who is signed in");
+
+  session = await open({ mergeCart: true });
+  await fillCart(session);
+  await sandbox.requests();
+  const found = ["GET /cart/carts anonymous 200", LOGIN, "GET /cart/carts customer 200", "POST /cart/carts/…/merge customer 200"];
+  assert.deepEqual(await costs(() => session.login(buyer)), found);
+  assert.deepEqual(await costs(() => session.switchLegalEntity("le-north")), [REFRESH, "GET /cart/carts customer 404"]);
+
+  session = await open({ company: "only" });
+  assert.deepEqual(await costs(() => session.login(single)), [LOGIN, COMPANIES, REFRESH]);
+  session = await open({ company: "only" });
+  assert.deepEqual(await costs(() => session.login(buyer)), [LOGIN, COMPANIES]);
+  assert.deepEqual(await costs(() => session.legalEntities()), []);
+});
+
 test("with the options off a login asks for nothing more", async () => {
   const { session, heard } = await openSession({ mergeCart: false, company: "none" });
   await fillCart(session);
