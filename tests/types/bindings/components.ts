@@ -13,6 +13,7 @@ declare const serverSnapshot: SessionSnapshot;
 export const roots: ReactElement[] = [
   createElement(SessionProvider, { options, serverSnapshot }, "text"),
   createElement(SessionProvider, { session }),
+  createElement(SessionProvider, {}),
   // @ts-expect-error: a tenant is needed
   createElement(SessionProvider, { options: { clientId: "storefront" } }),
 ];
@@ -22,16 +23,17 @@ export function Component(): string {
   const parts: [SessionManager | undefined, SessionSnapshot | undefined, SessionError | undefined] = [session, snapshot, error];
   const companies: LegalEntity[] | undefined = useLegalEntities().legalEntities;
   const key: ["storefront-session", string | undefined, "cart", number] = useSessionQueryKey("cart" as const, 1);
+  const busy: "login" | "switching" | "logout" | undefined = snapshot?.busy;
   // @ts-expect-error: it may not be open yet
   session.logout();
-  return [...parts, companies, ...key].join();
+  return [...parts, companies, busy, ...key].join();
 }
 
 export function setup(): string {
   const { snapshot, legalEntities } = useVueSession(options, serverSnapshot);
   const below = useVueSession();
   const company: string | undefined = legalEntities.value?.[0]?.id;
-  return [snapshot.value?.kind, below.session.value, company].join();
+  return [snapshot.value?.kind, snapshot.value?.busy, below.session.value, company].join();
 }
 
 export const store = sessionStore(session);
