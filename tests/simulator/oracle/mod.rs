@@ -397,8 +397,11 @@ impl Oracle {
         self.stored = former;
     }
 
+    /// From now on, until all know what is stored. That a page stood still is a reason where there is no other.
     pub fn distrust(&mut self, because: Excuse) {
-        self.distrusted = Some(because);
+        if because != Excuse::StoodStill || self.distrusted.is_none() {
+            self.distrusted = Some(because);
+        }
         let known = self.replaced.values_mut().chain(self.renewed.values_mut());
         for excuse in known {
             excuse.get_or_insert(because);
