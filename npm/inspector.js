@@ -130,7 +130,9 @@ export class SessionInspector extends Base {
     for (const { element } of this.#parts) this.shadowRoot.append(element);
     const hear = (event) => {
       paint(this, this.#who.of(event.snapshot));
-      for (const part of this.#parts) part.show(event.snapshot, event);
+      // That something is under way is no step of the session.
+      const step = event.type === "busy" ? undefined : event;
+      for (const part of this.#parts) part.show(event.snapshot, step);
     };
     const read = () => this.#parts.forEach((part) => part.showRequests());
     const unsubscribe = session.subscribe(hear);

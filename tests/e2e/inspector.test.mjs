@@ -41,6 +41,7 @@ test("it shows who the visitor is, what was asked and what happened, and no toke
   await tab.run(() => session.switchLegalEntity("le-north"));
   await sees(tab, "who", "le-north");
   await sees(tab, "event", "switched");
+  assert.deepEqual(await tab.page.getByTestId("event").evaluateAll((events) => events.map((it) => it.dataset.type)), ["switched", "login", "started"]);
   await sees(tab, "session-same", "through 2 changes of identity");
   await sees(tab, "request", "Sign-in");
   await sees(tab, "lanes", "This tab: switched, requested");
