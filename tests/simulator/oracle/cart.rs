@@ -16,7 +16,14 @@ impl Oracle {
             Kind::Expired if is_next => to.is_none() || to == owed,
             _ => true,
         };
-        let excuses = [self.distrusts(), (self.robbed_wrote, Excuse::LockTaken)];
+        // Who stands behind a logout that had not seen him goes on with what is his.
+        let covered = self.covered.as_ref().and_then(|it| it.cart.as_ref());
+        let is_covered = to.is_some() && to == covered.map(Cart::owed).as_ref();
+        let excuses = [
+            self.distrusts(),
+            (self.robbed_wrote, Excuse::LockTaken),
+            (is_covered, Excuse::TwoEnds),
+        ];
         self.require_unless(holds, &excuses, 1, || {
             let began = step.to.began;
             format!(

@@ -17,6 +17,7 @@ impl Oracle {
             ),
             false => (is_logout, Excuse::TwoEnds),
         };
+        self.covered = is_logout.then(|| step.from.clone());
         let excuses = [self.distrusts(), excuse];
         self.require_unless(false, &excuses, 1, || {
             format!("tab {}: one epoch, two identities", step.tab)

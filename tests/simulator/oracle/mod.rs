@@ -87,6 +87,8 @@ pub struct Oracle {
     calls: Vec<Running>,
     /// What is stored now, where it is a record.
     stored: Option<Record>,
+    /// The record that a logout has covered which had not seen it.
+    covered: Option<Record>,
     storage: Storage,
     /// Why storage and all tabs may not be trusted to know the latest record.
     distrusted: Option<Excuse>,
@@ -189,6 +191,7 @@ impl Oracle {
             tabs: Vec::new(),
             calls: Vec::new(),
             stored: None,
+            covered: None,
             storage: Storage::Works,
             distrusted: None,
             epochs: HashMap::new(),
@@ -640,6 +643,7 @@ impl World {
         oracle.check_customer(step);
         oracle.check_company(step);
         oracle.check_cart(step);
+        oracle.covered = None;
         self.check_end(oracle, step);
         let kind = match step.is_same_epoch() {
             true => "stored Renewed".to_owned(),
@@ -797,9 +801,17 @@ impl World {
             return;
         }
         let are_one = snapshots.iter().all(|it| {
-            it.durable && it.identity == stored.identity && it.session_id == stored.session_id
+            it.durable
+                && it.identity == stored.identity
+                && it.session_id == stored.session_id
+                && it.cart == stored.cart
         });
-        if are_one {
+        // A page that answers others may know what was never stored.
+        let knows_more = self.tabs.borrow().iter().enumerate().any(|(tab, it)| {
+            let known = it.known.as_deref().and_then(decode);
+            self.hears(tab) && known.is_some_and(|known| known.is_newer_than(stored))
+        });
+        if are_one && !knows_more {
             oracle.distrusted = None;
         }
     }
