@@ -33,12 +33,12 @@ pub trait Json: Sized {
     /// The items of an array; nothing where it is none.
     fn items(&self) -> Vec<Self>;
 
-    /// The first of these fields that holds a text with something in it.
+    /// The first of these fields that holds a text with something in it, and not merely a word for nothing.
     fn text_at(&self, names: &[&str]) -> Option<String> {
         names.iter().find_map(|name| {
             self.field(name)?
                 .text()
-                .filter(|text| !text.trim_ascii().is_empty())
+                .filter(|text| !matches!(text.trim_ascii(), "" | "null" | "undefined"))
         })
     }
 

@@ -97,7 +97,8 @@ fn refusal<J: Json>(answer: &Response) -> Option<Refusal> {
     let is_explicit = has("fault") || (has("message") && (has("code") || has("status")));
     let is_bare = match &json {
         Some(json) => body.starts_with('{') || json.text().is_some(),
-        None => !body.starts_with('<'),
+        // Whoever writes no JSON writes no markup either.
+        None => body.bytes().all(|byte| byte != b'<'),
     };
     let errorcode = || {
         let detail = json.as_ref()?.field("fault")?.field("detail")?;
@@ -165,6 +166,8 @@ mod tests {
             "<!doctype html><title>Password</title>",
             " \n<html>",
             "<?xml version=\"1.0\"?><Error/>",
+            "\u{a0}<!doctype html><title>Password</title>",
+            "Sign in <a href=\"/gate\">here</a>",
             "[]",
             "401",
             "null",

@@ -147,4 +147,28 @@ mod tests {
             assert_eq!(grant::<Value>(&answer.to_string(), NOW), None, "{answer}");
         }
     }
+
+    #[test]
+    fn a_word_for_nothing_is_nothing() {
+        for nothing in ["undefined", "null", " null ", "", " "] {
+            let answer = json!({
+                "access_token": nothing,
+                "accessToken": "a",
+                "refresh_token": nothing,
+                "refreshToken": "r",
+                "saas_token": nothing,
+                "sessionId": nothing,
+            });
+            let grant = grant::<Value>(&answer.to_string(), NOW).expect(nothing);
+            assert_eq!(grant.access.token.expose(), "a");
+            assert_eq!(
+                grant.refresh.map(|it| it.token.expose().to_owned()),
+                Some("r".into())
+            );
+            assert!(
+                grant.saas.is_none() && grant.session_id.is_none(),
+                "{nothing}"
+            );
+        }
+    }
 }

@@ -198,7 +198,7 @@ impl<H: Host> Lifecycle<H> {
         // Who presses a button is not made to wait for our own backoff, only for what the platform asked for.
         let asked = cooldown.error.as_ref().and_then(|error| error.retry_after);
         match (need, asked) {
-            (Need::Another(_), None) => None,
+            (Need::Another(_), None | Some(0)) => None,
             _ => cooldown.in_force(self.host.now()),
         }
     }

@@ -95,11 +95,17 @@ fn a_wall_costs_a_token_that_serves_nothing() {
 
 #[test]
 fn a_page_of_html_is_no_wrong_password() {
-    let (world, session) = open(false);
-    wall(&world, 401, BODIES[0]);
-    assert_eq!(code(session.login(BUYER)), "server");
-    no_wall(&world);
-    session.login(BUYER).unwrap();
+    for page in [
+        BODIES[0],
+        "\u{a0}<html>",
+        "Sign in <a href='/gate'>here</a>",
+    ] {
+        let (world, session) = open(false);
+        wall(&world, 401, page);
+        assert_eq!(code(session.login(BUYER)), "server", "{page}");
+        no_wall(&world);
+        session.login(BUYER).unwrap();
+    }
 }
 
 #[test]

@@ -120,6 +120,20 @@ fn a_fault_keeps_everything_and_a_good_token_is_handed_out_meanwhile() {
 }
 
 #[test]
+fn a_platform_that_asks_for_no_wait_makes_nobody_wait() {
+    for wait in [json!(null), json!(0)] {
+        let world = World::new();
+        let session = world.open();
+        let fault = json!({ "path": "/customerlogin/auth/anonymous/login", "kind": "status", "status": 429, "times": 1, "retryAfter": wait });
+        world.fault(fault);
+        assert_eq!(code(session.token()), "rate_limited");
+        session
+            .refresh()
+            .expect("whoever presses a button is not made to wait");
+    }
+}
+
+#[test]
 fn a_clock_that_is_set_forward_ends_nothing() {
     let world = World::new();
     let session = signed_in(&world);
