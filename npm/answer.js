@@ -35,6 +35,12 @@ export function attempt(work) {
   } catch {}
 }
 
+/** A clock that tells a moment which dates know: the machine's, where the one that is given throws or tells something else. */
+export const clockOf = (given) => () => {
+  const time = attempt(given);
+  return typeof time === "number" && time >= 0 && time <= 8.64e15 ? time : Date.now();
+};
+
 /** Nobody waits for this promise, if it is one. */
 export const unheard = (it) => attempt(() => it?.catch?.(() => {}));
 

@@ -15,7 +15,8 @@
 
 /**
  * Where the session continues after a reload. An adapter's functions may be synchronous or return promises; `getItem` gives the very
- * text that was set (with unstorage: `getItemRaw` and `setItemRaw`, as `getItem` parses it).
+ * text that was set (with unstorage: `getItemRaw` and `setItemRaw`, as `getItem` parses it). One that does not answer for two seconds
+ * is not asked again until it has: meanwhile the session lives in memory.
  */
 export interface StorageAdapter {
   getItem(key: string): string | null | undefined | Promise<string | null | undefined>;

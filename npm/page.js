@@ -1,4 +1,4 @@
-import { Answer, after, attempt, inTime, nextTask, shown, unheard } from "./answer.js";
+import { Answer, after, attempt, clockOf, inTime, nextTask, shown, unheard } from "./answer.js";
 import { acquire } from "./lock.js";
 import { closeConnection, keepConnection, latestRevision } from "./revisions.js";
 
@@ -31,7 +31,6 @@ export class Page {
   #key;
   #area;
   #isShared;
-  #clock;
   #fetch;
   #life;
   #run;
@@ -44,6 +43,8 @@ export class Page {
   #known;
   /** What the inside was not told of it yet. */
   #unread;
+  /** Whether storage has not answered in time, and not since. */
+  #isSilent = false;
   /** Fires when the page is left, and then begins anew. */
   #leaving = new AbortController();
   #left;
@@ -59,7 +60,8 @@ export class Page {
     this.#key = key;
     this.#area = area;
     this.#isShared = place !== "server" && area !== "memory";
-    this.#clock = now;
+    /** The wall clock. */
+    this.now = clockOf(now);
     this.#fetch = fetch;
     this.#life = life;
     this.#run = run;
@@ -211,12 +213,6 @@ export class Page {
     });
   }
 
-  /** The wall clock: the page's own, where it tells a moment that dates know. */
-  now() {
-    const time = attempt(this.#clock);
-    return typeof time === "number" && time >= 0 && time <= 8.64e15 ? time : Date.now();
-  }
-
   /** Milliseconds since the page began; it never goes back. */
   monotonic() {
     return attempt(() => performance.now()) ?? Date.now();
@@ -255,7 +251,22 @@ export class Page {
 
   /** What `storage` holds. Rejected when it does not answer in time. */
   read(storage) {
-    return this.#answer(inTime(storagePatience, () => storage.getItem(this.#key)));
+    return this.#answer(this.#asked(() => storage.getItem(this.#key)));
+  }
+
+  /** What storage answers. While it is silent it is not asked anything else, or everybody would wait for it again and again. */
+  async #asked(work) {
+    if (this.#isSilent) throw undefined;
+    let isOpen = true;
+    const answer = (async () => work())();
+    const over = () => (isOpen = this.#isSilent = false);
+    answer.then(over, over);
+    try {
+      return await inTime(storagePatience, () => answer);
+    } catch (error) {
+      this.#isSilent ||= isOpen;
+      throw error;
+    }
   }
 
   /** What `storage` holds; `undefined` where it takes its time. */
@@ -273,7 +284,7 @@ export class Page {
       this.#known = text;
     };
     const isFull = (error) => /^(QuotaExceededError|NS_ERROR_DOM_QUOTA_REACHED)$/.test(attempt(() => error.name));
-    return this.#answer(inTime(storagePatience, write).catch((error) => Promise.reject(isFull(error))));
+    return this.#answer(this.#asked(write).catch((error) => Promise.reject(isFull(error))));
   }
 
   /** Writes as far as storage can before this returns. */

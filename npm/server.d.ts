@@ -93,7 +93,9 @@ export interface SharedGuest {
 export interface Visitor {
   /**
    * His session. It begins with the first call that is his own: what every guest sees alike is read with the shared guest's token
-   * until then. Calls of a request that came with a name from before the last login are rejected with `aborted`.
+   * until then. Calls of a request that came with a name from before the last login are rejected with `aborted`. A sign-in whose
+   * call was rejected with `timeout` or `closed` is not stored, though the platform may have granted it: the visitor would not
+   * learn his new name.
    */
   readonly session: SessionManager;
   /** The answer's `Set-Cookie`, where it must have one. Ask when the headers are written: it says what is so by then. */

@@ -1,4 +1,4 @@
-import { after, attempt, shown } from "./answer.js";
+import { after, attempt, clockOf, shown } from "./answer.js";
 import { loadCore } from "./chunk.js";
 import { eventTypes } from "./event-types.js";
 import { sessionFetch } from "./fetch.js";
@@ -37,6 +37,7 @@ export class Manager {
   #heard;
   #renewed;
   #clock;
+  #now;
   #deafen;
   #asked;
   #wakes = { count: 0 };
@@ -57,6 +58,7 @@ export class Manager {
     // Whoever looks at a page that is prerendered now has another tab's record by then.
     const isLight = place === "page" && storage === "local" && !shown();
     if (isLight) this.#key = options.key;
+    this.#now = clockOf(options.now);
     this.#locate = locate;
     this.#release = release;
     // Methods that only the core can answer, which checks what they are given; the first ones come to the snapshot afterwards.
@@ -171,12 +173,6 @@ export class Manager {
 
   get #isClosed() {
     return this.#closing.signal.aborted;
-  }
-
-  /** The page's own clock may throw, or tell nonsense. */
-  #now() {
-    const now = attempt(this.#options.now);
-    return Number.isFinite(now) ? now : Date.now();
   }
 
   /**

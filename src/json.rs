@@ -35,11 +35,9 @@ pub trait Json: Sized {
 
     /// The first of these fields that holds a text with something in it, and not merely a word for nothing.
     fn text_at(&self, names: &[&str]) -> Option<String> {
-        names.iter().find_map(|name| {
-            self.field(name)?
-                .text()
-                .filter(|text| !matches!(text.trim_ascii(), "" | "null" | "undefined"))
-        })
+        names
+            .iter()
+            .find_map(|name| self.field(name)?.text().filter(|text| !is_nothing(text)))
     }
 
     /// The first of these fields that holds a whole number, be it a number or the text of one.
@@ -64,6 +62,12 @@ pub trait Json: Sized {
     fn count_at(&self, name: &str) -> Option<u64> {
         self.field(name)?.count()
     }
+}
+
+/// Whether a text says that there is none, as careless senders write it.
+#[inline(never)]
+pub fn is_nothing(text: &str) -> bool {
+    matches!(text.trim_ascii(), "" | "null" | "undefined")
 }
 
 /// An object to be written: the record, a request's body, whatever JavaScript is told. One kind for all of them, because

@@ -29,7 +29,7 @@ export class Cookie {
     const { name = secure ? "__Host-storefront-session" : "storefront-session" } = given;
     option("name", typeof name === "string" && /^[\w!#$%&'*+.^`|~-]{1,100}$/.test(name), "a cookie's name");
     option("name", secure || !/^__(Host|Secure)-/i.test(name), "without the prefix of a secure cookie where secure is false");
-    const policy = /^(lax|strict|none)$/i.exec(sameSite)?.[1].toLowerCase();
+    const policy = typeof sameSite === "string" && /^(lax|strict|none)$/i.exec(sameSite)?.[1].toLowerCase();
     option("sameSite", policy, `"Lax", "Strict" or "None"`);
     option("sameSite", secure || policy !== "none", `"Lax" or "Strict" where secure is false`);
     option("maxAge", Number.isInteger(maxAge) && maxAge > 0, "a number of seconds");

@@ -1,3 +1,4 @@
+import { clockOf } from "../answer.js";
 import { revisionOf } from "./revision.js";
 
 /** How many entries are looked at for their end with each one that is written. */
@@ -7,7 +8,8 @@ const swept = 4;
  * A {@link SharedStore} in this process' memory: for one process, and for tests. `now` is the clock by which entries end; leases
  * are held by the clock that cannot be set.
  */
-export function memoryStore({ now = Date.now } = {}) {
+export function memoryStore({ now: clock } = {}) {
+  const now = clockOf(clock);
   const entries = new Map();
   const leases = new Map();
   const given = new Map();

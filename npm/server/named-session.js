@@ -1,6 +1,9 @@
 import { SessionError } from "../session-error.js";
 import { StoredSession } from "./stored-session.js";
 
+/** The store is asked for no more names of one header: whoever sends them costs himself a session, and the store nothing. */
+const most = 8;
+
 /** The session that a cookie names: which of several names it is, or a fresh one, is known when the store has answered. */
 export class NamedSession extends StoredSession {
   #names;
@@ -28,12 +31,16 @@ export class NamedSession extends StoredSession {
   async find() {
     if (!this.#names.length) return this.#begins || this.isStored ? super.find() : undefined;
     const { host } = this;
-    const places = this.#names.map((name) => (name === this.place.name ? this.place : host.placeOf(name)));
+    const isFlood = this.#names.length > most;
+    const places = (isFlood ? [] : this.#names).map((name) => (name === this.place.name ? this.place : host.placeOf(name)));
     const found = await Promise.all(places.map(({ key }) => host.records.read(key)));
     const known = places.filter((_, index) => found[index]);
     this.#names = [];
     // Whose of two sessions this request is cannot be told; and somebody may have planted one.
-    if (known.length > 1) this.refuse(new SessionError({ code: "invalid_argument", field: "cookie", message: "the cookie header names two sessions" }));
+    if (known.length > 1 || isFlood) {
+      const message = `the cookie header names ${isFlood ? "too many" : "two"} sessions`;
+      this.refuse(new SessionError({ code: "invalid_argument", field: "cookie", message }));
+    }
     if (known.length === 1) {
       [this.place] = known;
       return found[places.indexOf(this.place)];

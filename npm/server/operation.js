@@ -12,12 +12,14 @@ const consequences = ["network", "timeout", "storage", "aborted"];
 /**
  * Lets the WebAssembly do one of its methods on a record: with an instance of its own, which ends with it. Gives what it said or
  * has failed with, and the turn, which knows where the record is now and what it says. `host` has what the requests of one
- * process have in common, `hear` is called with each event, `track` is given what goes on behind the answer.
+ * process have in common, `hear` is called with each event, `track` is given what goes on behind the answer, `isHeard()` says
+ * whether the caller still waits.
  */
-export async function operate(host, { place, seen, mayBegin }, { track, ...asked }) {
+export async function operate(host, { place, seen, mayBegin }, { track, isHeard, ...asked }) {
   for (let attempt = 1; ; attempt += 1) {
-    const turn = new Turn(host, place, seen, { mayBegin });
-    const outcome = await ask(host, turn, asked).finally(() => track(turn.over()));
+    const turn = new Turn(host, place, seen, { mayBegin, isHeard });
+    // Nobody waits for what goes on behind the answer.
+    const outcome = await ask(host, turn, asked).finally(() => void track(turn.over()));
     const { error } = outcome;
     if (!error) return { turn, ...outcome };
     if (turn.isGone) return { turn, error: overtakenError() };

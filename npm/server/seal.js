@@ -11,8 +11,10 @@ const expected = "32 bytes, or their Base64 text, or a list of these, the one to
 export class Seal {
   #keys;
 
-  constructor(given = []) {
-    const list = Array.isArray(given) ? given : [given];
+  constructor(given) {
+    // A list from which all keys are missing must not store in the clear.
+    check("encryptionKey", !Array.isArray(given) || given.length, expected);
+    const list = given === undefined ? [] : [given].flat();
     this.#keys = list.map((key) => {
       const bytes = typeof key === "string" ? Buffer.from(key, "base64") : key instanceof Uint8Array ? key : [];
       check("encryptionKey", bytes.length === 32, expected);

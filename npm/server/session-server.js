@@ -1,3 +1,4 @@
+import { clockOf } from "../answer.js";
 import { readOptions } from "../options.js";
 import { check, closedError } from "../session-error.js";
 import { Cookie, freshName, hashOf } from "./cookie.js";
@@ -29,7 +30,7 @@ class Server {
     this.locate = locate;
     this.closing = this.#closing.signal;
     this.#base = options.key;
-    this.records = new Records({ store, seal, timeoutMs, now: () => now?.() ?? Date.now() });
+    this.records = new Records({ store, seal, timeoutMs, now });
   }
 
   get isClosed() {
@@ -74,6 +75,7 @@ export class SessionServer {
   constructor(given, locate) {
     // A server whatever it is dressed as, and whatever storage it shows.
     const options = { ...readOptions({ ...given, storage: "memory" }), place: "server" };
+    options.now = clockOf(options.now);
     const { cookie, encryptionKey, sharedPaths } = given;
     const store = given.store ?? memoryStore({ now: options.now });
     const isStore = ["get", "set", "lock", "delete"].every((name) => typeof store[name] === "function");

@@ -96,8 +96,7 @@ export class StoredSession {
   }
 
   now() {
-    const now = attempt(() => this.host.options.now?.());
-    return Number.isFinite(now) ? now : Date.now();
+    return this.host.options.now();
   }
 
   #moment() {
@@ -260,11 +259,11 @@ export class StoredSession {
   }
 
   /** An operation on the record as it was found, and what it comes to. */
-  async operate(method, values = [], kind) {
+  async operate(method, values = [], { kind, isHeard } = {}) {
     const { host, place, snapshot: previous } = this;
     const events = [];
     const track = (promise) => this.track(promise);
-    const asked = { method, values, kind, track, hear: (event) => events.push(event) };
+    const asked = { method, values, kind, track, isHeard, hear: (event) => events.push(event) };
     const { turn, value, error } = await operate(host, { place, seen: this.#seen, mayBegin: this.mayBegin || !this.#seen }, asked);
     // It may be somebody else's by now: another call has signed him in or out.
     if (this.place.key !== place.key) {
@@ -296,9 +295,10 @@ export class StoredSession {
 
   // Calls
 
-  /** A call that settles whatever becomes of it. */
+  /** A call that settles whatever becomes of it. `work` is given what says whether it has not yet. */
   call(work) {
     const { host } = this;
+    let isSettled = false;
     return new Promise((resolve, reject) => {
       if (host.isClosed) return reject(closedError());
       host.latest.join(this);
@@ -309,9 +309,10 @@ export class StoredSession {
       const settle = (how) => (value) => {
         cancel();
         forget();
+        isSettled = true;
         how(value);
       };
-      const begun = this.track((async () => work())());
+      const begun = this.track((async () => work(() => !isSettled))());
       begun.then(settle(resolve), (error) => settle(reject)(asSessionError(error)));
     });
   }

@@ -33,6 +33,7 @@ export class Turn {
   hasEnded = false;
   #fresh;
   #host;
+  #isHeard;
   #isExpected;
   #held;
   #reserved;
@@ -41,8 +42,9 @@ export class Turn {
   #underWay = new Set();
 
   /** `host` has `records`, `lines` and `freshPlace()`. */
-  constructor(host, place, seen, { mayBegin = seen === undefined } = {}) {
+  constructor(host, place, seen, { mayBegin = seen === undefined, isHeard = () => true } = {}) {
     this.#host = host;
+    this.#isHeard = isHeard;
     this.place = place;
     this.seen = seen;
     this.#isExpected = !mayBegin;
@@ -192,11 +194,14 @@ export class Turn {
     const last = this.seen && JSON.parse(this.seen.text);
     const isAnother = last !== undefined && next.identity !== last.identity;
     let store = () => this.#writeHere(text, next);
-    if (isAnother && next.began === "login") store = () => this.#writeElsewhere(text, next);
+    const isSignIn = isAnother && next.began === "login";
+    if (isSignIn) store = () => this.#writeElsewhere(text, next);
     else if (next.began === "logout" && !next.guest && !next.customer) store = () => this.#remove();
     const until = monotonic() + 2 * leaseMs;
     for (let attempt = 0; ; attempt += 1) {
       if (this.isOvertaken || this.isGone || !this.#held) throw undefined;
+      // Nobody would be told the new name, and the former would lead nowhere.
+      if (isSignIn && !this.#isHeard()) throw undefined;
       try {
         if (await this.#serving(store)) break;
         // Whether the lease is over is the store's word here: clocks end no answer that holds the next token.

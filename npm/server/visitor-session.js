@@ -107,10 +107,10 @@ export class VisitorSession {
   [Symbol.dispose ?? Symbol.for("Symbol.dispose")] = () => this.close();
 
   #ask(method, values, kind) {
-    return this.#call(async () => {
+    return this.#call(async (isHeard) => {
       await this.#stored.look();
       this.#stored.requireSession();
-      return this.#stored.operate(method, values, kind);
+      return this.#stored.operate(method, values, { kind, isHeard });
     });
   }
 

@@ -1,5 +1,6 @@
 //! Secrets: tokens and the password. They cannot be mixed up and cannot be printed.
 
+use crate::json::is_nothing;
 use std::fmt;
 
 /// A short, one-way mark of a secret: enough to tell two tokens apart, useless to anybody who reads it.
@@ -56,9 +57,7 @@ pub(super) fn is_sendable(text: &str) -> bool {
 /// Visible ASCII, so that it can stand in a header; not longer than what the platform can be sent; and not the words that
 /// careless clients store for "no token".
 fn is_token(text: &str) -> bool {
-    !matches!(text, "" | "undefined" | "null")
-        && text.len() <= LONGEST
-        && text.bytes().all(|byte| byte.is_ascii_graphic())
+    !is_nothing(text) && text.len() <= LONGEST && text.bytes().all(|byte| byte.is_ascii_graphic())
 }
 
 secret!(

@@ -123,6 +123,33 @@ test("a record kept by an adapter is gone on with by the next request's session"
   assert.deepEqual(await sandbox.requests(), []);
 });
 
+test("an adapter that is silent is waited for once, and trusted again when it has answered", async () => {
+  const answers = [];
+  let asked = 0;
+  const kept = new Map();
+  let isSilent = true;
+  const silently = (work) => (...call) => {
+    asked += 1;
+    return isSilent ? new Promise((resolve) => answers.push(() => resolve(work(...call)))) : work(...call);
+  };
+  const storage = {
+    getItem: silently((key) => kept.get(key) ?? null),
+    setItem: silently((key, value) => void kept.set(key, value)),
+    removeItem: silently((key) => void kept.delete(key)),
+  };
+  const session = await openSession({ storage });
+  await session.login(buyer);
+  await session.switchLegalEntity("le-north");
+  assert.deepEqual([asked, session.getSnapshot().durable], [1, false]);
+
+  isSilent = false;
+  answers.forEach((answer) => answer());
+  await session.refresh();
+  assert.equal(session.getSnapshot().durable, true);
+  const next = await openSession({ storage });
+  assert.deepEqual(next.getSnapshot(), session.getSnapshot());
+});
+
 // Where it runs
 
 const SHOWN = {

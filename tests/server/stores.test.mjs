@@ -198,7 +198,7 @@ test("what is encrypted is opened by any of the keys, at its own place, and by n
   // One that is not encrypted where a key is wanted.
   const plain = await guestOf(shop.host({ store }));
   isStorage(await (await host.visit(plain.cookie)).session.accessToken().catch((error) => error), false);
-  for (const encryptionKey of ["short", new Uint8Array(16), [new Uint8Array(31)], {}, 5]) {
+  for (const encryptionKey of ["short", new Uint8Array(16), [new Uint8Array(31)], {}, 5, [], ""]) {
     assert.throws(() => shop.host({ encryptionKey }), { code: "invalid_argument", field: "encryptionKey" });
   }
 });
@@ -235,13 +235,44 @@ test("two cookies that name two sessions are nobody's", async () => {
   for (const { cookie, sessionId } of [one, two]) assert.equal((await host.visit(cookie)).session.getSnapshot().sessionId, sessionId);
 });
 
+test("a header of many names asks the store for none of them", async () => {
+  const asked = [];
+  const store = faulty(shop.store());
+  const { get } = store;
+  store.get = (key) => (asked.push(key), get(key));
+  const host = shop.host({ store });
+  const { cookie, sessionId } = await guestOf(host);
+  const [label] = cookie.split("=");
+  const names = Array.from({ length: 200 }, (_, index) => `${label}=${`${index}`.padStart(43, "A")}`);
+  asked.length = 0;
+  const visitor = await host.visit([...names, cookie].join("; "));
+  assert.equal(await codeOf(visitor.session.accessToken()), "invalid_argument");
+  assert.deepEqual([visitor.setCookie, asked], [undefined, []]);
+  assert.equal((await host.visit(cookie)).session.getSnapshot().sessionId, sessionId);
+});
+
+test("a store that never says that a lease was given back holds nobody up", async () => {
+  const real = shop.store();
+  const store = faulty(real, {
+    async lock(...call) {
+      const lease = await real.lock(...call);
+      const release = lease?.release;
+      return lease && Object.assign(lease, { release: () => (release(), silent()) });
+    },
+  });
+  const visitor = await shop.host({ store, timeoutMs: 1_000 }).visit(null);
+  await visitor.session.login(buyer);
+  assert.equal(visitor.session.getSnapshot().kind, "customer");
+  assert.ok(visitor.setCookie);
+});
+
 test("the cookie can be another in development, and never one that a browser refuses", async () => {
   const host = shop.host({ cookie: { name: "shop", secure: false, sameSite: "strict", maxAge: 60 } });
   const visitor = await host.visit(null);
   await visitor.session.accessToken();
   assert.match(visitor.setCookie, /^shop=[\w-]{43}; Max-Age=60; Path=\/; HttpOnly; SameSite=Strict$/);
   assert.ok((await host.visit(cookieOf(visitor))).session.getSnapshot().sessionId);
-  const bad = [{ name: "a b" }, { name: "" }, { name: "a=b" }, { name: "__Host-a", secure: false }, { secure: 1 }, { sameSite: "no" }, { sameSite: "None", secure: false }, { maxAge: 0 }, { maxAge: "1" }, { maxAge: 1.5 }];
+  const bad = [{ name: "a b" }, { name: "" }, { name: "a=b" }, { name: "__Host-a", secure: false }, { secure: 1 }, { sameSite: "no" }, { sameSite: Symbol("no") }, { sameSite: "None", secure: false }, { maxAge: 0 }, { maxAge: "1" }, { maxAge: 1.5 }];
   for (const cookie of [...bad, 5]) assert.throws(() => shop.host({ cookie }), { code: "invalid_argument" }, JSON.stringify(cookie));
   const options = [{ tenant: "A" }, { clientId: "" }, { apiUrl: "ftp://a" }, { store: {} }, { store: 5 }, { timeoutMs: 0 }, { now: 5 }, { fetch: 5 }];
   for (const option of options) assert.throws(() => shop.host(option), { code: "invalid_argument" }, JSON.stringify(option));

@@ -6,7 +6,7 @@ import { once } from "node:events";
 import { test } from "node:test";
 
 import { profile } from "storefront-session/account";
-import { SessionError } from "storefront-session/server";
+import { SessionError, memoryStore } from "storefront-session/server";
 
 import { root } from "../../tools/lib/run.mjs";
 import { GUEST, GUEST_REFRESH, LOGIN, LOGOUT, REFRESH } from "../e2e/lib/calls.mjs";
@@ -234,6 +234,41 @@ test("a request that was under way when somebody signed in is cut, and makes no 
   assert.equal(late.setCookie, undefined);
 });
 
+for (const [how, giveUp, expected] of [
+  ["is late", () => {}, "timeout"],
+  ["is under way when the host closes", (host) => host.close(), "closed"],
+]) {
+  test(`a sign-in that ${how} is nobody's: its caller was told so, and his guest goes on`, async () => {
+    const store = shop.store();
+    const { cookie, sessionId } = await guestOf(shop.host({ store }));
+    for (const path of ["/customer/acme/login", "/customer/acme/validateauthtoken"]) {
+      const isLogin = path.endsWith("login");
+      const { accessToken } = isLogin ? {} : await signedInElsewhere();
+      const host = shop.host({ store, timeoutMs: expected === "timeout" ? 500 : 15_000 });
+      const visitor = await host.visit(cookie);
+      await shop.sandbox.fault({ path, times: 1, kind: "hold" });
+      const code = codeOf(isLogin ? visitor.session.login(buyer) : visitor.session.adopt({ accessToken }));
+      await shop.sandbox.asked(isLogin ? /customer\/login/ : /validateauthtoken/);
+      const closing = giveUp(host);
+      assert.equal(await code, expected);
+      await shop.sandbox.release();
+      await Promise.all([closing, visitor.settled()]);
+      assert.equal(visitor.setCookie, undefined);
+      const next = await shop.host({ store }).visit(cookie);
+      assert.equal((await next.session.fetch(CART)).status, 200);
+      const { kind, sessionId: present } = next.session.getSnapshot();
+      assert.deepEqual([kind, present], ["anonymous", sessionId], path);
+    }
+  });
+}
+
+/** Tokens of the customer, from somewhere else. */
+async function signedInElsewhere() {
+  const { session } = await shop.host().visit(null);
+  await session.login(buyer);
+  return { accessToken: await session.accessToken() };
+}
+
 test("a wrong password costs one request, keeps the name and loses nothing", async () => {
   const host = shop.host();
   const { cookie, sessionId } = await guestOf(host);
@@ -335,6 +370,7 @@ test("a checkout has its headers, and tokens from somewhere else are taken over 
   assert.equal(snapshot.kind, "customer");
   assert.notEqual(other.setCookie, before);
   assert.equal(await other.session.adoptFromUrl("https://shop.example/?a=1"), "https://shop.example/?a=1");
+  for (const address of [undefined, 5, {}, Symbol("a")]) assert.equal(await codeOf(other.session.adoptFromUrl(address)), "invalid_argument");
 });
 
 test("a visitor's session has what any session has", async () => {
@@ -456,6 +492,23 @@ test("close rejects what comes and waits for what is under way", async () => {
   assert.equal(await codeOf(host.visit(null)), "closed");
   assert.equal(await codeOf(visitor.session.fetch(CART)), "closed");
 });
+
+for (const [name, now] of [
+  ["throws", () => { throw new Error("no"); }],
+  ["is no number", () => NaN],
+  ["is a text", () => "5"],
+  ["is before 1970", () => -5],
+  ["is no date's", () => Infinity],
+]) {
+  test(`a clock that ${name} is not told, and the machine's counts`, async () => {
+    const host = shop.host({ now, store: memoryStore({ now }) });
+    const { cookie, sessionId } = await guestOf(host);
+    const visitor = await host.visit(cookie);
+    await visitor.session.login(buyer);
+    assert.equal(visitor.session.getSnapshot().sessionId, sessionId);
+    assert.equal(await codeOf((await host.visit(cookie)).session.fetch(CART)), "aborted");
+  });
+}
 
 test("nothing keeps the process alive, and a window makes no page of it", async () => {
   const source = `
