@@ -33,7 +33,8 @@ pub trait Json: Sized {
     /// The items of an array; nothing where it is none.
     fn items(&self) -> Vec<Self>;
 
-    /// The first of these fields that holds a text with something in it, and not merely a word for nothing.
+    /// The first of these fields that holds a text with something in it, and not merely the word for nothing that careless
+    /// senders write.
     fn text_at(&self, names: &[&str]) -> Option<String> {
         names
             .iter()

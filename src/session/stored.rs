@@ -201,7 +201,7 @@ impl<J: Json> Reader<J> {
         let revision = json.count_at("revision")?;
         let epoch = json.count_at("epoch")?;
         let began = began_of(&json.text_at(&["began"])?)?;
-        let identity = Identity::new(json.text_at(&["identity"])?)?;
+        let identity = Identity::new(json.field("identity")?.text()?)?;
         let omission = self.part(json, "omittedLegalEntity", |_, it| omission_of(&it.text()?));
         let learned = json.count_at("omissionLearnedAt").unwrap_or(0);
         let data = RecordData {
