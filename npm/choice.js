@@ -1,4 +1,4 @@
-import { attempt } from "./answer.js";
+import { attempt, inTime } from "./answer.js";
 
 /**
  * The company that was chosen last. It outlives a logout, so it is kept as a hash that is keyed with a random number of its own:
@@ -29,21 +29,22 @@ async function hashOf(secret, id) {
   return hexOf(await crypto.subtle.sign("HMAC", key, encode(id)));
 }
 
-/** Keeps the choice; of none, nothing. Where there is no WebCrypto or no storage nothing is kept either. */
-export async function keepChoice(options, id) {
-  try {
+/** Storage and WebCrypto may be missing, refuse, or never answer: what takes its time is done without. */
+const orNone = (work) => inTime(1_000, work).catch(() => {});
+
+/** Keeps the choice; of none, nothing. */
+export const keepChoice = (options, id) =>
+  orNone(async () => {
     const storage = storageOf(options);
-    if (id === null) return await storage.removeItem(choiceKey(options));
+    if (id === null) return storage.removeItem(choiceKey(options));
     const secret = hexOf(crypto.getRandomValues(new Uint8Array(16)));
     await storage.setItem(choiceKey(options), `${secret} ${await hashOf(secret, id)}`);
-  } catch {}
-}
+  });
 
 /** Which of these was chosen last; nothing where none was, or it is not one of them any more. */
-export async function lastChoice(options, ids) {
-  try {
+export const lastChoice = (options, ids) =>
+  orNone(async () => {
     const [secret, hash] = `${await storageOf(options).getItem(choiceKey(options))}`.split(" ");
     const hashes = await Promise.all(ids.map((id) => hashOf(secret, id)));
     return ids[hashes.indexOf(hash)];
-  } catch {}
-}
+  });

@@ -255,18 +255,15 @@ export class Page {
   }
 
   /** What storage answers. While it is silent it is not asked anything else, or everybody would wait for it again and again. */
-  async #asked(work) {
-    if (this.#isSilent) throw undefined;
-    let isOpen = true;
+  #asked(work) {
+    if (this.#isSilent) return Promise.reject();
     const answer = (async () => work())();
-    const over = () => (isOpen = this.#isSilent = false);
-    answer.then(over, over);
-    try {
-      return await inTime(storagePatience, () => answer);
-    } catch (error) {
-      this.#isSilent ||= isOpen;
+    return inTime(storagePatience, () => answer).catch((error) => {
+      this.#isSilent = true;
+      const over = () => (this.#isSilent = false);
+      answer.then(over, over);
       throw error;
-    }
+    });
   }
 
   /** What `storage` holds; `undefined` where it takes its time. */

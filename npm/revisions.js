@@ -1,4 +1,4 @@
-import { inTime, unheard } from "./answer.js";
+import { attempt, inTime, unheard } from "./answer.js";
 
 /**
  * The latest revision that the tabs made known to each other. For its order only: IndexedDB lets nobody read what was there
@@ -54,7 +54,11 @@ async function read(name, next) {
     if (revisions.keyPath !== null) throw notFound;
     const reading = revisions.get(name);
     // An answer may come late; it must not lower what others have raised since.
-    reading.onsuccess = () => next > (isRevision(reading.result) ? reading.result : 0) && revisions.put(next, name);
+    reading.onsuccess = () => {
+      const isLater = next > (isRevision(reading.result) ? reading.result : 0);
+      // What is thrown here nobody catches.
+      if (isLater && !attempt(() => revisions.put(next, name))) transaction.abort();
+    };
     await when("oncomplete", transaction);
     const { result } = reading;
     return result === undefined || isRevision(result) ? result : NaN;

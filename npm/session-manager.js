@@ -301,8 +301,8 @@ export class Manager {
         this.#startSoon();
       }
     });
-    // What the page loads goes first.
-    const rest = () => (globalThis.requestIdleCallback ?? ((start) => after(2_000, start)))(this.#startSoon);
+    // What the page loads goes first. Where nobody tells when it is idle, or what does so throws, it is after two seconds.
+    const rest = () => attempt(() => requestIdleCallback(this.#startSoon)) ?? after(2_000, this.#startSoon);
     if (document.readyState === "complete") rest();
     else window.addEventListener("load", rest, { once: true });
   }

@@ -1,3 +1,4 @@
+import { clockOf } from "../answer.js";
 import { fail, isText, read } from "./checks.js";
 import { checkAnswer } from "./refusal.js";
 
@@ -16,6 +17,7 @@ const forms = {
 /** The token of a backend, had by a secret that no page may have. */
 export class ServiceToken {
   #given;
+  #now;
   #base;
   /** The token in force, when it was received and how long it lives, in milliseconds. */
   #token = {};
@@ -27,6 +29,7 @@ export class ServiceToken {
     const isPage = ["window", "WorkerGlobalScope"].some((name) => globalThis[name]);
     if (isPage || !globalThis.process?.versions?.node) fail("invalid_state", "a service token is for Node.js only");
     this.#given = read(given, forms);
+    this.#now = clockOf(this.#given.now);
     this.#base = new URL(this.#given.apiUrl ?? "https://api.emporix.io").href.replace(/\/+$/, "");
   }
 
@@ -48,7 +51,7 @@ export class ServiceToken {
     const base = this.#base;
     const request = new Request(input?.url ? input : new URL(/^\/(?!\/)/.test(input) ? base + input : input, `${base}/`), init);
     // The token is for the platform alone.
-    const isOurs = new URL(request.url).href.startsWith(`${base}/`) && !/(\/|%2f|%5c)(\.|%2e){2}/i.test(request.url);
+    const isOurs = request.url.startsWith(`${base}/`) && !/(\/|%2f|%5c)(\.|%2e){2}/i.test(new URL(request.url).pathname);
     if (!isOurs || request.headers.has("Authorization")) return this.#send(request);
     const spare = request.clone();
     const token = await this.accessToken();
@@ -67,10 +70,6 @@ export class ServiceToken {
 
   #send(request) {
     return (this.#given.fetch ?? globalThis.fetch)(request);
-  }
-
-  #now() {
-    return (this.#given.now ?? Date.now)();
   }
 
   /** One request for all who want a token. */

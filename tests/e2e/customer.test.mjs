@@ -205,6 +205,24 @@ test("the last company is restored, the only one chosen, and else one is needed"
   assert.deepEqual([session.getSnapshot().legalEntityId, session.getSnapshot().needsLegalEntity], [undefined, false]);
 });
 
+test("what never answers keeps no choice of a company waiting", async () => {
+  const silent = () => new Promise(() => {});
+  const real = crypto.subtle.importKey;
+  crypto.subtle.importKey = silent;
+  try {
+    const { session } = await openSession({ company: "restore", timeoutMs: 6_000 });
+    await session.login(buyer);
+    const { legalEntityId } = await session.switchLegalEntity("le-south");
+    assert.equal(legalEntityId, "le-south");
+  } finally {
+    crypto.subtle.importKey = real;
+  }
+  const storage = { getItem: silent, setItem: silent, removeItem: silent };
+  const { session } = await openSession({ company: "restore", storage, timeoutMs: 6_000 });
+  await session.login(buyer);
+  assert.equal((await session.switchLegalEntity("le-south")).legalEntityId, "le-south");
+});
+
 test("the only company is chosen, and none is remembered", async () => {
   const storage = new Storage();
   const { session } = await openSession({ storage, company: "only" });

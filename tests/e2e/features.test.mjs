@@ -43,6 +43,11 @@ const REFUSALS = {
       throw new DOMException("no", "DataCloneError");
     };
   },
+  "a database that takes no revision": () => {
+    IDBObjectStore.prototype.put = () => {
+      throw new DOMException("no", "TransactionInactiveError");
+    };
+  },
   "a database whose getter throws": () => {
     Object.defineProperty(globalThis, "indexedDB", {
       get() {
@@ -77,6 +82,7 @@ for (const [name, prepare] of Object.entries(REFUSALS)) {
     await tab.run(() => session.logout());
     await sandbox.asked(/logout/);
     assert.deepEqual(await sandbox.requests(), [GUEST, LOGIN, REFRESH, LOGOUT]);
+    await tab.run(() => session.close());
     assert.deepEqual(tab.troubles, []);
   });
 }

@@ -438,11 +438,15 @@ test("a page that is closed before it was at rest loads nothing more", async () 
   assert.deepEqual(await loaded(light), ["index.js"]);
 });
 
-test("where there is no idle callback, rest is two seconds after the page has loaded", async () => {
+for (const [name, idle] of [
+  ["is no idle callback", "undefined"],
+  ["is an idle callback that throws", "() => { throw new Error() }"],
+]) test(`where there ${name}, rest is two seconds after the page has loaded`, async () => {
   await visitor(false);
   const tab = await storefront.tab({
-    prepare: () => {
-      delete globalThis.requestIdleCallback;
+    arg: idle,
+    prepare: (idle) => {
+      globalThis.requestIdleCallback = (0, eval)(idle);
       const wait = setTimeout;
       globalThis.waits = [];
       globalThis.setTimeout = (work, time, ...more) => (time === 2_000 ? void waits.push(work) : wait(work, time, ...more));

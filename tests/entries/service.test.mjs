@@ -58,6 +58,21 @@ test("near its end the old one serves while no new one can be had, and is asked 
   assert.notEqual(await backend.accessToken(), token, "and it goes on");
 });
 
+test("a clock that tells no moment is not told, and the machine's counts", async () => {
+  for (const now of [() => NaN, () => { throw new Error("no"); }, () => "5"]) {
+    const backend = service({ now });
+    assert.equal(await backend.accessToken(), await backend.accessToken());
+    assert.deepEqual(await visitor.sandbox.requests(), [TOKEN], `${now}`);
+  }
+});
+
+test("a query that looks like a way out of the path is none", async () => {
+  const backend = service();
+  await backend.fetch(`${sites}?q=a/../b`);
+  const [, read] = await visitor.sandbox.requests();
+  assert.match(read, /^GET \/site\/sites service /);
+});
+
 test("a wrong key is a configuration, without the secret", async () => {
   for (const wrong of [{ clientSecret: "not-the-secret" }, { clientId: "nobody" }]) {
     assert.equal(await refused(service(wrong).accessToken(), clientSecret, "not-the-secret"), "configuration 401");

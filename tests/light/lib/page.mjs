@@ -66,7 +66,7 @@ export class Page {
     put("document", Object.assign(target(), { visibilityState: "visible", readyState: "complete" }));
     put("localStorage", { getItem: (key) => (key === KEY ? page.stored : null) });
     put("performance", { now: () => page.mono });
-    put("requestIdleCallback", () => {});
+    put("requestIdleCallback", () => 1);
     put("setTimeout", (ring, time) => {
       const timer = { at: page.mono + time, ring, unref() {} };
       page.#timers.push(timer);
