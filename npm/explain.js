@@ -21,7 +21,7 @@ export function explain(error, { cause, isRefused, advice }) {
   // The cause is without what stands in quotes.
   if (isRefused) {
     const page = "this page's Content-Security-Policy refuses WebAssembly: add 'wasm-unsafe-eval' to its script-src";
-    const host = "this host compiles no bytes: give the option wasm a module that was imported from storefront-session/storefront_session_bg.wasm";
+    const host = "this host compiles no bytes: give the option wasm a module, as storefront-session/storefront_session_bg.wasm gives it";
     return lasting(/embedder/.test(message) ? host : page, cause);
   }
   const told = `storefront_session_bg.wasm could not be loaded: ${message}. ${advice}`;

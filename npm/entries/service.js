@@ -26,8 +26,8 @@ export class ServiceToken {
   #rest = 0;
 
   constructor(given) {
-    const isPage = ["window", "WorkerGlobalScope"].some((name) => globalThis[name]);
-    if (isPage || !globalThis.process?.versions?.node) fail("invalid_state", "a service token is for Node.js only");
+    const { WorkerGlobalScope, process, window } = globalThis;
+    if (window || WorkerGlobalScope || !process?.versions?.node) fail("invalid_state", "for Node.js only");
     this.#given = read(given, forms);
     this.#now = clockOf(this.#given.now);
     this.#base = new URL(this.#given.apiUrl ?? "https://api.emporix.io").href.replace(/\/+$/, "");
@@ -58,8 +58,9 @@ export class ServiceToken {
     const first = await this.#sendWith(request, token);
     if (first.status !== 401) return first;
     // Another one, unless this has just been made.
-    const isNew = this.#token.text === token && this.#now() - this.#token.since < 10_000;
-    const other = isNew ? token : this.#token.text === token ? await this.#renew().catch(() => token) : this.#token.text;
+    const { text, since } = this.#token;
+    const isNew = this.#now() - since < 10_000;
+    const other = text !== token ? text : isNew ? token : await this.#renew().catch(() => token);
     return other === token ? first : this.#sendWith(spare, other);
   };
 

@@ -7,7 +7,7 @@ use crate::browser::Browser;
 use crate::host::Host;
 use crate::json::{Fields, Json};
 use crate::lifecycle::{Adoption, Change, Endpoint, Inquiry, Lifecycle, Purpose};
-use crate::session::{Event, Identity, Result, SaasToken, SessionError, Snapshot};
+use crate::session::{Event, Identity, Result, SaasToken, Snapshot};
 use js_sys::{Array, Function};
 use std::rc::Rc;
 use wasm_bindgen::prelude::*;
