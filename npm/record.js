@@ -8,7 +8,8 @@ import { isText } from "./options.js";
 
 const isCount = (it, most = 9e15) => Number.isInteger(it) && it >= 0 && it <= most;
 const isSmall = (it) => isCount(it, 2 ** 32 - 1);
-const isWord = (it) => isText(it) && /\S/.test(it);
+// In UTF-8 it has 8,192 bytes at the most.
+const isWord = (it) => isText(it) && /^(?=[^]*\S)[^\uFFFD]{1,2730}$/.test(it);
 const orNone = (is) => (it) => it === undefined || is(it);
 const oneOf = (words) => (it) => words.split(" ").includes(it);
 const isAll = (checks) => (it) => Object.keys(checks).every((name) => checks[name](Object(it)[name]));
