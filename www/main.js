@@ -62,7 +62,8 @@ async function start() {
   session.subscribe((event) => {
     showWho(event.snapshot);
     log.soon();
-    account.show();
+    // Whoever waits has said so at the button, and a refusal told there stays.
+    if (event.type !== "busy") account.show();
     announce(event, who);
     if (event.snapshot.identity !== event.previous.identity) loadAll();
   });
