@@ -23,6 +23,11 @@ const maxLight = 6_610;
 // What each entry over a session may add: issue 15's figure.
 const maxEntry = 1_536;
 
+/** The tests of a folder in Node.js. The time is for a whole file: only what hangs is to reach it, and then CI says which. */
+function nodeTests(folder, names = readdirSync(join(root, folder)).filter((name) => name.endsWith(".test.mjs"))) {
+  return run("node", ["--test", "--test-reporter=spec", "--test-timeout=900000", ...names.map((name) => join(folder, name))]);
+}
+
 const steps = {
   fmt: {
     title: "Rust formatting",
@@ -66,18 +71,14 @@ const steps = {
   tools: {
     title: "tests of the build, and of what it packs",
     needs: "build",
-    async run() {
-      const folder = "tests/tools";
-      const files = readdirSync(join(root, folder)).filter((name) => name.endsWith(".test.mjs"));
-      await run("node", ["--test", "--test-reporter=spec", ...files.map((name) => join(folder, name))]);
-    },
+    run: () => nodeTests("tests/tools"),
   },
   light: {
     title: "what is loaded first, against 2,000 simulated lives",
     needs: "build",
     async run() {
       await writeLives();
-      await run("node", ["--test", "--test-reporter=spec", ...["records", "laws"].map((name) => `tests/light/${name}.test.mjs`)]);
+      await nodeTests("tests/light", ["records.test.mjs", "laws.test.mjs"]);
     },
   },
   server: {
@@ -85,9 +86,7 @@ const steps = {
     needs: "build",
     async run() {
       await installRedis();
-      const folder = "tests/server";
-      const files = readdirSync(join(root, folder)).filter((name) => name.endsWith(".test.mjs"));
-      await run("node", ["--test", "--test-reporter=spec", "--test-timeout=600000", ...files.map((name) => join(folder, name))]);
+      await nodeTests("tests/server");
     },
   },
   types: {
@@ -105,11 +104,7 @@ const steps = {
   sandbox: {
     title: "the sandbox, cargo's and the npm package's",
     needs: "build",
-    async run() {
-      const folder = "tests/sandbox";
-      const files = readdirSync(join(root, folder)).filter((name) => name.endsWith(".test.mjs"));
-      await run("node", ["--test", "--test-reporter=spec", "--test-timeout=300000", ...files.map((name) => join(folder, name))]);
-    },
+    run: () => nodeTests("tests/sandbox"),
   },
   wasm: {
     title: "wasm-pack tests in Chromium against the sandbox",
@@ -131,23 +126,13 @@ const steps = {
   entries: {
     title: "the package's entries in Node against the sandbox",
     needs: "build",
-    async run() {
-      const folder = "tests/entries";
-      const files = readdirSync(join(root, folder)).filter((name) => name.endsWith(".test.mjs"));
-      await run("node", ["--test", "--test-reporter=spec", ...files.map((name) => join(folder, name))]);
-    },
+    run: () => nodeTests("tests/entries"),
   },
   e2e: {
     title: "JavaScript tests in Chromium against the sandbox",
     needs: "build",
     browser: true,
-    async run() {
-      const folder = "tests/e2e";
-      const files = readdirSync(join(root, folder)).filter((name) => name.endsWith(".test.mjs"));
-      // The time is for a whole file: only what hangs is to reach it.
-      const options = ["--test", "--test-reporter=spec", "--test-timeout=1200000"];
-      await run("node", [...options, ...files.map((name) => join(folder, name))]);
-    },
+    run: () => nodeTests("tests/e2e"),
   },
   hosts: {
     title: "the packed package in Vite, Next.js, webpack, Jest and Node.js",

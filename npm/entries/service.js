@@ -1,4 +1,4 @@
-import { clockOf } from "../answer.js";
+import { attempt, clockOf } from "../answer.js";
 import { fail, isText, read } from "./checks.js";
 import { checkAnswer } from "./refusal.js";
 
@@ -27,7 +27,7 @@ export class ServiceToken {
 
   constructor(given) {
     const { WorkerGlobalScope, process, window } = globalThis;
-    if (window || WorkerGlobalScope || !process?.versions?.node) fail("invalid_state", "for Node.js only");
+    if (window || WorkerGlobalScope || !process?.versions?.node) fail("invalid_state", "Node.js only");
     this.#given = read(given, forms);
     this.#now = clockOf(this.#given.now);
     this.#base = new URL(this.#given.apiUrl ?? "https://api.emporix.io").href.replace(/\/+$/, "");
@@ -55,50 +55,42 @@ export class ServiceToken {
     if (!isOurs || request.headers.has("Authorization")) return this.#send(request);
     const spare = request.clone();
     const token = await this.accessToken();
-    const first = await this.#sendWith(request, token);
+    const first = await this.#send(request, token);
     if (first.status !== 401) return first;
     // Another one, unless this has just been made.
-    const { text, since } = this.#token;
-    const isNew = this.#now() - since < 10_000;
-    const other = text !== token ? text : isNew ? token : await this.#renew().catch(() => token);
-    return other === token ? first : this.#sendWith(spare, other);
+    let { text, since } = this.#token;
+    if (text === token && this.#now() - since > 10_000) text = await this.#renew().catch(() => token);
+    return text === token ? first : this.#send(spare, text);
   };
 
-  #sendWith(request, token) {
-    request.headers.set("Authorization", `Bearer ${token}`);
-    return this.#send(request);
-  }
-
-  #send(request) {
-    return (this.#given.fetch ?? globalThis.fetch)(request);
+  #send(request, token) {
+    if (token) request.headers.set("Authorization", `Bearer ${token}`);
+    return (this.#given.fetch ?? fetch)(request);
   }
 
   /** One request for all who want a token. */
   #renew() {
-    this.#asking ??= this.#ask().finally(() => (this.#asking = undefined));
-    return this.#asking;
+    return (this.#asking ??= this.#ask().finally(() => (this.#asking = undefined)));
   }
 
   async #ask() {
     const { tenant, clientId, clientSecret, scopes, timeoutMs } = this.#given;
-    const body = new URLSearchParams({ grant_type: "client_credentials", client_id: clientId, client_secret: clientSecret, ...(scopes && { scope: scopes.join(" ") }) });
+    const body = new URLSearchParams({ grant_type: "client_credentials", client_id: clientId, client_secret: clientSecret });
+    if (scopes) body.set("scope", scopes.join(" "));
+    const signal = AbortSignal.timeout(timeoutMs ?? 15_000);
     let answer;
-    let text;
-    try {
-      answer = await this.#send(new Request(`${this.#base}/oauth/token`, { method: "POST", body, redirect: "manual", signal: AbortSignal.timeout(timeoutMs ?? 15_000) }));
-      text = await answer.text();
-    } catch (error) {
-      fail(error?.name === "TimeoutError" ? "timeout" : "network", "no answer", { retryable: true });
-    }
+    const ask = async () => {
+      answer = await this.#send(new Request(`${this.#base}/oauth/token`, { method: "POST", body, redirect: "manual", signal }));
+      return answer.text();
+    };
+    // Not left to who sends it: he may not listen, and in Node.js 20 a Request that is collected tells its signal no more.
+    const end = new Promise((_, reject) => (signal.onabort = reject));
+    const noAnswer = () => fail(signal.aborted ? "timeout" : "network", "no answer", { retryable: true });
+    const text = await Promise.race([ask(), end]).catch(noAnswer);
     checkAnswer(answer, text, () => ({ 400: "configuration", 401: "configuration" }));
-    let read;
-    try {
-      read = JSON.parse(text);
-    } catch {}
-    const { access_token: token, expires_in: seconds, scope } = read ?? {};
-    if (!isText(token) || !(seconds > 0)) fail("protocol", "the answer has no token", { retryable: true });
-    const [, owner = tenant] = /tenant=(\S+)/.exec(scope) ?? [];
-    if (owner !== tenant) fail("configuration", "the key is another tenant's");
+    const { access_token: token, expires_in: seconds, scope } = attempt(() => JSON.parse(text)) ?? {};
+    if (!(isText(token) && seconds > 0)) fail("protocol", "no token", { retryable: true });
+    if ((/tenant=(\S+)/.exec(scope)?.[1] ?? tenant) !== tenant) fail("configuration", "another tenant's key");
     this.#token = { text: token, life: seconds * 1000, since: this.#now() };
     return token;
   }

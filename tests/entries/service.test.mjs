@@ -5,7 +5,10 @@ import { readFileSync, readdirSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { test } from "node:test";
+import { setImmediate as turn } from "node:timers/promises";
 import { inspect } from "node:util";
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
 
 import { build } from "esbuild";
 import { SessionError } from "storefront-session";
@@ -14,6 +17,8 @@ import { ServiceToken } from "storefront-session/service";
 import { root } from "../../tools/lib/run.mjs";
 import { refused, useSandbox } from "./lib/visitor.mjs";
 
+setFlagsFromString("--expose-gc");
+const collectGarbage = runInNewContext("gc");
 const visitor = useSandbox();
 const clientSecret = "backend-secret";
 const TOKEN = "POST /oauth/token none 200";
@@ -168,8 +173,19 @@ test("what is no token is not kept", async () => {
   assert.equal(await service({ fetch: async () => new Response('{"access_token":"t","expires_in":"60"}') }).accessToken(), "t");
   const broken = service({ fetch: async () => Promise.reject(new TypeError(`fetch failed ${clientSecret}`)) });
   assert.equal(await refused(broken.accessToken(), clientSecret), "network");
-  const silent = service({ timeoutMs: 50, fetch: ({ signal }) => new Promise((_, reject) => signal.addEventListener("abort", () => reject(signal.reason))) });
-  assert.equal(await refused(silent.accessToken()), "timeout");
+});
+
+test("who never answers is given up, whether he hears the signal or not", async () => {
+  const never = () => new Promise(() => {});
+  // Nothing holds this Request: once it is collected its signal tells nothing.
+  const dropped = ({ signal }) => new Promise((_, reject) => signal.addEventListener("abort", () => reject(signal.reason)));
+  const silent = async () => Object.assign(new Response(), { text: never });
+  for (const fetch of [never, dropped, silent]) {
+    const asked = refused(service({ timeoutMs: 50, fetch }).accessToken());
+    await turn();
+    collectGarbage();
+    assert.equal(await asked, "timeout");
+  }
 });
 
 test("bad options are named", () => {
