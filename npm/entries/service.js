@@ -52,20 +52,21 @@ export class ServiceToken {
     const request = new Request(input?.url ? input : new URL(/^\/(?!\/)/.test(input) ? base + input : input, `${base}/`), init);
     // The token is for the platform alone.
     const isOurs = request.url.startsWith(`${base}/`) && !/(\/|%2f|%5c)(\.|%2e){2}/i.test(new URL(request.url).pathname);
-    if (!isOurs || request.headers.has("Authorization")) return this.#send(request);
+    if (!isOurs || request.headers.has("Authorization")) return this.#send(request, init);
     const spare = request.clone();
     const token = await this.accessToken();
-    const first = await this.#send(request, token);
+    const first = await this.#send(request, init, token);
     if (first.status !== 401) return first;
     // Another one, unless this has just been made.
     let { text, since } = this.#token;
     if (text === token && this.#now() - since > 10_000) text = await this.#renew().catch(() => token);
-    return text === token ? first : this.#send(spare, text);
+    return text === token ? first : this.#send(spare, init, text);
   };
 
-  #send(request, token) {
+  #send(request, init, token) {
     if (token) request.headers.set("Authorization", `Bearer ${token}`);
-    return (this.#given.fetch ?? fetch)(request);
+    // The caller's own signal once more: in Node.js 20 a Request that is collected tells its signal no more.
+    return (this.#given.fetch ?? fetch)(request, { signal: init?.signal });
   }
 
   /** One request for all who want a token. */
@@ -83,7 +84,7 @@ export class ServiceToken {
       answer = await this.#send(new Request(`${this.#base}/oauth/token`, { method: "POST", body, redirect: "manual", signal }));
       return answer.text();
     };
-    // Not left to who sends it: he may not listen, and in Node.js 20 a Request that is collected tells its signal no more.
+    // Not left to who sends it: he may not listen.
     const end = new Promise((_, reject) => (signal.onabort = reject));
     const noAnswer = () => fail(signal.aborted ? "timeout" : "network", "no answer", { retryable: true });
     const text = await Promise.race([ask(), end]).catch(noAnswer);

@@ -1,7 +1,9 @@
 // storefront-session/service: a backend's token, and that no page can have it.
 
 import assert from "node:assert/strict";
+import { EventEmitter, once } from "node:events";
 import { readFileSync, readdirSync } from "node:fs";
+import { createServer } from "node:http";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { test } from "node:test";
@@ -186,6 +188,34 @@ test("who never answers is given up, whether he hears the signal or not", async 
     collectGarbage();
     assert.equal(await asked, "timeout");
   }
+});
+
+test("a caller's signal ends his call, also when nothing but the connection holds it any more", async () => {
+  const asked = new EventEmitter();
+  const silent = createServer((request, answer) => {
+    if (request.url === "/body") answer.write("the rest never comes");
+    asked.emit("request");
+  }).listen(0, "127.0.0.1");
+  await once(silent, "listening");
+  const url = `http://127.0.0.1:${silent.address().port}`;
+  const token = async () => Response.json({ access_token: "t", expires_in: 60 });
+  const backend = service({ apiUrl: url, fetch: (request, init) => (request.url === `${url}/oauth/token` ? token() : fetch(request, init)) });
+  const mine = { headers: { Authorization: "Basic mine" } };
+  for (const [address, init] of [["/headers"], ["/body"], ["/body", mine], [`${url.replace("127.0.0.1", "localhost")}/headers`], [`${url}/headers`, mine]]) {
+    const end = new AbortController();
+    const sent = once(asked, "request");
+    const call = backend.fetch(address, { ...init, signal: end.signal }).then((answer) => answer.text());
+    call.catch(() => {});
+    await sent;
+    for (let i = 0; i < 3; i++) {
+      await turn();
+      collectGarbage();
+    }
+    end.abort(new RangeError("enough"));
+    await assert.rejects(call, { message: "enough" }, address);
+  }
+  silent.closeAllConnections();
+  silent.close();
 });
 
 test("bad options are named", () => {
