@@ -2,7 +2,7 @@
 
 use super::customer::BearerChoice;
 use super::exchange::Exchanged;
-use super::guest::{fault_of, not_renewable};
+use super::fault::{fault_of, not_renewable};
 use super::{Ending, Locked, Operation};
 use crate::emporix::Refusal;
 use crate::host::Host;

@@ -1,12 +1,11 @@
 //! The customer's refresh: which bearer, which company, and what a refusal means.
 
 use super::exchange::Exchanged;
-use super::guest::{fault_of, not_renewable};
+use super::fault::{fault_of, not_renewable};
 use super::renewal::Need;
 use super::{Ending, Locked, Operation, timed_out};
 use crate::emporix::{NotGranted, Refusal, TokenInfo, customer, garbled, judge};
 use crate::host::Host;
-use crate::session::secret::Fingerprint;
 use crate::session::{
     AccessToken, Bearer, Freshness, Grant, Held, LegalEntityId, Life, Millis, Reason, Record,
     RefreshToken, Result, SessionError,
@@ -172,7 +171,7 @@ impl<H: Host> Locked<H> {
             let request = customer::refresh(&self.platform, &bearer.token, &token, company);
             let slot = match self.candidate.borrow().is_some() {
                 true => |_: &Record| None,
-                false => slot,
+                false => Record::customer_credential,
             };
             match self.exchange(operation, request, slot).await? {
                 Exchanged::Refused(refusal) if refusal.is_definite() => {
@@ -241,8 +240,4 @@ impl BearerChoice {
             Self::Customer => Bearer::Customer,
         }
     }
-}
-
-fn slot(record: &Record) -> Option<Fingerprint> {
-    record.customer.as_ref()?.pair.refresh_fingerprint()
 }

@@ -1,13 +1,11 @@
 //! One request for tokens, and what the platform said to it.
 
-use super::guest::slot as guest_slot;
 use super::{Locked, Operation};
 use crate::emporix::{NotGranted, Refusal, garbled, grant, judge};
 use crate::host::Host;
 use crate::http::Request;
-use crate::session::record::Pending;
 use crate::session::secret::Fingerprint;
-use crate::session::{Code, Grant, Millis, Record, Result, SessionError};
+use crate::session::{Code, Grant, Millis, Pending, Record, Result, SessionError};
 
 /// For how long an answer that is late is reckoned with: until then, a refusal of the same token may be because of it.
 /// Chromium and Firefox give a request up that is not answered for five minutes.
@@ -93,7 +91,7 @@ impl<H: Host> Locked<H> {
             self.write_pending(rival).await;
         }
         // A guest's pair may go on behind a customer: what renews it is of use still.
-        let is_guests = consumes.is_some() && guest_slot(&self.record()) == consumes;
+        let is_guests = consumes.is_some() && self.record().guest_credential() == consumes;
         if is_overtaken() && !(is_guests && granted.is_ok()) {
             if let (Ok(grant), Operation::Login) = (&granted, operation) {
                 self.revoke_detached(&grant.access.token);

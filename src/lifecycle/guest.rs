@@ -1,12 +1,12 @@
 //! The guest's token requests.
 
 use super::exchange::Exchanged;
+use super::fault::{fault_of, not_renewable, refused_start};
 use super::renewal::Need;
 use super::{Ending, Lifecycle, Locked, Operation};
-use crate::emporix::{NotGranted, Refusal, anonymous};
+use crate::emporix::{Refusal, anonymous};
 use crate::host::Host;
-use crate::session::secret::Fingerprint;
-use crate::session::{AccessToken, Code, Grant, Held, Reason, Record, Result, SessionError};
+use crate::session::{AccessToken, Grant, Held, Reason, Record, Result, SessionError};
 
 /// What came of asking for a guest's tokens.
 enum Guest {
@@ -90,6 +90,7 @@ impl<H: Host> Locked<H> {
                 Some(refresh) => anonymous::refresh(&self.platform, &refresh.token),
                 None => anonymous::login(&self.platform),
             };
+            let slot = Record::guest_credential;
             match self.exchange(Operation::Renewal, request, slot).await? {
                 Exchanged::Superseded => return Ok(Guest::Renewed),
                 Exchanged::Granted(grant) if is_renewal => {
@@ -117,50 +118,4 @@ impl<H: Host> Locked<H> {
         }
         Ok(guest)
     }
-}
-
-pub(super) fn slot(record: &Record) -> Option<Fingerprint> {
-    record.guest.as_ref()?.refresh_fingerprint()
-}
-
-/// The platform wants no guest of this storefront: a wrong client id, as a rule. Where it has granted one before, that may
-/// pass; and words that are nobody's for certain may be those of somebody in between.
-fn refused_start(refusal: Refusal, is_first: bool) -> SessionError {
-    if !is_first && !refusal.is_explicit {
-        return fault_of(refusal.status);
-    }
-    let mut error = SessionError::new(
-        Code::Configuration,
-        "the platform refuses anonymous tokens: are tenant and clientId right, and is this origin allowed?",
-    );
-    if !is_first {
-        error = error.that_may_pass();
-    }
-    error.with_status(refusal.status)
-}
-
-/// A refusal that is none of a token's: it ends nothing and may pass.
-pub(super) fn fault_of(status: u16) -> SessionError {
-    let code = match status {
-        403 => Code::Forbidden,
-        _ => Code::Server,
-    };
-    SessionError::passing(code, "the platform refuses the call").with_status(status)
-}
-
-/// The same for whoever cannot do without the answer.
-impl From<NotGranted> for SessionError {
-    fn from(reason: NotGranted) -> Self {
-        match reason {
-            NotGranted::Refused(refusal) => fault_of(refusal.status),
-            NotGranted::Fault(error) => error,
-        }
-    }
-}
-
-pub(super) fn not_renewable() -> SessionError {
-    SessionError::new(
-        Code::NotRenewable,
-        "the session can be renewed no more; it lasts until its token ends",
-    )
 }

@@ -1,7 +1,7 @@
 //! What the platform is asked with the visitor's token, by whoever wants to know.
 
 use super::call::Endpoint;
-use super::guest::fault_of;
+use super::fault::fault_of;
 use super::{Lifecycle, Purpose};
 use crate::emporix::{NotGranted, judge};
 use crate::host::{Host, within};

@@ -5,9 +5,8 @@ use super::renewal::Need;
 use super::{Adoption, Lifecycle, timed_out};
 use crate::host::{Held, Host, Sending, within};
 use crate::http::{Response, Unanswered};
-use crate::session::record::Pending;
 use crate::session::{
-    Code, Email, Grant, Identity, LegalEntityId, Millis, Password, Reason, Record, Result,
+    Code, Email, Grant, Identity, LegalEntityId, Millis, Password, Pending, Reason, Record, Result,
     SessionError,
 };
 use std::cell::{Cell, RefCell};

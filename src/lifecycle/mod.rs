@@ -21,6 +21,7 @@ mod checkout;
 mod company;
 mod customer;
 mod exchange;
+mod fault;
 mod fence;
 mod flight;
 mod guest;

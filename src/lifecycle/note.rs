@@ -23,7 +23,7 @@ impl<H: Host> Locked<H> {
     pub(super) fn noted(&self, of: &Identity, note: &str) -> Result<Option<Ending>> {
         self.require_identity(of.as_str())?;
         let record = self.record();
-        let reason = Cart::reason_of(note);
+        let reason = Reason::of_cart(note);
         let next = match note {
             COMPANY_NEEDED => record.clone().with_company_needed(),
             cart => record.clone().with_cart(Cart::new(cart.to_owned())),

@@ -3,7 +3,7 @@
 //! would bind this session to him: where it is not known who is signed in, the platform is asked first.
 
 use super::exchange::Exchanged;
-use super::guest::not_renewable;
+use super::fault::not_renewable;
 use super::login::another_customer;
 use super::{Ending, Lifecycle, Locked, Operation, company};
 use crate::host::Host;

@@ -161,7 +161,7 @@ impl Replica {
             let reason = match found.change_since(&self.record) {
                 Some(Kind::Login | Kind::Switched | Kind::Logout) => Reason::Requested,
                 Some(Kind::Expired) => Reason::Refused,
-                Some(Kind::Cart) => Cart::reason_of(found.cart.as_ref().map_or("", Cart::as_str)),
+                Some(Kind::Cart) => Reason::of_cart(found.cart.as_ref().map_or("", Cart::as_str)),
                 _ => Reason::Needed,
             };
             self.commit(found, reason, Origin::Remote);

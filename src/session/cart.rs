@@ -1,6 +1,5 @@
 //! Which cart is the visitor's, where a storefront wants that to be known.
 
-use super::event::Reason;
 use crate::text::concat;
 
 /// The visitor's cart: its id, behind a letter that says how it became his. `f`: it was found. `m`: it holds what the guest's
@@ -34,16 +33,5 @@ impl Cart {
     /// Whether a guest has filled it, and it is to be merged into the customer's.
     pub fn is_owed(&self) -> bool {
         self.0.starts_with('o')
-    }
-
-    /// Why listeners hear of a note of this text.
-    pub fn reason_of(text: &str) -> Reason {
-        match text.as_bytes().first() {
-            Some(b'f') => Reason::Found,
-            Some(b'm') => Reason::Merged,
-            Some(b'o') => Reason::MergeFailed,
-            Some(b'n') => Reason::Needed,
-            _ => Reason::Requested,
-        }
     }
 }

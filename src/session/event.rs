@@ -85,6 +85,17 @@ pub enum Reason {
 }
 
 impl Reason {
+    /// Why listeners hear of a note of a cart: its text, as `Cart` has it.
+    pub fn of_cart(text: &str) -> Self {
+        match text.as_bytes().first() {
+            Some(b'f') => Self::Found,
+            Some(b'm') => Self::Merged,
+            Some(b'o') => Self::MergeFailed,
+            Some(b'n') => Self::Needed,
+            _ => Self::Requested,
+        }
+    }
+
     /// The name by which JavaScript knows it.
     pub fn as_str(self) -> &'static str {
         match self {

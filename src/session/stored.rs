@@ -3,9 +3,12 @@
 use super::account::Account;
 use super::address::is_spelling_of;
 use super::cart::Cart;
+use super::customer::Customer;
 use super::event::Kind;
 use super::id::{Identity, LegalEntityId, SessionId};
-use super::record::{Bearer, Customer, Omission, Operation, Pending, Readings, Record, RecordData};
+use super::pending::{Operation, Pending};
+use super::readings::{Bearer, Omission, Readings};
+use super::record::{Record, RecordData};
 use super::secret::{AccessToken, RefreshToken, SaasToken};
 use super::token::{Held, Life, Moment, Pair};
 use crate::json::{Fields, Json};
