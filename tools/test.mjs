@@ -15,7 +15,7 @@ import { entrySizes, sizes } from "./lib/size.mjs";
 import { installPackages, installRust, installTools, wasmTarget } from "./lib/toolchain.mjs";
 
 // What a page loads today, and a little more: it must not grow unseen. The aim is 39,936 bytes, then 32 KiB.
-const maxBrotli = 56_750;
+const maxBrotli = 56_760;
 
 // What a visitor who comes back loads before his first call: what it is today, and a little more. The aim is 6,144.
 const maxLight = 6_610;

@@ -1,4 +1,4 @@
-//! The record: everything that is known of one visitor. The ways in which it may change are in [`transition`](super::transition).
+//! The record: everything that is known of one visitor. `transition` has the ways in which it may change.
 
 use super::cart::Cart;
 use super::customer::Customer;
