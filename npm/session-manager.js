@@ -44,6 +44,8 @@ export class Manager {
   #snapshot;
   #lease;
   #epoch = new AbortController();
+  /** No accessor: engines keep objects slow of which each has a getter of its own, and a framework's proxy has no private fields for a common one. */
+  signal = this.#epoch.signal;
   #closing = new AbortController();
   #listeners = new Set();
   #unheard = [];
@@ -64,8 +66,6 @@ export class Manager {
     // Methods that only the core can answer, which checks what they are given; the first ones come to the snapshot afterwards.
     for (const name in changes) this[name] = (...given) => this.#call((core) => core[name](...given), changes[name]).then(this.getSnapshot);
     for (const name of questions.split(" ")) this[name] = (...given) => this.#call((core) => core[name](...given));
-    // A property of its own: a framework's proxy is no object that has private fields.
-    Object.defineProperty(this, "signal", { get: () => this.#epoch.signal, enumerable: true });
   }
 
   /** Restores what is stored: with the core, unless the record says all that is asked for now. */
@@ -338,6 +338,7 @@ export class Manager {
     if ((previous ?? snapshot).identity === snapshot.identity) return;
     const ended = this.#epoch;
     this.#epoch = new AbortController();
+    this.signal = this.#epoch.signal;
     ended.abort(overtakenError());
   }
 
