@@ -108,13 +108,16 @@ export interface DebugLine {
    * - `call`: a method of the session has ended, and how
    * - `request`, `answer`: what the session asks of the platform, why, and what came; and a 401 to the application's own request
    * - `lock`: how it was had, and from whom
-   * - `record`: what was stored, what another tab has stored and is adopted, what was discarded
+   * - `record`: what was stored, what another tab or host has stored and is adopted, what was discarded
    * - `event`: as the listeners of {@link SessionManager.subscribe} are told
    * - `timer`: when the session looks again by itself
+   * - `visit`: on a server, whose session a request has, and what is read with the shared guest's token
    * - `warning`: what is commonly done wrong
    */
-  readonly kind: "call" | "request" | "answer" | "lock" | "record" | "event" | "timer" | "warning";
+  readonly kind: "call" | "request" | "answer" | "lock" | "record" | "event" | "timer" | "visit" | "warning";
   readonly text: string;
+  /** On a server, whose line it is: the first digits of the hash that the session is stored under, or `"shared"`. */
+  readonly visitor?: string;
   /** How long it has taken, in milliseconds. */
   readonly ms?: number;
   toString(): string;

@@ -12,7 +12,7 @@
  * ```
  * @module
  */
-import type { SessionManager, SessionOptions, SessionSnapshot } from "./index.js";
+import type { DebugLine, SessionManager, SessionOptions, SessionSnapshot } from "./index.js";
 
 export { SessionError } from "./index.js";
 export type * from "./index.js";
@@ -65,8 +65,14 @@ export interface CookieOptions {
   maxAge?: number;
 }
 
-/** What {@link SessionServer} takes: the options of `SessionManager.open` but for `storage` and `debug`, and these. */
+/** What {@link SessionServer} takes: the options of `SessionManager.open` but for `storage`, and these. */
 export interface SessionServerOptions extends Omit<SessionOptions, "storage" | "debug"> {
+  /**
+   * Tells each decision of this host (whose session a request has, why a renewal was made, who held the lease, what was adopted,
+   * what was read with the shared guest's token, which name was replaced) in one line: true on the console, a function is given
+   * each. No line holds a token, a cookie's value, an e-mail address, or a `sessionId` or company id in full. Default: false.
+   */
+  debug?: boolean | ((line: DebugLine) => void);
   /** Default: {@link memoryStore}, for one process. */
   store?: SharedStore;
   cookie?: CookieOptions;

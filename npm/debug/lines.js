@@ -2,23 +2,26 @@ import { attempt } from "../answer.js";
 
 /** One decision. It holds no token, no e-mail address, and no sessionId or company id in full. */
 class Line {
-  constructor(kind, text, ms) {
-    Object.assign(this, { at: Date.now(), kind, text, ...(ms !== undefined && { ms }) });
+  constructor(kind, text, { ms, visitor }) {
+    Object.assign(this, { at: Date.now(), kind, text, ...(ms !== undefined && { ms }), ...(visitor && { visitor }) });
     Object.freeze(this);
   }
 
   toString() {
+    const whose = this.visitor ? ` [${this.visitor}]` : "";
     const time = this.ms === undefined ? "" : ` (${this.ms} ms)`;
-    return `storefront-session ${this.kind}: ${this.text}${time}`;
+    return `storefront-session ${this.kind}${whose}: ${this.text}${time}`;
   }
 }
 
-/** Where the lines go: to the console, or to the function that was given. */
+/** Where the lines go: to the console, or to the function that was given. `visitor()` says whose they are, on a server. */
 export class Lines {
   #tell;
+  #visitor;
 
-  constructor(to) {
+  constructor(to, visitor) {
     this.#tell = typeof to === "function" ? to : (line) => console[line.kind === "warning" ? "warn" : "debug"](`${line}`);
+    this.#visitor = visitor;
   }
 
   clock() {
@@ -27,17 +30,17 @@ export class Lines {
 
   add(kind, text, ms) {
     try {
-      this.#tell(new Line(kind, text, ms));
+      this.#tell(new Line(kind, text, { ms, visitor: this.#visitor?.() }));
     } catch (error) {
       // As a listener's: it harms nobody.
       (globalThis.reportError ?? console.error)(error);
     }
   }
 
-  /** Something that has taken its time since `begin`, which also becomes a measure. */
+  /** Something that has taken its time since `begin`, which also becomes a measure: not on a server, which keeps each for ever. */
   end(name, kind, text, begin) {
     const end = this.clock();
-    attempt(() => performance.measure(`storefront-session:${name}`, { start: begin, end }));
+    if (!this.#visitor) attempt(() => performance.measure(`storefront-session:${name}`, { start: begin, end }));
     this.add(kind, text, end === undefined ? undefined : Math.round(end - begin));
   }
 }
@@ -61,3 +64,8 @@ export function target(input, init, apiUrl) {
     }) ?? "an address that cannot be read"
   );
 }
+
+/** What becomes of a call that fails. */
+export const outcomeOf = (error) => `failed with ${attempt(() => error.code) ?? attempt(() => error.name) ?? "something that is no error"}`;
+
+export const seconds = (ms) => `${Math.round(ms / 100) / 10} s`;

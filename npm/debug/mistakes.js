@@ -14,9 +14,7 @@ export function lookForMistakes(manager, { key, place, apiUrl }, instances, line
     if (!told.has(text)) lines.add("warning", text);
     told.add(text);
   };
-  const { hostname, protocol } = new URL(apiUrl);
-  const isHere = /^(localhost|127(\.\d+){3}|\[::1\])$|\.localhost$/.test(hostname);
-  if (protocol === "http:" && !isHere) warn("apiUrl is http: tokens and passwords go over the line as they are");
+  warnOfAddress(apiUrl, warn);
   if (globalThis.isSecureContext === false) {
     warn("this page is no secure context (https, or localhost): browsers give it no Web Locks, and tabs may renew at the same time");
   }
@@ -32,6 +30,12 @@ export function lookForMistakes(manager, { key, place, apiUrl }, instances, line
       }
     },
   };
+}
+
+export function warnOfAddress(apiUrl, warn) {
+  const { hostname, protocol } = new URL(apiUrl);
+  const isHere = /^(localhost|127(\.\d+){3}|\[::1\])$|\.localhost$/.test(hostname);
+  if (protocol === "http:" && !isHere) warn("apiUrl is http: tokens and passwords go over the line as they are");
 }
 
 /** On a server and in a worker each `open` gives an instance of its own. */

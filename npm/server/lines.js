@@ -2,6 +2,11 @@
 export class Lines {
   #ends = new Map();
 
+  /** Whether somebody of this process has that key's turn. */
+  isTaken(key) {
+    return this.#ends.has(key);
+  }
+
   /** Resolves, with the function that ends the turn, when nobody of this process has that key's turn. */
   async wait(key) {
     const before = this.#ends.get(key);

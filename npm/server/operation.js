@@ -13,13 +13,14 @@ const consequences = ["network", "timeout", "storage", "aborted"];
  * Lets the WebAssembly do one of its methods on a record: with an instance of its own, which ends with it. Gives what it said or
  * has failed with, and the turn, which knows where the record is now and what it says. `host` has what the requests of one
  * process have in common, `hear` is called with each event, `track` is given what goes on behind the answer, `isHeard()` says
- * whether the caller still waits.
+ * whether the caller still waits. With the option `debug` `watched` has both tell what they do.
  */
-export async function operate(host, { place, seen, mayBegin }, { track, isHeard, ...asked }) {
+export async function operate(host, { place, seen, mayBegin }, { track, isHeard, watched, ...asked }) {
   for (let attempt = 1; ; attempt += 1) {
     const turn = new Turn(host, place, seen, { mayBegin, isHeard });
+    watched?.turn(turn);
     // Nobody waits for what goes on behind the answer.
-    const outcome = await ask(host, turn, asked).finally(() => void track(turn.over()));
+    const outcome = await ask(host, turn, watched, asked).finally(() => void track(turn.over()));
     const { error } = outcome;
     if (!error) return { turn, ...outcome };
     if (turn.isGone) return { turn, error: overtakenError() };
@@ -41,7 +42,7 @@ export async function operate(host, { place, seen, mayBegin }, { track, isHeard,
 }
 
 /** What the core says, or what it has failed with. */
-async function ask(host, turn, { method, values, kind, hear }) {
+async function ask(host, turn, watched, { method, values, kind, hear }) {
   const { options, locate } = host;
   let core;
   try {
@@ -49,7 +50,10 @@ async function ask(host, turn, { method, values, kind, hear }) {
     let fail;
     const failure = new Promise((_, reject) => (fail = reject));
     failure.catch(() => {});
-    const services = (life, run) => new Services(turn, options, life, run);
+    const services = (life, run) => {
+      const services = new Services(turn, options, life, run);
+      return watched?.services(services, turn, method) ?? services;
+    };
     const given = { ...options, place: "server", storage: "store", services };
     const opened = Core.open(given, wasm, { news: () => ({ known: turn.seen?.text }), hear, fail: (error) => fail(internalError(error)) });
     core = await Promise.race([opened, failure]);

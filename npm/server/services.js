@@ -32,11 +32,15 @@ export class Services extends Page {
   }
 
   /** A token is asked for only where its answer can be stored. */
+  mayAsk(request) {
+    if (!request || harmless.test(request.url)) return true;
+    const is = this.#turn.mayAsk;
+    this.#turn.hasAsked ||= is;
+    return is;
+  }
+
   send(request, keepalive) {
-    if (request && !harmless.test(request.url)) {
-      if (!this.#turn.mayAsk) return this.#answer(Promise.resolve());
-      this.#turn.hasAsked = true;
-    }
+    if (!this.mayAsk(request)) return this.#answer(Promise.resolve());
     const answer = super.send(request, keepalive);
     this.#turn.track(answer.settled);
     return answer;

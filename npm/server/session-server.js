@@ -1,4 +1,5 @@
 import { clockOf } from "../answer.js";
+import { WatchedHost } from "../debug/watched-host.js";
 import { readOptions } from "../options.js";
 import { check, closedError } from "../session-error.js";
 import { Cookie, freshName, hashOf } from "./cookie.js";
@@ -71,6 +72,7 @@ export class SessionServer {
   #cookie;
   #paths;
   #sharedSession;
+  #watched;
 
   constructor(given, locate) {
     // A server whatever it is dressed as, and whatever storage it shows.
@@ -84,6 +86,8 @@ export class SessionServer {
     this.#paths = new SharedPaths(options.apiUrl, sharedPaths ?? undefined);
     this.#server = new Server(options, store, new Seal(encryptionKey ?? undefined), locate);
     this.#sharedSession = new StoredSession(this.#server, this.#server.sharedPlace, { mayBegin: true });
+    if (options.debug) this.#watched = new WatchedHost(options);
+    this.#watched?.shared(this.#sharedSession);
     this.shared = new SharedGuest(this.#sharedSession, this.#paths);
   }
 
@@ -93,7 +97,9 @@ export class SessionServer {
     check("cookie", typeof (header ?? "") === "string", "the text of a cookie header, or nothing");
     const names = header ? this.#cookie.read(header) : [];
     const stored = new NamedSession(this.#server, names);
+    this.#watched?.visitor(stored, names.length);
     const session = new VisitorSession(stored, this.shared, this.#paths);
+    this.#watched?.calls(session, stored);
     // Where the store fails, whoever needs the session is told so: a page may do without.
     if (names.length) await stored.look().catch(() => {});
     return new Visitor(session, { stored, shared: this.#sharedSession, cookie: this.#cookie });

@@ -1,11 +1,12 @@
-import { onAbort, unless } from "../abort.js";
-import { after, attempt } from "../answer.js";
+import { unless } from "../abort.js";
+import { attempt } from "../answer.js";
 import { sessionFetch } from "../fetch.js";
 import { grantOf, isRecord, saasOf, snapshotOf } from "../record.js";
 import { Refusals } from "../refusals.js";
-import { SessionError, closedError, overtakenError, timeoutError } from "../session-error.js";
+import { closedError, overtakenError, timeoutError } from "../session-error.js";
+import { Calls } from "./calls.js";
 import { operate } from "./operation.js";
-import { silent, storageError } from "./records.js";
+import { storageError } from "./records.js";
 
 /** For how long what was found in the store is taken for what is there. */
 const lookInterval = 1_000;
@@ -17,6 +18,8 @@ export class StoredSession {
   host;
   /** Where the record is: `{ name, key, id }`. */
   place;
+  /** With the option `debug`: who tells what is found and decided. */
+  watched;
   #seen;
   #record = nobody;
   #snapshot;
@@ -27,7 +30,7 @@ export class StoredSession {
   #lease;
   #fetch;
   #epoch = new AbortController();
-  #underWay = new Set();
+  #calls = new Calls(this);
 
   constructor(host, place, { mayBegin = false } = {}) {
     this.host = host;
@@ -55,7 +58,7 @@ export class StoredSession {
     const core = { checkout, refusals };
     const session = Object.defineProperty({ getSnapshot: () => this.snapshot }, "signal", { get: () => this.signal });
     const inside = { grant: this.grant, call: async (work) => work(core), core: () => core };
-    return sessionFetch(session, { ...host.options, place: "server" }, inside);
+    return sessionFetch(session, { ...host.options, place: "server", send: this.watched?.send }, inside);
   }
 
   /** The token and the customer's saas token, both of one moment; of a `customer` only, where one is asked for. */
@@ -133,24 +136,28 @@ export class StoredSession {
     // Another request of this process has seen a later one.
     else if (!(found?.revision < this.#seen?.revision)) this.take(found);
     this.#looked = this.#moment();
+    this.watched?.found({ isReplaced: this.isOver, snapshot: this.snapshot, isStored: this.isStored });
   }
 
   /** It has gone on under another name, or has ended. */
   end() {
     this.#lease = undefined;
     if (this.#trouble) return;
+    this.watched?.ended();
     this.#trouble = overtakenError;
     this.#epoch.abort(overtakenError());
   }
 
   /** Nobody can be told who this is. */
   refuse(error) {
+    this.watched?.refused(error);
     this.#trouble = () => error;
   }
 
   /** Puts in force what is stored, and tells who has heard of it. */
   take(seen, { isOurs = false } = {}) {
     if (seen !== undefined && seen.text === this.#seen?.text) return;
+    this.watched?.took(seen?.text, isOurs);
     this.#seen = seen;
     this.#lease = undefined;
     if (seen) this.#read(seen.text);
@@ -164,7 +171,13 @@ export class StoredSession {
     const ended = this.#epoch;
     this.#epoch = new AbortController();
     ended.abort(overtakenError());
-    if (!isOurs) this.tell({ type: this.#record.began, reason: "requested", origin: "remote", snapshot: this.#snapshot, previous });
+    // Where nobody is found, nothing has begun.
+    if (!isOurs && this.isStored) this.#announce({ type: this.#record.began, reason: "requested", origin: "remote", snapshot: this.#snapshot, previous });
+  }
+
+  #announce(event) {
+    this.watched?.event(event);
+    this.tell(event);
   }
 
   /** Nobody listens here. */
@@ -194,7 +207,10 @@ export class StoredSession {
     const good = grantOf(this.#record, this.now());
     if (good && !good.isDue) return this.#lend(good);
     const cooling = renewals.cooling(key);
-    if (cooling) return this.#lend(this.#stillGood(cooling));
+    if (cooling) {
+      this.watched?.spared(cooling);
+      return this.#lend(this.#stillGood(cooling));
+    }
     const { seen, token, identity, lease } = await renewals.join(key, async () => {
       try {
         const value = await this.operate("accessToken");
@@ -263,7 +279,7 @@ export class StoredSession {
     const { host, place, snapshot: previous } = this;
     const events = [];
     const track = (promise) => this.track(promise);
-    const asked = { method, values, kind, track, isHeard, hear: (event) => events.push(event) };
+    const asked = { method, values, kind, track, isHeard, watched: this.watched, hear: (event) => events.push(event) };
     const { turn, value, error } = await operate(host, { place, seen: this.#seen, mayBegin: this.mayBegin || !this.#seen }, asked);
     // It may be somebody else's by now: another call has signed him in or out.
     if (this.place.key !== place.key) {
@@ -278,7 +294,7 @@ export class StoredSession {
       this.take(turn.seen, { isOurs: true });
       this.#looked = this.#moment();
     }
-    for (const event of events) this.tell({ ...event, snapshot: this.snapshot, previous });
+    for (const event of events) this.#announce({ ...event, snapshot: this.snapshot, previous });
     if (error) throw error;
     return value;
   }
@@ -297,41 +313,16 @@ export class StoredSession {
 
   /** A call that settles whatever becomes of it. `work` is given what says whether it has not yet. */
   call(work) {
-    const { host } = this;
-    let isSettled = false;
-    return new Promise((resolve, reject) => {
-      if (host.isClosed) return reject(closedError());
-      host.latest.join(this);
-      // It is said what was waited for.
-      const late = () => (host.records.isWaitingFor(this.place.key) ? silent() : timeoutError());
-      const cancel = after(host.options.timeoutMs, () => settle(reject)(late()));
-      const forget = onAbort(host.closing, () => settle(reject)(closedError()));
-      const settle = (how) => (value) => {
-        cancel();
-        forget();
-        isSettled = true;
-        how(value);
-      };
-      const begun = this.track((async () => work(() => !isSettled))());
-      begun.then(settle(resolve), (error) => settle(reject)(asSessionError(error)));
-    });
+    return this.#calls.call(work);
   }
 
   /** Keeps in mind what goes on. */
   track(promise) {
-    const known = promise.then(() => {}, () => {}).then(() => {
-      this.#underWay.delete(known);
-      if (!this.#underWay.size) this.host.latest.leave(this);
-    });
-    this.#underWay.add(known);
-    this.host.track(known);
-    return promise;
+    return this.#calls.track(promise);
   }
 
   /** Resolves when all that was begun has ended. */
-  async settled() {
-    while (this.#underWay.size) await Promise.all(this.#underWay);
+  settled() {
+    return this.#calls.settled();
   }
 }
-
-const asSessionError = (error) => (error instanceof SessionError ? error : storageError("the session failed", error));

@@ -31,6 +31,8 @@ export class Turn {
   hasAsked = false;
   /** Whether it has ended the session: nothing is stored any more. */
   hasEnded = false;
+  /** Who was in the way when the lease was asked for, in words. */
+  holder;
   #fresh;
   #host;
   #isHeard;
@@ -128,6 +130,7 @@ export class Turn {
     const { lines, records } = this.#host;
     const { key } = this.place;
     const until = monotonic() + patience;
+    this.holder = lines.isTaken(key) ? "another request of this host" : undefined;
     let isLate = false;
     const waiting = lines.wait(key);
     // Whoever has waited in vain takes no turn.
@@ -146,6 +149,7 @@ export class Turn {
         since = { since: monotonic(), at: Date.now() };
         lease = await this.#serving(() => records.lock(key));
         if (lease) break;
+        this.holder = "another host";
         if (monotonic() >= until) throw undefined;
         await pause(look * (0.5 + Math.random()));
       }

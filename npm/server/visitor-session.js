@@ -32,7 +32,9 @@ export class VisitorSession {
     if (this.#isClosed) throw closedError();
     const isForAll = this.#paths.has(input, init);
     if (isForAll && this.#stored.hasToBe) await this.#stored.look();
-    return isForAll && !this.#stored.hasToBe ? this.#shared.fetch(input, init) : this.#stored.send(input, init);
+    if (!isForAll || this.#stored.hasToBe) return this.#stored.send(input, init);
+    this.#stored.watched?.shares(input, init);
+    return this.#shared.fetch(input, init);
   };
 
   getSnapshot = this.#view.getSnapshot;

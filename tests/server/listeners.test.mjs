@@ -5,7 +5,7 @@ import { test } from "node:test";
 
 import { SessionManager } from "storefront-session";
 
-import { buyer, codeOf, useShop } from "./lib/shop.mjs";
+import { buyer, codeOf, cookieOf, useShop } from "./lib/shop.mjs";
 
 const shop = useShop();
 
@@ -197,3 +197,20 @@ for (const [name, open] of Object.entries(sessions)) {
     session.close();
   });
 }
+
+test("whoever listens before the store can say whose session it is hears of no event without a type", async () => {
+  const told = [];
+  for (const isStored of [true, false]) {
+    const known = shop.store();
+    const visitor = await shop.host({ store: known }).visit(null);
+    await visitor.session.login(buyer);
+    const store = isStored ? known : shop.store();
+    let isDown = true;
+    const get = async (key) => (isDown ? Promise.reject(new Error("down")) : store.get(key));
+    const { session } = await shop.host({ store: { ...store, get } }).visit(cookieOf(visitor));
+    session.subscribe(({ type, origin }) => told.push([type, origin]));
+    isDown = false;
+    await session.accessToken();
+  }
+  assert.deepEqual(told, [["login", "remote"], ["started", "local"]]);
+});

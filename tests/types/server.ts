@@ -16,6 +16,7 @@ const sessions = new SessionServer({
   timeoutMs: 5_000,
   fetch,
   now: () => Date.now(),
+  debug: ({ kind, visitor, text }) => console.log(kind, visitor?.slice(0, 4), text),
 });
 
 export async function page(request: Request): Promise<Response> {
