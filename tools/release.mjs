@@ -6,6 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 import { buildPackage } from "./lib/package.mjs";
+import { writeReference } from "./lib/reference.mjs";
 import { checkExports, contentsOf, newestOf, obstacles, releaseState } from "./lib/release.mjs";
 import { output, run, script } from "./lib/run.mjs";
 import { sizes } from "./lib/size.mjs";
@@ -22,6 +23,7 @@ script(async () => {
   else await buildPackage();
   await run("node", ["--test", "--test-reporter=spec", "tests/tools/contents.test.mjs"]);
   await checkExports();
+  await writeReference();
 
   const folder = mkdtempSync(join(tmpdir(), "release-"));
   try {

@@ -7,6 +7,7 @@ import { installBrowser, webdriverConfig } from "./lib/browser.mjs";
 import { buildPackage } from "./lib/package.mjs";
 import { freePort } from "./lib/ports.mjs";
 import { installRedis } from "./lib/redis.mjs";
+import { writeReference } from "./lib/reference.mjs";
 import { checkExports } from "./lib/release.mjs";
 import { root, run, script } from "./lib/run.mjs";
 import { simulate, writeLives } from "./lib/simulator.mjs";
@@ -101,6 +102,11 @@ const steps = {
     needs: "build",
     run: checkExports,
   },
+  reference: {
+    title: "the reference of the API, made from the types without a warning",
+    needs: "build",
+    run: writeReference,
+  },
   sandbox: {
     title: "the sandbox, cargo's and the npm package's",
     needs: "build",
@@ -184,7 +190,7 @@ script(async () => {
       failure = error;
     }
     const seconds = ((performance.now() - begin) / 1000).toFixed(1);
-    summary.push(`${(failure ? "FAILED" : "ok").padEnd(8)}${name.padEnd(8)}${seconds.padStart(7)} s`);
+    summary.push(`${(failure ? "FAILED" : "ok").padEnd(8)}${name.padEnd(10)}${seconds.padStart(7)} s`);
     if (failure) break;
   }
   console.log(`\n== summary\n${summary.join("\n")}`);
