@@ -7,7 +7,7 @@ use super::{Ending, Locked, Operation, timed_out};
 use crate::emporix::{NotGranted, Refusal, TokenInfo, customer, garbled, judge};
 use crate::host::Host;
 use crate::session::{
-    AccessToken, Bearer, Freshness, Grant, Held, LegalEntityId, Life, Millis, Reason, Record,
+    AccessToken, Bearer, Freshness, Grant, Held, LegalEntityId, Life, Millis, Pair, Reason, Record,
     RefreshToken, Result, SessionError,
 };
 
@@ -169,11 +169,11 @@ impl<H: Host> Locked<H> {
                 break;
             };
             let request = customer::refresh(&self.platform, &bearer.token, &token, company);
-            let slot = match self.candidate.borrow().is_some() {
-                true => |_: &Record| None,
-                false => Record::customer_credential,
+            let sent: fn(&Record) -> Option<&Pair> = match self.candidate.borrow().is_some() {
+                true => |_| None,
+                false => Record::customer_pair,
             };
-            match self.exchange(operation, request, slot).await? {
+            match self.exchange(operation, request, sent).await? {
                 Exchanged::Refused(refusal) if refusal.is_definite() => {
                     let (now, life) = (self.host.now(), bearer.life);
                     let is_old = life.freshness(now) == Freshness::Expired

@@ -5,7 +5,7 @@ use crate::emporix::{NotGranted, Refusal, garbled, grant, judge};
 use crate::host::Host;
 use crate::http::Request;
 use crate::session::secret::Fingerprint;
-use crate::session::{Code, Grant, Millis, Pending, Record, Result, SessionError};
+use crate::session::{Code, Grant, Millis, Pair, Pending, Record, Result, SessionError};
 
 /// For how long an answer that is late is reckoned with: until then, a refusal of the same token may be because of it.
 /// Chromium and Firefox give a request up that is not answered for five minutes.
@@ -26,7 +26,7 @@ pub(super) enum Exchanged {
     Granted(Box<Grant>),
     /// None.
     Refused(Refusal),
-    /// Another tab has stored newer tokens in the place of those that were sent.
+    /// Newer tokens have been stored in the place of those that were sent.
     Superseded,
 }
 
@@ -40,12 +40,18 @@ impl<H: Host> Locked<H> {
         &self,
         operation: Operation,
         request: Request,
-        slot: fn(&Record) -> Option<Fingerprint>,
+        sent: fn(&Record) -> Option<&Pair>,
     ) -> Result<Exchanged> {
         let before = self.record();
-        let consumes = slot(&before);
+        // Where a refresh token is never rotated, the access token tells that a later request was answered.
+        let tokens = |record: &Record| {
+            let pair = sent(record)?;
+            Some((pair.refresh_fingerprint(), pair.access.token.fingerprint()))
+        };
+        let asked_with = tokens(&before);
+        let consumes = asked_with.and_then(|(refresh, _)| refresh);
         let is_overtaken = || self.replica.borrow().record.identity != before.identity;
-        let is_superseded = || slot(&self.replica.borrow().record) != consumes;
+        let is_superseded = || tokens(&self.replica.borrow().record) != asked_with;
         let mut is_second = false;
         let (pending, rival) = loop {
             let rival = self.wait_for_rival(consumes).await;
@@ -91,7 +97,9 @@ impl<H: Host> Locked<H> {
             self.write_pending(rival).await;
         }
         // A guest's pair may go on behind a customer: what renews it is of use still.
-        let is_guests = consumes.is_some() && self.record().guest_credential() == consumes;
+        let guest = self.record();
+        let guest = guest.guest_pair().and_then(Pair::refresh_fingerprint);
+        let is_guests = consumes.is_some() && guest == consumes;
         if is_overtaken() && !(is_guests && granted.is_ok()) {
             if let (Ok(grant), Operation::Login) = (&granted, operation) {
                 self.revoke_detached(&grant.access.token);

@@ -90,8 +90,8 @@ impl<H: Host> Locked<H> {
                 Some(refresh) => anonymous::refresh(&self.platform, &refresh.token),
                 None => anonymous::login(&self.platform),
             };
-            let slot = Record::guest_credential;
-            match self.exchange(Operation::Renewal, request, slot).await? {
+            let sent = Record::guest_pair;
+            match self.exchange(Operation::Renewal, request, sent).await? {
                 Exchanged::Superseded => return Ok(Guest::Renewed),
                 Exchanged::Granted(grant) if is_renewal => {
                     let reason = need.filter(|_| another.is_none()).map(Need::reason);

@@ -6,7 +6,7 @@ use super::event::Kind;
 use super::id::{Identity, LegalEntityId, SessionId};
 use super::pending::Pending;
 use super::readings::Readings;
-use super::secret::{AccessToken, Fingerprint, RefreshToken, SaasToken};
+use super::secret::{AccessToken, RefreshToken, SaasToken};
 use super::snapshot::{Snapshot, Visitor};
 use super::token::{Held, Moment, Pair};
 use std::ops::{Deref, DerefMut};
@@ -88,14 +88,14 @@ impl Record {
         }
     }
 
-    /// What a renewal of the guest consumes.
-    pub fn guest_credential(&self) -> Option<Fingerprint> {
-        self.guest.as_ref()?.refresh_fingerprint()
+    /// What a renewal of the guest replaces.
+    pub fn guest_pair(&self) -> Option<&Pair> {
+        self.guest.as_ref()
     }
 
-    /// What a renewal of the customer consumes.
-    pub fn customer_credential(&self) -> Option<Fingerprint> {
-        self.customer.as_ref()?.pair.refresh_fingerprint()
+    /// What a renewal of the customer replaces.
+    pub fn customer_pair(&self) -> Option<&Pair> {
+        Some(&self.customer.as_ref()?.pair)
     }
 
     /// The chosen company.
