@@ -10,7 +10,7 @@ const storefront = useStorefront();
 /** The page is never at rest, and notes what it loads of the package. */
 const restless = () => {
   globalThis.resting = [];
-  globalThis.requestIdleCallback = (work) => void resting.push(work);
+  globalThis.requestIdleCallback = (work) => resting.push(work);
   globalThis.rest = () => resting.splice(0).forEach((work) => work());
   globalThis.loaded = () =>
     performance
