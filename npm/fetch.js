@@ -3,7 +3,6 @@ import { isFunction } from "./options.js";
 import { check, overtakenError } from "./session-error.js";
 import { onAbort, unless } from "./abort.js";
 
-const reads = new Set(["GET", "HEAD"]);
 const reasonOf = (signal) => signal.reason;
 /** A path, as `URL` would spell it. */
 const plainPath = /^\/(?!\/)[\w/~=&?:,@!$()*+;-]*$/;
@@ -36,7 +35,7 @@ export function sessionFetch(session, { apiUrl, place, fetch = (...call) => glob
     const theirs = !request && isFunction(input?.arrayBuffer) && input.method && input.url && members(input);
     if (theirs) sent = { ...withoutNull(theirs), body: undefined, ...sent };
     const method = `${sent.method ?? (request.method || "GET")}`.toUpperCase();
-    const isRead = reads.has(method);
+    const isRead = /^(GET|HEAD)$/.test(method);
     if (theirs && !isRead) sent.body ??= await input.arrayBuffer();
 
     const isPlain = typeof input === "string" && plainPath.test(input);
@@ -88,7 +87,7 @@ export function sessionFetch(session, { apiUrl, place, fetch = (...call) => glob
     /** The signals count until the answer has been read, where there is something to read. */
     const watched = (response) => {
       if (!guard) return response;
-      for (const name of ["arrayBuffer", "blob", "bytes", "formData", "json", "text", "clone"]) {
+      for (const name of "arrayBuffer blob bytes formData json text clone".split(" ")) {
         const read = response[name];
         const readToEnd = () => {
           const value = wait(() => read.call(response));
@@ -147,7 +146,7 @@ function members(it) {
   const found = { ...it };
   for (const name in it) found[name] = it[name];
   // Those of a class are not enumerated.
-  for (const name of ["method", "headers", "body", "signal"]) if (it?.[name] !== undefined) found[name] = it[name];
+  for (const name of "method headers body signal".split(" ")) if (it?.[name] !== undefined) found[name] = it[name];
   return found;
 }
 

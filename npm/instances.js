@@ -1,18 +1,27 @@
 import { readOptions } from "./options.js";
 import { retried } from "./retried.js";
+import { check } from "./session-error.js";
 import { Manager } from "./session-manager.js";
 
 const instances = new Map();
 const numbers = new WeakMap();
 let count = 0;
 const loadDebug = retried(() => import("./debug.js"), "watch");
+const loadExpected = retried(() => import("./expected.js"), "expected");
 
 /**
  * Opens a session of the class given. In one page the same options give the same instance, counted, so that a component
  * which is mounted twice has one session. On a server each visitor must have an instance of his own.
  */
 export async function open(Class, locate, given) {
-  const options = readOptions(given);
+  let options;
+  try {
+    options = readOptions(given);
+  } catch ({ field }) {
+    // Words are loaded where they are needed. Without them it is still told which option it is.
+    const { expected = {} } = await loadExpected().catch(() => ({}));
+    check(field, false, expected[field] ?? "something else");
+  }
   const begin = async (release) => {
     const manager = new Class(options, locate, release);
     if (options.debug) await loadDebug().then((it) => it.watch(manager, options, instances)).catch(() => {});

@@ -6,49 +6,45 @@ export const isText = (it) => typeof it === "string";
 const isObject = (it) => typeof it === "object" && it !== null;
 /** What is given under a name; what throws there is nothing that anybody takes. */
 export const read = (it, name) => (attempt(() => [it?.[name]]) ?? [NaN])[0] ?? undefined;
+export const oneOf = (words) => (it) => words.split(" ").includes(it);
 export const isFunction = (it) => typeof it === "function";
 const defaultApiUrl = "https://api.emporix.io";
 
 /**
  * What `open` is given, checked before anything is loaded, with the defaults in place, so that equal ones look equal. And the record's key.
+ * What each must be is said in words by `expected.js`.
  */
 export function readOptions(given) {
-  check("options", isObject(given), "an object");
+  check("options", isObject(given));
   const options = { place: placeOf(globalThis) };
   const names = "tenant clientId apiUrl context storage timeoutMs now fetch wasm mergeCart company debug";
   for (const name of names.split(" ")) options[name] = read(given, name);
-  const { tenant, clientId, apiUrl = defaultApiUrl, context = {} } = options;
-  const { storage = "local", timeoutMs = 15_000, wasm = "" } = options;
-
-  // `^[a-z][a-z0-9]+$`, 3 to 16 characters: customer service's specification, parameter `tenant`.
-  const isTenant = isText(tenant) && /^[a-z][a-z0-9]{2,15}$/.test(tenant);
-  check("tenant", isTenant, "3 to 16 lower-case letters and digits, a letter first");
-  check("clientId", isText(clientId) && /\S/.test(clientId), "a text that is not empty");
-
+  const { tenant, clientId, apiUrl = defaultApiUrl, context = {}, storage = "local", timeoutMs = 15_000 } = options;
+  const { now, fetch, mergeCart = false, company = "none", wasm = "", debug } = options;
   const address = addressOf(apiUrl);
-  check("apiUrl", address, "an http or https URL without credentials, query, fragment");
-
-  check("context", isObject(context), "an object");
+  const isGood = {
+    // `^[a-z][a-z0-9]+$`, 3 to 16 characters: customer service's specification, parameter `tenant`.
+    tenant: isText(tenant) && /^[a-z][a-z0-9]{2,15}$/.test(tenant),
+    clientId: isText(clientId) && /\S/.test(clientId),
+    apiUrl: address,
+    context: isObject(context),
+    storage: isObject(storage)
+      ? "getItem setItem removeItem".split(" ").every((name) => isFunction(read(storage, name)))
+      : oneOf("local session memory")(storage),
+    timeoutMs: typeof timeoutMs === "number" && timeoutMs >= 1 && timeoutMs <= longest,
+    now: isFunction(now ?? check),
+    fetch: isFunction(fetch ?? check),
+    mergeCart: typeof mergeCart === "boolean",
+    company: oneOf("restore only none")(company),
+    wasm: isText(wasm) || isObject(wasm),
+    debug: debug === true || isFunction(debug || check),
+  };
   const texts = {};
   for (const name of "currency siteCode language targetLocation".split(" ")) {
     texts[name] = read(context, name);
-    check(`context.${name}`, isText(texts[name] ?? ""), "a text");
+    isGood[`context.${name}`] = isText(texts[name] ?? "");
   }
-
-  const isStorage = isObject(storage)
-    ? ["getItem", "setItem", "removeItem"].every((name) => isFunction(read(storage, name)))
-    : ["local", "session", "memory"].includes(storage);
-  check("storage", isStorage, `"local", "session", "memory" or an object with getItem, setItem, removeItem`);
-
-  const isTime = typeof timeoutMs === "number" && timeoutMs >= 1 && timeoutMs <= longest;
-  check("timeoutMs", isTime, "milliseconds, 1 to 2147483647");
-
-  for (const name of ["now", "fetch"]) check(name, isFunction(options[name] ?? check), "a function");
-  const { mergeCart = false, company = "none", debug } = options;
-  check("mergeCart", typeof mergeCart === "boolean", "true or false");
-  check("debug", debug === true || isFunction(debug || check), "true or a function");
-  check("company", ["restore", "only", "none"].includes(company), `"restore", "only" or "none"`);
-  check("wasm", isText(wasm) || isObject(wasm), "an address, bytes or a module");
+  for (const name in isGood) check(name, isGood[name]);
   // As `Platform::record_key` has it: with the address where that is not the default one.
   const key = `storefront-session:${tenant}:${clientId}${address === defaultApiUrl ? "" : `:${address}`}`;
   return { ...options, mergeCart, company, apiUrl: address, context: texts, storage: areaOf(storage, options.place), timeoutMs, key };
@@ -67,13 +63,12 @@ function areaOf(storage, place) {
 }
 
 /** The address as `URL` spells it, without a dot after the host and slashes at the end; nothing where it cannot serve. */
-export function addressOf(given) {
-  try {
+export const addressOf = (given) =>
+  attempt(() => {
     const text = isText(given) ? given : given.href;
     // `URL` makes something of these, and something else than was meant.
     if (!/^https?:\/\/[^/.:\\?#@\0- ][^\\?#@\0- ]*$/i.test(text)) return;
     const url = new URL(text);
     url.hostname = url.hostname.replace(/\.$/, "");
     return /\.(\.|$)/.test(url.hostname) ? undefined : url.href.replace(/\/+$/, "");
-  } catch {}
-}
+  });

@@ -4,14 +4,13 @@
  */
 
 import { attempt } from "./answer.js";
-import { isText } from "./options.js";
+import { isText, oneOf } from "./options.js";
 
 const isCount = (it, most = 9e15) => Number.isInteger(it) && it >= 0 && it <= most;
 const isSmall = (it) => isCount(it, 2 ** 32 - 1);
 // In UTF-8 it has 8,192 bytes at the most.
 const isWord = (it) => isText(it) && /^(?=[^]*\S)[^\uFFFD]{1,2730}$/.test(it);
 const orNone = (is) => (it) => it === undefined || is(it);
-const oneOf = (words) => (it) => words.split(" ").includes(it);
 const isAll = (checks) => (it) => Object.keys(checks).every((name) => checks[name](Object(it)[name]));
 const isToken = (it) => isText(it) && /^(?!(undefined|null)$)[!-~]{1,8192}$/.test(it);
 

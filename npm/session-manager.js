@@ -3,7 +3,7 @@ import { loadCore } from "./chunk.js";
 import { eventTypes } from "./event-types.js";
 import { sessionFetch } from "./fetch.js";
 import { listen } from "./news.js";
-import { isFunction, isText, read } from "./options.js";
+import { isFunction, isText, oneOf, read } from "./options.js";
 import { readRecord, snapshotOf } from "./record.js";
 import {
   SessionError,
@@ -93,7 +93,7 @@ export class Manager {
   subscribe = (listener, options) => this.#listen(listener, options?.initial);
 
   on = (type, listener) => {
-    check("type", eventTypes.split(" ").includes(type), `one of ${eventTypes}`);
+    check("type", oneOf(eventTypes)(type), `one of ${eventTypes}`);
     return this.#listen(listener, type === "initial", type);
   };
 

@@ -38,13 +38,11 @@ export class ServiceToken {
     const age = this.#now() - since;
     const isGood = age >= 0 && age < life;
     if (isGood && (age < life - Math.min(60_000, life / 10) || this.#now() < this.#rest)) return text;
-    try {
-      return await this.#renew();
-    } catch (error) {
+    return this.#renew().catch((error) => {
       if (!isGood) throw error;
       this.#rest = this.#now() + 10_000;
       return text;
-    }
+    });
   };
 
   fetch = async (input, init) => {

@@ -1,5 +1,6 @@
 import { clockOf } from "../answer.js";
 import { WatchedHost } from "../debug/watched-host.js";
+import { expected } from "../expected.js";
 import { readOptions } from "../options.js";
 import { check, closedError } from "../session-error.js";
 import { Cookie, freshName, hashOf } from "./cookie.js";
@@ -66,6 +67,16 @@ class Server {
   }
 }
 
+/** Told in words at once: nothing is loaded late here. */
+function readServerOptions(given) {
+  const options = { ...given, storage: "memory" };
+  try {
+    return readOptions(options);
+  } catch ({ field }) {
+    check(field, false, expected[field]);
+  }
+}
+
 /** Sessions of a shop that is rendered on servers: a cookie names them, a store holds them, and no token leaves the server. */
 export class SessionServer {
   #server;
@@ -76,7 +87,7 @@ export class SessionServer {
 
   constructor(given, locate) {
     // A server whatever it is dressed as, and whatever storage it shows.
-    const options = { ...readOptions({ ...given, storage: "memory" }), place: "server" };
+    const options = { ...readServerOptions(given), place: "server" };
     options.now = clockOf(options.now);
     const { cookie, encryptionKey, sharedPaths } = given;
     const store = given.store ?? memoryStore({ now: options.now });

@@ -230,7 +230,7 @@ test("a bad option is named before anything is loaded", async () => {
     const what = value === foreign ? field : `${field}: ${inspect(value)}`;
     assert.ok(error instanceof SessionError, `${what} ${error}`);
     assert.deepEqual([error.code, error.field, error.retryable], ["invalid_argument", field, false], what);
-    assert.ok(error.message.startsWith(`${field} must be `));
+    assert.match(error.message, new RegExp(`^${field} must be (?!something else|undefined)`));
   }
   assert.equal(isAsked, false);
 });

@@ -100,3 +100,15 @@ test("where neither the file nor its explanation is to be had, the error is a fa
   await tab.open();
   assert.ok(await tab.token());
 });
+
+test("an option that is refused is told in words, and by its name alone where the words cannot be loaded", async () => {
+  const tab = await storefront.tab();
+  const refused = () => tab.run(() => failure(SessionManager.open({ ...options, tenant: "A" })));
+  await tab.page.route("**/expected.js", (route) => route.fulfill({ status: 404 }));
+  const first = await refused();
+  await tab.page.unroute("**/expected.js");
+  const second = await refused();
+  for (const { code, field } of [first, second]) assert.deepEqual([code, field], ["invalid_argument", "tenant"]);
+  assert.equal(first.message, "tenant must be something else");
+  assert.match(second.message, /^tenant must be 3 to 16 lower-case letters/);
+});

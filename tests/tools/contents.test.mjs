@@ -16,7 +16,7 @@ test("the package has what it exports, both licences and the notice, and nothing
   const paths = files.map(({ path }) => path).filter((path) => !/^dist\/node-[A-Z0-9]{8}\.js(\.map)?$/.test(path));
   assert.ok(paths.length < files.length);
   const scripts = [
-    ..."adopt.js core.js customer.js debug.js edge.js explain.js former.js index.cjs index.js inline.js inspector.js node.js redact.cjs redact.js redis.js server.js validate.js".split(" "),
+    ..."adopt.js core.js customer.js debug.js edge.js expected.js explain.js former.js index.cjs index.js inline.js inspector.js node.js redact.cjs redact.js redis.js server.js validate.js".split(" "),
     ..."react.js react.cjs vue.js vue.cjs svelte.js sandbox/cli.js sandbox/index.js".split(" "),
   ];
   const expected = [

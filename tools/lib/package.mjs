@@ -70,11 +70,12 @@ const inScript = (module) =>
 /** What is made of npm/ and the glue, for which host where it is no page, and what stays a file of its own. */
 const outputs = [
   // The core is a file of its own for browsers, which load it later than the rest.
-  { entries: ["index.js"], external: ["./core.js", "./debug.js"] },
-  { entries: ["inline.js"], external: ["./core.js", "./debug.js", `./${spare}`] },
+  { entries: ["index.js"], external: ["./core.js", "./debug.js", "./expected.js"] },
+  { entries: ["inline.js"], external: ["./core.js", "./debug.js", "./expected.js", `./${spare}`] },
   { entries: ["core.js"], external: ["./adopt.js", "./customer.js", "./explain.js", "./former.js", "./validate.js", `./${spare}`] },
   { entries: ["adopt.js"] },
   { entries: ["validate.js"] },
+  { entries: ["expected.js"] },
   { entries: ["explain.js"] },
   { entries: ["debug.js"] },
   { entries: ["customer.js"] },

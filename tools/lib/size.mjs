@@ -10,7 +10,8 @@ const dist = join(root, "dist");
 /**
  * The bytes of each file that a page loads in normal operation, and their total: as they are, with gzip and with Brotli. What a
  * former version has stored is taken over once (former.js); companies and carts are seen to, and scopes read, where somebody asks
- * for that (customer.js, validate.js); and what cannot be loaded is explained (explain.js).
+ * for that (customer.js, validate.js); what an option must be is
+ * told (expected.js), and why something cannot be loaded (explain.js).
  */
 export function sizes() {
   const table = { total: { raw: 0, gzip: 0, brotli: 0 } };
