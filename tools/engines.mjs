@@ -20,6 +20,7 @@ const files = {
   light: "e2e/light",
   supply: "e2e/supply",
   bindings: "e2e/bindings",
+  react: "e2e/react",
   entries: "engines/entries",
   refused: "engines/refused",
   engines: "engines/engines",

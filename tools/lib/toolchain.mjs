@@ -60,9 +60,13 @@ async function rustFolder() {
 }
 
 /** The packages of package-lock.json. */
-export async function installPackages() {
-  const changed = (file) => statSync(join(root, file), { throwIfNoEntry: false })?.mtimeMs ?? 0;
-  if (changed("node_modules/.package-lock.json") < changed("package-lock.json")) await run("npm", ["ci"]);
+export const installPackages = () => installFolder(".");
+
+/** The packages of a folder that has its own, because it wants other versions than the rest. */
+export async function installFolder(folder) {
+  const cwd = join(root, folder);
+  const changed = (file) => statSync(join(cwd, file), { throwIfNoEntry: false })?.mtimeMs ?? 0;
+  if (changed("node_modules/.package-lock.json") < changed("package-lock.json")) await run("npm", ["ci", "--loglevel=error"], { cwd });
 }
 
 /** The programs of the tools crate; with the feature "test" those for tests in a browser too. Returns their folder. */
