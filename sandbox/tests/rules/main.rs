@@ -2,6 +2,7 @@
 
 mod accounts;
 mod cart_batches;
+mod cart_merges;
 mod cart_updates;
 mod carts;
 mod checkout;
@@ -15,6 +16,7 @@ mod hostile;
 mod iam;
 mod lifetime;
 mod lists;
+mod log;
 mod numbers;
 mod prices;
 mod products;
