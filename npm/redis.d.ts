@@ -5,7 +5,9 @@
  * import { createClient } from "redis";
  * import { redisStore } from "storefront-session/redis";
  *
- * const client = await createClient({ url: "redis://…", disableOfflineQueue: true }).connect();
+ * const client = createClient({ url: "redis://…", disableOfflineQueue: true });
+ * client.on("error", console.error); // without a listener Node.js ends the process when the line to Redis breaks
+ * await client.connect();
  * const sessions = new SessionServer({ tenant: "acme", clientId: "storefront", store: redisStore({ client }) });
  * ```
  * @module
