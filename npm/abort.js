@@ -5,13 +5,12 @@ const heard = new WeakMap();
  * one listener, because engines take many for a leak; none stays where nobody waits.
  */
 export function onAbort(signal, react) {
-  let hearing = heard.get(signal);
-  if (!hearing) {
-    const all = new Set();
-    hearing = { all, tell: () => [...all].forEach((react) => react()) };
-    heard.set(signal, hearing);
+  let all = heard.get(signal);
+  if (!all) {
+    heard.set(signal, (all = new Set()));
+    all.tell = () => [...all].forEach((react) => react());
   }
-  const { all, tell } = hearing;
+  const { tell } = all;
   all.add(react);
   // Once more is no other listener.
   signal.addEventListener("abort", tell);
@@ -22,7 +21,7 @@ export function onAbort(signal, react) {
 }
 
 /** Settles as `promise` does, or is rejected with `reason(signal)` when the signal fires first. */
-export function unless(signal, promise, reason) {
+export function unless(signal, promise, reason = ({ reason }) => reason) {
   if (!signal) return promise;
   return new Promise((resolve, reject) => {
     const abort = () => reject(reason(signal));

@@ -56,9 +56,8 @@ export const shown = () =>
 /** Calls `ring` after that time; gives the function that sees to it that it does not. */
 export function after(time, ring) {
   let timer;
-  let isOver = false;
   const start = () => {
-    if (isOver) return;
+    if (timer === null) return;
     timer = setTimeout(ring, Math.min(time, longest));
     timer?.unref?.();
   };
@@ -66,8 +65,8 @@ export function after(time, ring) {
   if (waiting) waiting.then(start);
   else start();
   return () => {
-    isOver = true;
     clearTimeout(timer);
+    timer = null;
   };
 }
 

@@ -3,7 +3,6 @@ import { isFunction } from "./options.js";
 import { check, overtakenError } from "./session-error.js";
 import { onAbort, unless } from "./abort.js";
 
-const reasonOf = (signal) => signal.reason;
 /** A path, as `URL` would spell it. */
 const plainPath = /^\/(?!\/)[\w/~=&?:,@!$()*+;-]*$/;
 // Of an answer that nobody reads to its end it is not known when it is done with. Some servers have no such registry.
@@ -78,7 +77,7 @@ export function sessionFetch(session, { apiUrl, place, fetch = (...call) => glob
     };
     const end = () => links.forEach((unlink) => unlink());
     // Engines have reasons of their own for what was aborted.
-    const wait = (work) => (guard ? unless(guard, (async () => work())(), reasonOf) : work());
+    const wait = (work) => (guard ? unless(guard, (async () => work())()) : work());
     const sendWith = ({ token, saas }, target, headers) => {
       headers.set("Authorization", `Bearer ${token}`);
       if (saas) headers.set("saas-token", saas);
@@ -126,7 +125,7 @@ export function sessionFetch(session, { apiUrl, place, fetch = (...call) => glob
         return watched(first);
       }
       // Where the session ends with it, that is the reason, and not that another identity follows.
-      const again = await unless(signal, inside.call(({ refusals }) => refusals.instead(...call, isOnce, isCheckout)), reasonOf);
+      const again = await unless(signal, inside.call(({ refusals }) => refusals.instead(...call, isOnce, isCheckout)));
       if (!again) return watched(first);
       if (identityNow() !== identity) throw overtakenError();
       // Nobody will read the first answer.
@@ -151,7 +150,10 @@ function members(it) {
 }
 
 /** Other libraries' Requests have members that are null, which fetch takes for a word. */
-const withoutNull = (it) => Object.fromEntries(Object.entries(it).filter(([, value]) => value !== null));
+function withoutNull(it) {
+  for (const name in it) if (it[name] === null) delete it[name];
+  return it;
+}
 
 /** Whether this engine's fetch takes it for a Request, whatever window it is of. */
 function isRequest(it) {

@@ -36,7 +36,7 @@ export async function open(Class, locate, given) {
     return known.session;
   }
   const instance = { count: 1 };
-  const release = () => (instance.count -= 1) === 0 && instances.delete(key);
+  const release = () => !--instance.count && instances.delete(key);
   instance.session = begin(release);
   instances.set(key, instance);
   instance.session.catch(() => instances.delete(key));

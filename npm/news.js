@@ -7,16 +7,9 @@ import { attempt } from "./answer.js";
 export function listen(key, tell) {
   const end = new AbortController();
   let channel;
-  const leave = () => {
-    // It would keep the page out of the back-forward cache.
-    channel?.close();
-    channel = undefined;
-  };
-  const join = () =>
-    attempt(() => {
-      channel ??= new BroadcastChannel(key);
-      channel.onmessage = ({ data }) => tell(data);
-    });
+  // It would keep the page out of the back-forward cache.
+  const leave = () => (channel = channel?.close());
+  const join = () => attempt(() => ((channel ??= new BroadcastChannel(key)).onmessage = ({ data }) => tell(data)));
   // What is told to the document passes the window first.
   const on = (events, act) => events.split(" ").forEach((event) => window.addEventListener(event, act, { signal: end.signal, capture: true }));
   join();

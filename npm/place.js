@@ -7,8 +7,6 @@
  * in a test, tells whether it is visible; a browser's worker has `importScripts`, also where it may not be called.
  */
 export function placeOf(it) {
-  const has = (name, type) => typeof it[name] === type;
-  if (has("Deno", "object")) return "server";
-  if (has("window", "object") && typeof it.document?.visibilityState === "string") return "page";
-  return has("WorkerGlobalScope", "function") && has("importScripts", "function") ? "worker" : "server";
+  if (!it.Deno && it.window && it.document?.visibilityState) return "page";
+  return !it.Deno && it.WorkerGlobalScope && it.importScripts ? "worker" : "server";
 }

@@ -3,8 +3,8 @@ export class SessionError extends Error {
   // A bundler's short name for the class would stand in every stack trace.
   static name = "SessionError";
 
-  constructor({ message, cause, ...fields }) {
-    super(message, cause === undefined ? undefined : { cause });
+  constructor({ message, ...fields }) {
+    super(message, fields);
     Object.assign(this, { retryable: false }, fields);
   }
 

@@ -56,7 +56,7 @@ export class Manager {
     this.#options = options;
     const { place, storage } = options;
     // What the package's other entries need to know.
-    ({ tenant: this.tenant, clientId: this.clientId, timeoutMs: this.timeoutMs } = options);
+    for (const name of "tenant clientId timeoutMs".split(" ")) this[name] = options[name];
     // Whoever looks at a page that is prerendered now has another tab's record by then.
     const isLight = place === "page" && storage === "local" && !shown();
     if (isLight) this.#key = options.key;
@@ -279,8 +279,7 @@ export class Manager {
     const tombstone = tombstoneOf(record);
     this.#known = JSON.stringify(tombstone);
     attempt(() => localStorage.setItem(this.#key, this.#known));
-    const snapshot = snapshotOf(tombstone);
-    this.#hear({ ...this.#eventOf("logout"), snapshot });
+    this.#hear({ ...this.#eventOf("logout"), snapshot: snapshotOf(tombstone) });
     return true;
   }
 
@@ -349,5 +348,5 @@ const isSignal = (value) => typeof value?.aborted === "boolean" && isFunction(va
 
 function asSessionError(error) {
   if (error instanceof SessionError) return error;
-  return typeof error?.code === "string" && !(error instanceof Error) ? new SessionError(error) : internalError(error);
+  return isText(error?.code) && !(error instanceof Error) ? new SessionError(error) : internalError(error);
 }
