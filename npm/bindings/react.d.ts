@@ -20,7 +20,7 @@ export interface SessionState {
  * Another `session` is shown in the place of the former, as is one that comes later; without any nothing is opened.
  */
 export interface SessionProviderProps {
-  /** Opens a session of the provider's own once it is mounted in a page, and closes it when it is unmounted. */
+  /** Opens a session of the provider's own once it is mounted in a page, and closes it when it is unmounted or hidden (`<Activity>`). */
   options?: SessionOptions;
   /** A session, or the promise of one, instead: whoever has opened it closes it. */
   session?: SessionManager | PromiseLike<SessionManager>;

@@ -2,6 +2,7 @@
 
 mod accounts;
 mod cart_batches;
+mod cart_items;
 mod cart_merges;
 mod cart_updates;
 mod carts;
@@ -18,11 +19,14 @@ mod lifetime;
 mod lists;
 mod log;
 mod numbers;
+mod orders;
 mod prices;
 mod products;
+mod profiles;
 mod readings;
 mod real_clients;
 mod shop;
 mod sso;
 mod tenants;
+mod token_lives;
 mod truth;
