@@ -6,7 +6,7 @@ use super::renewal::Need;
 use super::{Ending, Lifecycle, Locked, Operation};
 use crate::emporix::{Refusal, anonymous};
 use crate::host::Host;
-use crate::session::{AccessToken, Grant, Held, Reason, Record, Result, SessionError};
+use crate::session::{AccessToken, Freshness, Grant, Held, Reason, Record, Result, SessionError};
 
 /// What came of asking for a guest's tokens.
 enum Guest {
@@ -61,7 +61,7 @@ impl<H: Host> Locked<H> {
     ///
     /// Only when another guest's are granted the former is given up: who refuses every token refuses none in particular. And a
     /// refusal in bare words may have been somebody's between here and the platform, who is gone now: then the former is asked
-    /// for once more.
+    /// for once more. So is at once whoever is refused before his end: a guest has his cart by that token alone.
     async fn ask_for_guest(&self, need: Option<Need>) -> Result<Guest> {
         let mut asks_for_former = true;
         let mut refused: Option<Refusal> = None;
@@ -104,8 +104,15 @@ impl<H: Host> Locked<H> {
                     asks_for_former = refused.is_some_and(|it| !it.is_explicit);
                 }
                 Exchanged::Refused(refusal) if is_renewal && refusal.is_definite() => {
+                    // Before its end, and with no answer lost that may have spent it, a token is refused by mistake.
+                    asks_for_former = match (need, refresh) {
+                        (Some(_), Some(it)) if refused.is_none() && record.pending.is_none() => {
+                            refusal.is_explicit
+                                && it.life.freshness(self.host.now()) != Freshness::Expired
+                        }
+                        _ => false,
+                    };
                     refused = Some(refusal);
-                    asks_for_former = false;
                 }
                 Exchanged::Refused(refusal) if !is_renewal => {
                     return Err(refused_start(refusal, self.record().is_blank()));

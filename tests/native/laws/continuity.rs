@@ -87,9 +87,10 @@ fn a_client_id_that_is_refused_after_a_guest_was_granted_is_named_and_may_pass()
     session.token().unwrap();
     let before = session.snapshot();
     world.sleep(2 * HOUR);
-    for call in ["refresh", "login"] {
+    // Whoever is refused before his end is asked about twice.
+    for (call, times) in [("refresh", 2), ("login", 1)] {
         let path = format!("/customerlogin/auth/anonymous/{call}");
-        world.fault(json!({ "path": path, "kind": "status", "status": 401 }));
+        world.fault(json!({ "path": path, "kind": "status", "status": 401, "times": times }));
     }
     let refused = error(session.token());
     assert_eq!(

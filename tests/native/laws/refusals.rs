@@ -1,5 +1,5 @@
 //! Law 2: only a definite refusal ends an identity.
-use super::{DAY, HOUR, revoke, signed_in};
+use super::{ANONYMOUS_LOGIN, ANONYMOUS_REFRESH, DAY, HOUR, revoke, signed_in};
 use crate::world::{World, code, error};
 use serde_json::json;
 use storefront_session::session::{Kind, Origin, Reason, Visitor};
@@ -51,6 +51,43 @@ fn a_guest_whose_refresh_token_is_refused_stays_until_the_access_token_ends() {
     let after = session.snapshot();
     assert_eq!(after.session_id, before.session_id);
     assert!(!after.renewable);
+}
+
+#[test]
+fn a_guest_who_is_refused_before_his_end_is_asked_about_once_more() {
+    let path = "/customerlogin/auth/anonymous/refresh";
+    let refused = "GET /anonymous/refresh none 401";
+    let by_mistake = |world: &World| {
+        let said = r#"{"code":401,"status":"Unauthorized","message":"no such token"}"#;
+        world.fault(json!({ "path": path, "kind": "garbage", "status": 401, "body": said }));
+    };
+    let guest = |life| {
+        let world = World::with_profile(json!({ "anonymousRefreshExpiresIn": life }));
+        let session = world.open();
+        session.token().unwrap();
+        world.requests();
+        (world, session)
+    };
+    for life in [json!(86_400), json!(null)] {
+        let (world, session) = guest(life);
+        let id = session.session_id();
+        by_mistake(&world);
+        session.refresh().unwrap();
+        assert_eq!(world.requests(), [refused, ANONYMOUS_REFRESH]);
+        world.sleep(HOUR + 1);
+        by_mistake(&world);
+        session.token().unwrap();
+        assert_eq!(world.requests(), [refused, ANONYMOUS_REFRESH]);
+        assert_eq!(
+            (session.session_id(), session.snapshot().renewable),
+            (id, true)
+        );
+    }
+    // At his end a refusal is what was to be expected.
+    let (world, session) = guest(json!(86_400));
+    world.sleep(DAY + 1);
+    session.token().unwrap();
+    assert_eq!(world.requests(), [refused, ANONYMOUS_LOGIN]);
 }
 
 #[test]
