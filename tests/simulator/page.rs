@@ -3,7 +3,6 @@
 use crate::browser::{API, PATIENCE, Tab, World};
 use crate::executor::Owner;
 use crate::locks::PageLocks;
-use crate::oracle::Excuse;
 use crate::plan::Area;
 use crate::storage::Sights;
 use std::future::poll_fn;
@@ -282,14 +281,11 @@ impl World {
             return;
         }
         let now = self.now();
-        let (sees_late, was_left) = self.with_page(tab, |page| {
-            let sees_late = page.sights.thaw(now, || self.lag());
-            (sees_late, std::mem::take(&mut page.left))
+        let was_left = self.with_page(tab, |page| {
+            page.sights.thaw(now, || self.lag());
+            std::mem::take(&mut page.left)
         });
         for tab in self.in_page_of(tab) {
-            if sees_late && self.locks.is_at_work(tab) {
-                self.oracle.borrow_mut().distrust(Excuse::StoodStill);
-            }
             self.executor.thaw(tab);
             self.oracle.borrow_mut().tab_thawed(tab, now);
             if was_left {

@@ -59,9 +59,21 @@ impl Who {
     }
 }
 
+/// Where tokens come from that somebody brings.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Source {
+    /// Another session.
+    Elsewhere,
+    /// The session that is stored, signed in to once more.
+    Session,
+    /// The very tokens that are stored.
+    InForce,
+}
+
 /// Tokens that somebody brings from somewhere else.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Brought {
+    pub source: Source,
     pub whose: Who,
     pub company: Option<Company>,
     /// Whether the platform is asked what they are.
@@ -520,10 +532,18 @@ fn brought(rng: &mut Rng) -> Brought {
     let whose = who(rng);
     let companies = [None, Some(Company::North), Some(Company::South)];
     let is_good = rng.u8(..8) > 0;
+    let sources = [
+        Source::Elsewhere,
+        Source::Elsewhere,
+        Source::Session,
+        Source::InForce,
+    ];
+    let source = one(rng, &sources);
     Brought {
+        source,
         whose,
         company: one(rng, &companies).filter(|_| whose == Who::Buyer),
-        is_checked: !is_good || rng.u8(..3) > 0,
+        is_checked: !is_good || source == Source::InForce || rng.u8(..3) > 0,
         is_good,
         tells_session: rng.bool(),
     }

@@ -4,7 +4,7 @@ use crate::browser::{API, Tab, World};
 use crate::coverage::Coverage;
 use crate::executor::Owner;
 use crate::oracle::{Call, Violation, access_token_of};
-use crate::plan::{Act, Brought, Network, Pick, Plan, Storage, Trouble};
+use crate::plan::{Act, Brought, Network, Pick, Plan, Source, Storage, Trouble};
 use crate::shop::Shop;
 use sandbox::{Revocation, RevokedIdentity, RevokedKind, Status};
 use serde_json::{Value, json};
@@ -14,7 +14,7 @@ use std::rc::Rc;
 use storefront_session::host::Host;
 use storefront_session::http::Request;
 use storefront_session::lifecycle::{Adoption, Change, Endpoint, Inquiry, Lifecycle};
-use storefront_session::session::{AccessToken, Result};
+use storefront_session::session::{AccessToken, Record, Result};
 
 const MINUTE: u64 = 60_000;
 
@@ -235,13 +235,29 @@ pub fn perform(world: &Rc<World>, act: Act) {
     }
 }
 
-/// Tokens that the platform has given to a page which is none of these: its answer, and the company they are for.
+/// Tokens that the platform has given to a page which is none of these, or to one of them: its answer, and the company they
+/// are for.
 fn elsewhere(world: &World, brought: Brought) -> (String, Option<String>) {
+    let stored = world.oracle.borrow().stored();
+    let in_force = stored.as_ref().and_then(in_force);
+    let is_in_force = brought.source == Source::InForce && world.is_quiet();
+    if let Some(found) = in_force.filter(|_| is_in_force) {
+        return found;
+    }
+    let of_session = stored.as_ref().and_then(|record| record.guest.as_ref());
+    let of_session = of_session.filter(|_| brought.source == Source::Session);
     let mut server = world.server.borrow_mut();
     server.set_host_time(world.now());
     let guest = "/customerlogin/auth/anonymous/login?tenant=acme&client_id=storefront";
     let guest = server.handle(&sandbox::Request::get(guest));
-    let guest = access_token_of(&guest.body).unwrap_or_default();
+    let mut guest = access_token_of(&guest.body).unwrap_or_default();
+    if let Some(pair) = of_session {
+        let token = pair.access.token.expose();
+        let facts = server.token(token);
+        if facts.is_some_and(|facts| facts.status == Status::Live) {
+            token.clone_into(&mut guest);
+        }
+    }
     let credentials = json!({ "email": brought.whose.email(), "password": "sandbox-pass" });
     let mut login = sandbox::Request::new("POST", "/customer/acme/login")
         .header("content-type", "application/json")
@@ -283,6 +299,18 @@ fn elsewhere(world: &World, brought: Brought) -> (String, Option<String>) {
         }
     }
     (answer.to_string(), company)
+}
+
+/// The customer's tokens that are stored, as the platform would have them told.
+fn in_force(record: &Record) -> Option<(String, Option<String>)> {
+    let pair = &record.customer.as_ref()?.pair;
+    let answer = json!({
+        "access_token": pair.access.token.expose(),
+        "refresh_token": pair.refresh.as_ref()?.token.expose(),
+        "session_id": record.session_id.as_ref().map(|id| id.as_str()),
+    });
+    let company = record.legal_entity().map(|id| id.as_str().to_owned());
+    Some((answer.to_string(), company))
 }
 
 fn call<W>(world: &Rc<World>, tab: Option<Owner>, what: Call, work: W)

@@ -78,15 +78,13 @@ impl Sights {
         Some(seen.1)
     }
 
-    /// A page that stood still sees what happened meanwhile no sooner than a busy one. Whether it is
-    /// to see something late.
-    pub fn thaw(&mut self, now: u64, lag: impl Fn() -> u64) -> bool {
+    /// A page that stood still sees what happened meanwhile no sooner than a busy one.
+    pub fn thaw(&mut self, now: u64, lag: impl Fn() -> u64) {
         let mut before = now;
         for (at, _) in self.all.iter_mut().skip(self.seen) {
             before = before.max(*at).max(now + lag());
             *at = before;
         }
-        before > now
     }
 }
 

@@ -13,8 +13,8 @@ pub enum Excuse {
     LockTaken,
     /// Storage had a fault or was damaged, and not every tab has been seen to know what is stored now.
     Distrust,
-    /// A page stood still with the lock in hand and goes on, and storage shows it late what others wrote before.
-    StoodStill,
+    /// Somebody has brought tokens back in whose place others had been stored.
+    BroughtBack,
     /// A page's copy of the record is behind: no page that could tell it is there, or moves, or its session was closed.
     CopyBehind,
     /// The tab lives on in memory, and knows so.
@@ -60,7 +60,7 @@ impl Excuse {
         Self::Overlap,
         Self::LockTaken,
         Self::Distrust,
-        Self::StoodStill,
+        Self::BroughtBack,
         Self::CopyBehind,
         Self::InMemory,
         Self::Unreadable,
@@ -95,7 +95,7 @@ impl Excuse {
             Self::Overlap => 12.0,
             Self::LockTaken => 5.0,
             Self::Distrust => 100.0,
-            Self::StoodStill => 1.0,
+            Self::BroughtBack => 1.0,
             Self::CopyBehind => 4.0,
             Self::InMemory => 50.0,
             Self::Unreadable => 50.0,

@@ -400,11 +400,9 @@ impl Oracle {
         self.stored = former;
     }
 
-    /// From now on, until all know what is stored. That a page stood still is a reason where there is no other.
+    /// From now on, until all know what is stored.
     pub fn distrust(&mut self, because: Excuse) {
-        if because != Excuse::StoodStill || self.distrusted.is_none() {
-            self.distrusted = Some(because);
-        }
+        self.distrusted = Some(because);
         let known = self.replaced.values_mut().chain(self.renewed.values_mut());
         for excuse in known {
             excuse.get_or_insert(because);
@@ -485,6 +483,15 @@ impl World {
         oracle.check_company_sent(tab, &kind);
         oracle.check_login_sent(tab, request, &kind);
         true
+    }
+
+    /// Whether nobody is about to replace the tokens that are stored.
+    pub fn is_quiet(&self) -> bool {
+        let oracle = self.oracle.borrow();
+        let is_pending = |record: &Record| record.pending.is_some();
+        self.locks.at_work().is_none()
+            && !oracle.stored.as_ref().is_some_and(is_pending)
+            && oracle.tabs.iter().all(|page| page.token_calls.is_empty())
     }
 
     /// How many token requests of this tab are not answered yet.
@@ -583,6 +590,9 @@ impl World {
             )
         });
         oracle.learn(&record, succeeded, !succeeded);
+        if oracle.locks != Locks::Granted && self.locks.is_another_at_work(tab) {
+            oracle.overlapped = Some(Excuse::Overlap);
+        }
         if self.locks.is_robbed(tab) {
             oracle.coverage.note("went on without its lock");
             oracle.robbed_wrote = true;
@@ -606,7 +616,7 @@ impl World {
                 numbers: [number(previous), number(&record)],
             };
             self.check_step(&mut oracle, &step);
-            oracle.note_replaced(previous, &record);
+            oracle.note_replaced(tab, previous, &record);
         }
     }
 
@@ -677,7 +687,13 @@ impl Oracle {
         }
     }
 
-    fn note_replaced(&mut self, from: &Record, to: &Record) {
+    /// Whether somebody has brought tokens to this tab.
+    fn has_adopted(&self, tab: Owner) -> bool {
+        let mut calls = self.calls.iter();
+        calls.any(|it| it.tab == tab && it.call == Call::Adopt)
+    }
+
+    fn note_replaced(&mut self, tab: Owner, from: &Record, to: &Record) {
         let excuse = self.distrusted;
         let slots = [
             (from.guest.as_ref(), to.guest.as_ref()),
@@ -688,6 +704,12 @@ impl Oracle {
                 && old != new
             {
                 self.replaced.insert(old.to_owned(), excuse);
+                if self.has_adopted(tab) && self.replaced.contains_key(new) {
+                    self.coverage.note("tokens brought back");
+                    let because = Some(Excuse::BroughtBack);
+                    self.replaced.insert(new.to_owned(), because);
+                    self.renewed.insert(new.to_owned(), because);
+                }
             }
         }
     }

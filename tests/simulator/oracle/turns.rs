@@ -55,8 +55,9 @@ impl Oracle {
             return;
         };
         let replaced = self.replaced.get(token).copied();
-        let excuse = replaced.flatten().map(|excuse| (true, excuse));
-        self.require_unless(replaced.is_none(), excuse.as_slice(), 3, || {
+        let excuse = replaced.flatten().unwrap_or(Excuse::BroughtBack);
+        let is_excused = replaced.flatten().is_some() || self.has_adopted(tab);
+        self.require_unless(replaced.is_none(), &[(is_excused, excuse)], 3, || {
             format!(
                 "tab {tab} sends a refresh token in whose place another was stored: {request:?}"
             )
