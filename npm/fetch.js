@@ -69,7 +69,8 @@ export function sessionFetch(session, { apiUrl, place, fetch = (...call) => glob
     /** What ends the call: nothing, the session's signal, or one that follows the caller's too, which need not be the engine's. */
     let guard;
     let cut;
-    const links = [];
+    // In Node.js a Request that is collected tells its signal no more: it is held as long as the signal counts.
+    const links = [() => request];
     const follow = (signal) => {
       const stop = () => cut.abort(signal.reason);
       if (signal.aborted) stop();

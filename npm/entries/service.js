@@ -63,7 +63,7 @@ export class ServiceToken {
 
   #send(request, init, token) {
     if (token) request.headers.set("Authorization", `Bearer ${token}`);
-    // The caller's own signal once more: in Node.js 20 a Request that is collected tells its signal no more.
+    // The caller's own signal once more: in Node.js a Request that is collected tells its signal no more.
     return (this.#given.fetch ?? fetch)(request, { signal: init?.signal });
   }
 

@@ -5,15 +5,21 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { createServer } from "node:http";
 import { after, afterEach, before, beforeEach, test } from "node:test";
-
 import { inspect } from "node:util";
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
 
 import { SessionError, SessionManager } from "storefront-session";
 
+import { sessionFetch } from "../../npm/fetch.js";
 import { placeOf } from "../../npm/place.js";
 import { root } from "../../tools/lib/run.mjs";
 import { startSandbox } from "../../tools/lib/sandbox.mjs";
 import { GUEST, LOGIN, LOGOUT, REFRESH, Sandbox, buyer } from "./lib/storefront.mjs";
+
+setFlagsFromString("--expose-gc");
+const collectGarbage = runInNewContext("gc");
+const turn = () => new Promise((resolve) => setImmediate(resolve));
 
 let server;
 let sandbox;
@@ -597,6 +603,26 @@ for (const storage of ["memory", "local", "{ getItem() {}, setItem() {}, removeI
     assert.deepEqual([status, printed], [0, "customer"]);
   });
 }
+
+test("the signal of a caller's Request ends his read, though the Request itself has been collected", async () => {
+  // The function itself, without what else may hold the Request.
+  const inside = { grant: () => ({ token: "t", identity: "1" }), core() {} };
+  const session = { getSnapshot: () => ({ identity: "1" }), signal: new AbortController().signal };
+  const fetch = sessionFetch(session, { apiUrl: server.url, place: "server", fetch: async () => new Response(new ReadableStream()) }, inside);
+  // A function of its own, because one that waits may hold what it has made.
+  const ask = (method, { signal }) => fetch(new Request(server.url, { method, signal }));
+  for (const method of ["GET", "POST"]) {
+    const end = new AbortController();
+    const answer = await ask(method, end);
+    const read = answer.text().catch((error) => error.message);
+    for (let i = 0; i < 3; i++) {
+      await turn();
+      collectGarbage();
+    }
+    end.abort(new RangeError("enough"));
+    assert.equal(await Promise.race([read, turn()]), "enough", method);
+  }
+});
 
 test("the process ends by itself with a guest's session left open", async () => {
   const { status, printed } = await script(
