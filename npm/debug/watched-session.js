@@ -48,6 +48,11 @@ export class WatchedSession {
     if (this.#isVisit) this.#visit(`nobody can be told: ${message} (${code})`);
   }
 
+  /** It is not known what is stored. */
+  notRead({ code, message }) {
+    this.lines.add("record", `not read: ${message} (${code})`);
+  }
+
   /** What this host or another has stored is in force. */
   took(text, isOurs) {
     if (text) this.#told.see(text, isOurs ? "another request of this host has stored" : "another host or request has stored");

@@ -5,9 +5,9 @@ import { readOptions } from "../options.js";
 import { check, closedError } from "../session-error.js";
 import { Cookie, freshName, hashOf } from "./cookie.js";
 import { Latest } from "./latest.js";
-import { Lines } from "./lines.js";
 import { memoryStore } from "./memory-store.js";
 import { NamedSession } from "./named-session.js";
+import { Queues } from "./queues.js";
 import { Records } from "./records.js";
 import { Renewals } from "./renewals.js";
 import { Seal } from "./seal.js";
@@ -19,7 +19,7 @@ import { VisitorSession } from "./visitor-session.js";
 
 /** What the requests of one process have in common. */
 class Server {
-  lines = new Lines();
+  queues = new Queues();
   latest = new Latest();
   renewals = new Renewals();
   #closing = new AbortController();

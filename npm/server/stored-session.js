@@ -130,7 +130,10 @@ export class StoredSession {
 
   async #lookNow() {
     const had = this.#seen;
-    const found = await this.find();
+    const found = await this.find().catch((error) => {
+      this.watched?.notRead(error);
+      throw error;
+    });
     const isGone = found === undefined && had !== undefined && !this.mayBegin;
     if (found?.replaced || isGone) this.end();
     // Another request of this process has seen a later one.

@@ -43,7 +43,7 @@ export class Turn {
   #asking = 0;
   #underWay = new Set();
 
-  /** `host` has `records`, `lines` and `freshPlace()`. */
+  /** `host` has `records`, `queues` and `freshPlace()`. */
   constructor(host, place, seen, { mayBegin = seen === undefined, isHeard = () => true } = {}) {
     this.#host = host;
     this.#isHeard = isHeard;
@@ -127,12 +127,12 @@ export class Turn {
     this.#reserved = undefined;
     if (reserved) return reserved;
     this.hasAsked = false;
-    const { lines, records } = this.#host;
+    const { queues, records } = this.#host;
     const { key } = this.place;
     const until = monotonic() + patience;
-    this.holder = lines.isTaken(key) ? "another request of this host" : undefined;
+    this.holder = queues.isTaken(key) ? "another request of this host" : undefined;
     let isLate = false;
-    const waiting = lines.wait(key);
+    const waiting = queues.wait(key);
     // Whoever has waited in vain takes no turn.
     waiting.then((end) => isLate && end());
     let end;

@@ -138,6 +138,9 @@ test("a host tells of a platform and of a store that fail, and that it leaves th
   secrets.push("secret-of-the-store");
   assert.equal(await codeOf((await visit(other, null)).session.accessToken()), "storage");
   find("record", /not stored \(the store failed\): that a \w+ begins/);
+
+  await visit(debugged({ store: { ...store, get: async () => Promise.reject(new Error("secret-of-the-store")) } }), cookie);
+  find("record", /not read: the store failed \(storage\)/);
 });
 
 test("without it nothing is told, with true the console is, and who listens badly harms nobody", async (context) => {

@@ -1,5 +1,5 @@
-/** Turns in this process: one holder for each key, the others queue. A store is asked once for all of them. */
-export class Lines {
+/** Who waits for a turn in this process: one holder for each key, the others queue. A store is asked once for all of them. */
+export class Queues {
   #ends = new Map();
 
   /** Whether somebody of this process has that key's turn. */
