@@ -1,6 +1,7 @@
 /**
  * What the WebAssembly waits for, and how long. Timers are bounds only: tests replace them by clocks that stand still, so
- * nothing may need one to go on. And none of them keeps a process alive.
+ * nothing may need one to go on. And none of them keeps a process alive, but those that a caller waits for: where nothing
+ * else is open, Node.js would end with his promise unsettled.
  */
 
 /** What a promise comes to, for those who look at it: 0 while it is open, 1 when it is kept, 2 when it is broken. */
@@ -53,13 +54,13 @@ export const shown = () =>
   attempt(() => document.prerendering) &&
   new Promise((resolve) => document.addEventListener("prerenderingchange", resolve, { once: true }));
 
-/** Calls `ring` after that time; gives the function that sees to it that it does not. */
-export function after(time, ring) {
+/** Calls `ring` after that time; gives the function that sees to it that it does not. `isAwaited`: a process does not end before. */
+export function after(time, ring, isAwaited) {
   let timer;
   const start = () => {
     if (timer === null) return;
     timer = setTimeout(ring, Math.min(time, longest));
-    timer?.unref?.();
+    isAwaited || timer?.unref?.();
   };
   const waiting = shown();
   if (waiting) waiting.then(start);
@@ -73,7 +74,7 @@ export function after(time, ring) {
 /** The work's outcome; rejected when it is not there in time. */
 export function inTime(patience, work) {
   return new Promise((resolve, reject) => {
-    const cancel = after(patience, reject);
+    const cancel = after(patience, reject, true);
     (async () => work())()
       .finally(cancel)
       .then(resolve, reject);

@@ -106,7 +106,10 @@ export interface Visitor {
   readonly session: SessionManager;
   /** The answer's `Set-Cookie`, where it must have one. Ask when the headers are written: it says what is so by then. */
   readonly setCookie: string | undefined;
-  /** Resolves when all that this request began has ended and is stored. Never rejects. */
+  /**
+   * Resolves when all that this request began has ended and is stored; at the latest `timeoutMs` after a minute, which is what the
+   * platform is given for an answer. Never rejects.
+   */
   readonly settled: () => Promise<void>;
 }
 
@@ -119,6 +122,6 @@ export class SessionServer {
    */
   readonly visit: (cookie: string | null | undefined) => Promise<Visitor>;
   readonly shared: SharedGuest;
-  /** Rejects all calls with `closed`. Resolves when what is under way has ended and is stored. */
+  /** Rejects all calls with `closed`. Resolves when what is under way has ended and is stored, as `settled` does. */
   readonly close: () => Promise<void>;
 }

@@ -202,7 +202,7 @@ export class Manager {
     return new Promise((resolve, reject) => {
       if (this.#isClosed) return reject(closedError());
       const showBusy = () => busy && this.#hear(this.#eventOf("busy"));
-      const cancel = after(this.#options.timeoutMs, () => fail(timeoutError()));
+      const cancel = after(this.#options.timeoutMs, () => fail(timeoutError()), true);
       const settle = (how) => (value) => {
         cancel();
         if (this.#pending.delete(fail)) showBusy();

@@ -2,6 +2,7 @@ import { onAbort } from "../abort.js";
 import { after } from "../answer.js";
 import { SessionError, closedError, timeoutError } from "../session-error.js";
 import { silent, storageError } from "./records.js";
+import { ended } from "./under-way.js";
 
 /** The calls of one session: each settles whatever becomes of it, and what it has begun is kept in mind to its end. */
 export class Calls {
@@ -23,7 +24,7 @@ export class Calls {
       host.latest.join(session);
       // It is said what was waited for.
       const late = () => (host.records.isWaitingFor(session.place.key) ? silent() : timeoutError());
-      const cancel = after(host.options.timeoutMs, () => settle(reject)(late()));
+      const cancel = after(host.options.timeoutMs, () => settle(reject)(late()), true);
       const forget = onAbort(host.closing, () => settle(reject)(closedError()));
       const settle = (how) => (value) => {
         cancel();
@@ -49,8 +50,8 @@ export class Calls {
   }
 
   /** Resolves when all that was begun has ended. */
-  async settled() {
-    while (this.#underWay.size) await Promise.all(this.#underWay);
+  settled() {
+    return ended(this.#underWay, this.#session.host.options.timeoutMs);
   }
 }
 

@@ -14,6 +14,7 @@ import { Seal } from "./seal.js";
 import { SharedGuest } from "./shared-guest.js";
 import { SharedPaths } from "./shared-paths.js";
 import { StoredSession } from "./stored-session.js";
+import { ended } from "./under-way.js";
 import { Visitor } from "./visitor.js";
 import { VisitorSession } from "./visitor-session.js";
 
@@ -58,8 +59,8 @@ class Server {
   }
 
   /** Resolves when nothing of any request is under way. */
-  async settled() {
-    while (this.#underWay.size) await Promise.all(this.#underWay);
+  settled() {
+    return ended(this.#underWay, this.options.timeoutMs);
   }
 
   close() {

@@ -11,7 +11,7 @@ const marginMs = 1_000;
 const firstLook = 20;
 const lastLook = 250;
 
-const pause = (time) => new Promise((resolve) => after(time, resolve));
+const pause = (time) => new Promise((resolve) => after(time, resolve, true));
 const monotonic = () => performance.now();
 
 /**

@@ -527,3 +527,31 @@ test("nothing keeps the process alive, and a window makes no page of it", async 
   const [status] = await once(child, "close");
   assert.deepEqual([status, printed.trim()], [0, "true anonymous"]);
 });
+
+test("what was begun has ended a minute later, though the platform never answers and nothing else goes on", async (context) => {
+  // Loaded before the clock stands still.
+  await guestOf(shop.host());
+  context.mock.timers.enable({ apis: ["setTimeout"] });
+  let fail;
+  const platform = new Promise((_, reject) => (fail = reject));
+  const host = shop.host({ fetch: () => platform, timeoutMs: 1_000 });
+  const visitor = await host.visit(null);
+  const call = codeOf(visitor.session.accessToken());
+  let isOver = false;
+  const over = (async () => {
+    const code = await call;
+    await visitor.settled();
+    await host.close();
+    isOver = true;
+    return code;
+  })();
+  let seconds = 0;
+  for (; !isOver && seconds < 200; seconds += 1) {
+    context.mock.timers.tick(1_000);
+    for (let turn = 0; turn < 3; turn += 1) await new Promise(setImmediate);
+  }
+  context.mock.timers.reset();
+  fail(new TypeError("fetch failed"));
+  assert.ok(isOver, `open after ${seconds} s`);
+  assert.equal(await over, "timeout");
+});
