@@ -1,12 +1,12 @@
 import { unless } from "../abort.js";
-import { attempt } from "../answer.js";
 import { sessionFetch } from "../fetch.js";
-import { grantOf, isRecord, saasOf, snapshotOf } from "../record.js";
+import { grantOf, saasOf, snapshotOf } from "../record.js";
 import { Refusals } from "../refusals.js";
 import { closedError, overtakenError, timeoutError } from "../session-error.js";
 import { Calls } from "./calls.js";
+import { Moment } from "./moment.js";
 import { operate } from "./operation.js";
-import { storageError } from "./records.js";
+import { recordOf } from "./record-of.js";
 
 /** For how long what was found in the store is taken for what is there. */
 const lookInterval = 1_000;
@@ -102,17 +102,6 @@ export class StoredSession {
     return this.host.options.now();
   }
 
-  #moment() {
-    return { wall: this.now(), mono: performance.now() };
-  }
-
-  /** Whether no more time has passed since: by the clock that is told, and by the one that cannot be set. */
-  #isWithin(time, since) {
-    if (!since) return false;
-    const now = this.#moment();
-    return [now.wall - since.wall, now.mono - since.mono].every((age) => age >= 0 && age < time);
-  }
-
   // What was found
 
   /** Finds the record: what is overridden where it is not known yet where that is. */
@@ -122,7 +111,7 @@ export class StoredSession {
 
   /** Looks what is stored, unless that was done a moment ago. */
   async look() {
-    const isRecent = this.#isWithin(lookInterval, this.#looked) && this.host.latest.is(this.place.key, this.#seen?.revision);
+    const isRecent = this.#looked?.isWithin(lookInterval) && this.host.latest.is(this.place.key, this.#seen?.revision);
     if (isRecent) return;
     this.#looking ??= this.#lookNow().finally(() => (this.#looking = undefined));
     return this.#looking;
@@ -138,7 +127,7 @@ export class StoredSession {
     if (found?.replaced || isGone) this.end();
     // Another request of this process has seen a later one.
     else if (!(found?.revision < this.#seen?.revision)) this.take(found);
-    this.#looked = this.#moment();
+    this.#looked = new Moment(this.host.options.now);
     this.watched?.found({ isReplaced: this.isOver, snapshot: this.snapshot, isStored: this.isStored });
   }
 
@@ -187,14 +176,12 @@ export class StoredSession {
   tell() {}
 
   #read(text) {
-    const record = attempt(() => JSON.parse(text));
-    const { schema, readableBy = schema, apiUrl } = Object(record);
-    if (schema > 1 && readableBy > 1) {
-      this.#trouble = () => storageError("the session was stored by a later version of this module", undefined, false);
-    } else if (apiUrl === this.host.options.apiUrl && isRecord(schema === 1 ? record : { ...record, schema: 1, readableBy: 1 })) {
-      this.#record = record;
+    try {
+      this.#record = recordOf(text, this.host.options.apiUrl);
       this.#trouble = undefined;
-    } else this.#trouble = () => storageError("what is stored makes no sense", undefined, false);
+    } catch (error) {
+      this.#trouble = () => error;
+    }
   }
 
   // The token
@@ -240,13 +227,13 @@ export class StoredSession {
 
   #lend({ token, identity, lease: time }) {
     const grant = { token, identity: `${this.place.id}-${identity}` };
-    this.#lease = { grant, time, since: this.#moment(), revision: this.#seen?.revision };
+    this.#lease = { grant, time, since: new Moment(this.host.options.now), revision: this.#seen?.revision };
     return grant;
   }
 
   #isGood(lease) {
     if (!lease || this.host.isClosed || !this.host.latest.is(this.place.key, lease.revision)) return false;
-    return this.#isWithin(lease.time, lease.since);
+    return lease.since.isWithin(lease.time);
   }
 
   /** A call with this token was answered with 401: another one, or nothing where the 401 is the caller's. */
@@ -274,7 +261,7 @@ export class StoredSession {
   /** Takes over what an operation of this process has stored. */
   adopt(seen) {
     if (seen && !(seen.revision < this.#seen?.revision)) this.take(seen, { isOurs: true });
-    this.#looked = this.#moment();
+    this.#looked = new Moment(this.host.options.now);
   }
 
   /** An operation on the record as it was found, and what it comes to. */
@@ -295,7 +282,7 @@ export class StoredSession {
     else {
       if (turn.seen || !isHere) host.latest.note(place.key, isHere ? turn.seen.revision : undefined);
       this.take(turn.seen, { isOurs: true });
-      this.#looked = this.#moment();
+      this.#looked = new Moment(this.host.options.now);
     }
     for (const event of events) this.#announce({ ...event, snapshot: this.snapshot, previous });
     if (error) throw error;
