@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
-# async-lock 1.5.0 with maxExecutionTime or maxOccupationTime, p-queue 9.3.5 with concurrency 1 and timeout.
+# async-lock 1.5.0 with maxExecutionTime, p-queue 9.3.5 with concurrency 1 and timeout.
 # Expected: a lock for one at a time keeps to that; a limit for the time tells whoever waits that it takes long. So it
-# is with async-lock's `timeout` and with withTimeout() of async-mutex 0.5.0: the next is not begun before the first ends.
+# is with async-lock's `timeout` and `maxOccupationTime`, and with withTimeout() of async-mutex 0.5.0: no second one is
+# begun before the first has ended.
 # Seen: at the limit the caller is told of an error, and the next task begins while the first is still running: two are
 # inside. p-queue says pending 1 then. What the first brings in the end is dropped, though it has been done.
 # Why it matters: around a renewal of tokens the limit is reached when the platform is slow, and then the
@@ -67,7 +68,7 @@ JS
 
 cat >expected <<'TEXT'
 async-lock, maxExecutionTime: inside at once 2; the first is told an error, the second done
-async-lock, maxOccupationTime: inside at once 2; the first is told an error, the second done
+async-lock, maxOccupationTime: inside at once 1; the first is told an error, the second an error
 p-queue, timeout: inside at once 2, pending 1; the first is told an error, the second done
 async-lock, timeout: inside at once 1; the first is told done, the second an error
 async-mutex, withTimeout: inside at once 1; the first is told done, the second an error
