@@ -6,6 +6,7 @@ mod former_records;
 mod late_answers;
 mod laws;
 mod readings;
+mod session;
 mod taken_locks;
 mod walls;
 mod world;

@@ -2,8 +2,11 @@
 //!
 //! The documentation leaves things open or contradicts itself (docs/platform.md §10); the sandbox can follow each reading. The
 //! table in `docs/readings.md` is made by this test: `UPDATE_DOCS=1 cargo test --test native` writes it.
+mod cases;
+
 use crate::world::{BUYER, Session, World, code};
-use serde_json::{Value, json};
+use cases::{Case, cases};
+use serde_json::Value;
 use std::fmt::Write;
 
 const HOUR: u64 = 3_600_000;
@@ -26,161 +29,6 @@ const STEPS: [&str; 12] = [
 
 /// As documented.
 const DOCUMENTED: [usize; 12] = [1, 1, 1, 1, 1, 2, 2, 1, 0, 1, 2, 2];
-
-/// The lifetimes that the documentation's samples show, the most recent first.
-const LIFETIMES: [(&str, &[u64]); 5] = [
-    ("anonymousExpiresIn", &[3_600]),
-    ("anonymousRefreshExpiresIn", &[86_400]),
-    ("customerExpiresIn", &[2_592_000, 14_400, 1_800]),
-    ("customerRefreshExpiresIn", &[86_400, 15_552_000]),
-    ("saasExpiresIn", &[14_400]),
-];
-
-struct Case {
-    profile: Value,
-    /// Steps that cost something else than under the documented readings, and why.
-    differs: &'static [(&'static str, usize)],
-    why: &'static str,
-    /// The error that the way back to B2C ends in, where the platform bars it.
-    no_way_back: Option<&'static str>,
-}
-
-fn case(reading: &str, value: Value) -> Case {
-    Case {
-        profile: json!({ reading: value }),
-        differs: &[],
-        why: "",
-        no_way_back: None,
-    }
-}
-
-impl Case {
-    fn costs(mut self, differs: &'static [(&'static str, usize)], why: &'static str) -> Self {
-        self.differs = differs;
-        self.why = why;
-        self
-    }
-
-    fn expected(&self, step: &str) -> usize {
-        let differs = self.differs.iter().find(|(name, _)| *name == step);
-        let documented = STEPS.iter().position(|name| *name == step).unwrap();
-        differs.map_or(DOCUMENTED[documented], |(_, count)| *count)
-    }
-}
-
-fn cases() -> Vec<Case> {
-    let mut cases = vec![
-        case("saasClaims", json!("iat-exp")),
-        case("saasClaims", json!("exp")),
-        case("rotation", json!("strict")),
-        case("rotation", json!("lenient")),
-        case("rotation", json!("same")),
-        case("reuse", json!("reject")),
-        case("reuse", json!("revoke-session")),
-        case("refreshBearer", json!("anonymous")),
-        case("refreshBearer", json!("customer")).costs(
-            &[("refresh", 2), ("refresh, stale guest", 1)],
-            "the guest's token is tried first; what worked is remembered, and the guest needed no more",
-        ),
-        case("refreshBearer", json!("either")),
-        case("omittedLegalEntity", json!("clears")),
-        Case {
-            no_way_back: Some("legal_entity_refused"),
-            ..case("omittedLegalEntity", json!("keeps")).costs(
-                &[("B2C again", 0)],
-                "the way back to B2C is refused; that is known from then on",
-            )
-        },
-        case("fieldStyle", json!("both")),
-        case("fieldStyle", json!("snake")),
-        case("fieldStyle", json!("camel")),
-        case("expiresInType", json!("number")),
-        case("expiresInType", json!("string")),
-        case("refreshLifetime", json!("reset")),
-        case("refreshLifetime", json!("countdown")),
-        case("oldAccessAfterRefresh", json!("lives")),
-        case("oldAccessAfterRefresh", json!("dies")),
-        case("foreignBearerSession", json!("keeps")),
-        case("foreignBearerSession", json!("adopts")),
-        case("foreignBearerSession", json!("refused")),
-        case("guestAfterLogin", json!("lives")),
-        case("guestAfterLogin", json!("dies")).costs(
-            &[
-                ("refresh", 5),
-                ("company A", 2),
-                ("company B", 2),
-                ("refused company", 4),
-                ("B2C", 3),
-                ("B2C again", 2),
-            ],
-            "the guest's token has died unseen: found out once, and from then on a throw-away token lends its bearer",
-        ),
-        case("logoutKills", json!("access")),
-        case("logoutKills", json!("session")),
-        case("refusedSwitch", json!("spares")),
-        Case {
-            no_way_back: Some("not_renewable"),
-            ..case("refusedSwitch", json!("spends")).costs(
-                &[("refused company", 5), ("B2C", 0), ("B2C again", 0)],
-                "it has cost the refresh token, which every bearer is tried to save; the session lasts as long as its access token",
-            )
-        },
-        case("legalEntityRefusal", json!(400)),
-        case("legalEntityRefusal", json!(401)),
-        case("legalEntityRefusal", json!(403)),
-        case("contextDocument", json!("at-login")),
-        case("contextDocument", json!("at-cart")),
-        case("exposeRetryAfter", json!(true)),
-        case("exposeRetryAfter", json!(false)),
-        case("corsOnErrors", json!(true)),
-        case("corsOnErrors", json!(false)),
-    ];
-    for (reading, documented) in LIFETIMES {
-        for lifetime in documented {
-            cases.push(case(reading, json!(lifetime)));
-        }
-        for lifetime in [
-            json!(60),
-            json!(1),
-            json!(0),
-            json!(-1),
-            Value::Null,
-            json!(9_007_199_254_740_992_u64),
-            json!("soon"),
-        ] {
-            let (differs, why) = with_lifetime(reading, &lifetime);
-            cases.push(case(reading, lifetime).costs(differs, why));
-        }
-    }
-    cases
-}
-
-/// What a short or absurd lifetime changes.
-fn with_lifetime(
-    reading: &str,
-    lifetime: &Value,
-) -> (&'static [(&'static str, usize)], &'static str) {
-    match (reading, lifetime.as_i64()) {
-        ("anonymousExpiresIn", Some(60 | 1)) => (&[], ""),
-        ("anonymousExpiresIn", Some(1..)) => (
-            &[("login, stale guest", 1), ("refresh, stale guest", 1)],
-            "the guest's token is never stale",
-        ),
-        ("anonymousExpiresIn", _) => (
-            &[("login, stale guest", 3), ("refresh, stale guest", 3)],
-            "nobody knows that the guest's token is stale before it is refused",
-        ),
-        ("anonymousRefreshExpiresIn", Some(60 | 1)) => (
-            &[("login, stale guest", 3), ("refresh, stale guest", 3)],
-            "the guest's renewal is refused, a new guest takes its place",
-        ),
-        ("customerRefreshExpiresIn", Some(1)) => (
-            &[("refresh, stale guest", 0)],
-            "the refresh token does not live to see it: the session lasts as long as its access token",
-        ),
-        _ => (&[], ""),
-    }
-}
 
 /// What a login and a renewal cost once the guest's token has expired.
 fn with_stale_guest(case: &Case) -> [usize; 2] {
@@ -228,7 +76,7 @@ fn walk(case: &Case) -> Vec<usize> {
         it.switch(Some("le-south")).unwrap()
     });
     step("refused company", &session, &|it| {
-        assert_eq!(code(it.switch(Some("le-nobody"))), "legal_entity_refused");
+        assert_eq!(code(it.switch(Some("le-nobody"))), case.refused);
         assert_eq!(it.company().as_deref(), Some("le-south"));
     });
     for name in ["B2C", "B2C again"] {

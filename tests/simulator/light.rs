@@ -1,9 +1,9 @@
 //! Simulated lives as text, for the package's light part (`npm/record.js`, `npm/session-manager.js`): what storage, channel and
 //! clock showed, and what Rust makes of every record. `tests/light/` puts them through the shipped file.
 
-use crate::browser::API;
-use crate::plan::{Area, Plan};
+use crate::plan::Plan;
 use crate::run::run;
+use double::{API, Area};
 use serde_json::{Value, json};
 use std::cell::RefCell;
 use std::collections::BTreeSet;

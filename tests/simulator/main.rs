@@ -1,14 +1,12 @@
 //! The deterministic simulator: the shipped lifecycle in many tabs of a browser that fails in every way we know of,
 //! against the sandbox's rules, with an oracle that knows the platform's truth and checks the laws at each step.
 //!
-//! * `executor`: tasks and virtual time; which of the tasks that are ready runs next is drawn
-//! * `browser`: what pages share, and time; each session in a page is a [`Host`]
-//! * `page`, `storage`, `adapter`, `locks`, `messages`: how pages live, what they see of storage, the lock that they share or are refused,
-//!   what they tell each other
-//! * `hosts`: hosts in the place of pages, with a store that gives leases
-//! * `network`: the way to the platform, and what goes wrong on it
-//! * `plan`: what happens in a run, drawn from a seed
-//! * `run`: carries a plan out
+//! * `double`, a crate of its own: the browser, virtual time, and the way to the platform
+//! * `world`: a browser, and what stands around it; `dice`: what is left to chance; `watch`: what the oracle is told
+//! * `weather`: what goes wrong on the way to the platform
+//! * `plan`: what happens in a run, drawn from a seed: `setup`, the world that it takes place in, and `act`, what may happen there;
+//!   `customer`: who signs in
+//! * `run`: carries a plan out; `perform`: one act; `call`: a call of a method; `elsewhere`: tokens that are brought
 //! * `shop`: what the npm package does for a customer beside tokens
 //! * `scenarios`: scenes that are set up
 //! * `oracle`: the laws
@@ -18,29 +16,28 @@
 //! `SIM_SEED=7 cargo test --test simulator` replays one seed with its trace, `SIM_SEEDS=100000` tries more of them,
 //! and with `SIM_UNFORGIVEN=LockTaken` that excuse forgives nothing. `soak` takes `SIM_FIRST` and `SIM_SEEDS`; with `SIM_HOSTS=1`
 //! they count the lives of hosts alone.
-//!
-//! [`Host`]: storefront_session::host::Host
 
 #![cfg(not(target_arch = "wasm32"))]
 
-mod adapter;
-mod browser;
+mod act;
+mod call;
 mod coverage;
-mod executor;
-mod hosts;
+mod customer;
+mod dice;
+mod elsewhere;
 mod light;
-mod locks;
-mod messages;
-mod network;
 mod oracle;
-mod page;
+mod perform;
 mod plan;
 mod run;
 mod scenarios;
 mod search;
+mod setup;
 mod shop;
 mod shrink;
-mod storage;
+mod watch;
+mod weather;
+mod world;
 
 use search::Search;
 use std::time::Duration;

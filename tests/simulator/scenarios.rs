@@ -1,9 +1,10 @@
 //! What a search meets too rarely, and a visitor must not: scenes that are set up, in many orders of events.
 
-use crate::browser::World;
-use crate::executor::Owner;
-use crate::plan::{Act, Area, Damage, Locks, Setup, Trouble};
-use crate::run::perform;
+use crate::act::{Act, Damage, Trouble};
+use crate::perform::perform;
+use crate::setup::Setup;
+use crate::world::World;
+use double::{Area, Locks, Owner};
 use std::rc::Rc;
 
 const SECOND: u64 = 1_000;
@@ -16,7 +17,7 @@ const WAITERS: usize = 20;
 
 /// The requests to token endpoints.
 fn token_requests(world: &World) -> usize {
-    let server = world.server.borrow();
+    let server = world.wire.server.borrow();
     let paths = server.log().map(|row| row.path.clone());
     paths
         .filter(|path| path.contains("/anonymous/") || path.contains("/refreshauthtoken"))

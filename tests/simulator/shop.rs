@@ -1,10 +1,11 @@
 //! What the npm package does for a customer beside tokens, in the steps of `npm/customer.js` and `npm/carts.js`: the guest's cart
 //! is found before the login and merged after it, a company is chosen, a site has a cart of its own.
 
-use crate::browser::{Tab, World};
-use crate::executor::Owner;
+use crate::customer::Company;
 use crate::oracle::Call;
-use crate::plan::Company;
+use crate::world::World;
+use double::Owner;
+use double::Tab;
 use serde_json::Value;
 use std::rc::Rc;
 use storefront_session::lifecycle::{Change, Inquiry, Lifecycle};

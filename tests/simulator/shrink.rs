@@ -1,7 +1,9 @@
 //! The shortest plan that still breaks the same law.
 
-use crate::plan::{Locks, Plan, Setup};
+use crate::plan::Plan;
 use crate::run::run;
+use crate::setup::Setup;
+use double::Locks;
 use sandbox::Profile;
 
 /// Leaves out what the failure does not need: acts, strange readings, trouble of the world.

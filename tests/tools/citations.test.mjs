@@ -7,7 +7,7 @@ import { test } from "node:test";
 
 import { root } from "../../tools/lib/run.mjs";
 
-const folders = ["src", "npm", "sandbox/src", "tests/native", "tests/simulator", "tests/e2e", "www", "docs"];
+const folders = ["src", "npm", "sandbox/src", "tests/double/src", "tests/native", "tests/simulator", "tests/e2e", "www", "docs"];
 const files = ["README.md", "sandbox/README.md", "tests/answers.rs", "tests/browser.rs", ...folders.flatMap(filesIn)];
 
 test("every document that is cited is there, with the sections that are named", () => {

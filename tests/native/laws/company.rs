@@ -220,7 +220,7 @@ fn until_a_switch_is_verified_nobody_has_its_token_on_a_host_either() {
     });
     let ask = |session: &Session| session.begin(async |it| it.access_token().await);
     let asked = [ask(&switching), ask(&other)];
-    world.pass(100);
+    world.pass(1_500);
     // And those who come now, when the former is not to be seen any more.
     let late = [ask(&switching), ask(&other)];
     world.pass(PATIENCE);

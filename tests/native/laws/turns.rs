@@ -242,15 +242,15 @@ fn a_page_that_stood_still_while_it_looked_looks_again_before_it_stores() {
     // What it has asked storage for reaches it long after.
     world.let_publishing_take(100);
     one.begin(async |it| it.refresh().await);
-    world.pass(50);
-    world.let_reading_take(80_000);
-    world.pass(100);
+    world.pass(102);
+    one.freeze();
     world.let_publishing_take(0);
-    world.let_reading_take(0);
+    world.pass(80_000);
     world.take_lock();
     two.refresh().unwrap();
     let token = two.token();
     world.requests();
+    one.thaw();
     world.pass(100_000);
     assert_eq!(world.requests(), [""; 0]);
     assert_eq!((one.token(), two.token()), (token.clone(), token));

@@ -2,7 +2,7 @@
 
 use super::wire::Kinds;
 use super::{Call, Excuse, Oracle, Step, company_of};
-use crate::executor::Owner;
+use double::Owner;
 use sandbox::{OmittedLegalEntity, Profile, Rotation, TokenFacts};
 use storefront_session::session::{Kind, Snapshot};
 

@@ -1,7 +1,7 @@
 //! Law 1: one session id from the first guest to the last company, and each change is told.
 
 use super::{Excuse, Oracle, Step, session_of};
-use crate::executor::Owner;
+use double::Owner;
 use storefront_session::session::{Event, Kind, Snapshot};
 
 impl Oracle {

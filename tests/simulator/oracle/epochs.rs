@@ -3,9 +3,8 @@
 use super::turns::UNANSWERED;
 use super::wire::Kinds;
 use super::{Excuse, Oracle, Step, customer_of, refresh_of};
-use crate::browser::World;
-use crate::executor::Owner;
-use crate::plan::Storage;
+use crate::world::World;
+use double::Owner;
 use sandbox::TokenFacts;
 use serde_json::Value;
 use storefront_session::http::Request;
@@ -168,12 +167,12 @@ impl World {
         // A look may take its time.
         let look = LOOK + 2 * self.access_time().unwrap_or(0);
         // Whoever is woken looks again, and sees at least what was there before.
-        let woken = self.with_page(tab, |page| page.woken).min(begun);
+        let woken = self.woken(tab).min(begun);
         let woken = woken.saturating_sub(1);
         let before = self.epoch_seen_by(tab, begun.saturating_sub(look).max(woken));
         let excuses = [
             oracle.distrusts(),
-            (oracle.storage != Storage::Works, Excuse::Distrust),
+            (oracle.storage.is_some(), Excuse::Distrust),
             (!snapshot.durable, Excuse::InMemory),
             (
                 before.is_none_or(|seen| epoch >= seen),

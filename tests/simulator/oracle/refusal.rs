@@ -1,8 +1,8 @@
 //! Law 2: only a definite refusal ends an identity, and only where nothing was left that the platform would have taken.
 
 use super::{Call, Excuse, Oracle, Step, access_of, customer_of, refresh_of};
-use crate::browser::World;
-use crate::executor::Owner;
+use crate::world::World;
+use double::Owner;
 use sandbox::{ForeignBearerSession, RefreshBearer, RefusedSwitch, Status};
 use storefront_session::http::Request;
 use storefront_session::session::{Kind, Pair, Record};

@@ -1,8 +1,8 @@
 //! Law 8: secrets stay in, and nothing is left after a logout.
 
 use super::{Excuse, Oracle, Step};
-use crate::adapter;
-use crate::browser::{PATIENCE, World};
+use crate::world::World;
+use double::PATIENCE;
 use storefront_session::session::Kind;
 
 impl World {
@@ -10,7 +10,7 @@ impl World {
     pub(super) fn check_step_back(&self, oracle: &mut Oracle, step: &Step) {
         // Whoever logs out does not wait for ever for the lock: its holder may not see that yet.
         // Where storage takes its time, it looked some time before.
-        let looked = self.now() - self.access_time().map_or(0, |_| 2 * adapter::PATIENCE);
+        let looked = self.now() - self.longest_look();
         let seen = self.epoch_seen_by(step.tab, looked);
         let is_unseen = seen.is_none_or(|seen| seen <= step.to.epoch);
         let excuses = [oracle.distrusts(), (is_unseen, Excuse::LogoutUnseen)];

@@ -1,8 +1,8 @@
 //! Law 7: nothing hangs, nothing loops; and law 10: nothing is renewed that nobody needs.
 
 use super::Oracle;
-use crate::browser::World;
-use crate::executor::Owner;
+use crate::world::World;
+use double::Owner;
 use storefront_session::session::Code;
 
 /// What a method may take at most before it settles: each wait in it is bounded by the callers' patience.

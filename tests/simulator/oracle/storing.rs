@@ -1,8 +1,7 @@
 //! Law 5: stored before it is used.
 
 use super::{Excuse, Oracle};
-use crate::executor::Owner;
-use crate::plan::Storage;
+use double::Owner;
 use storefront_session::session::{AccessToken, Snapshot};
 
 impl Oracle {
@@ -25,7 +24,7 @@ impl Oracle {
         let excuses = [
             (!snapshot.durable, Excuse::InMemory),
             self.distrusts(),
-            (self.storage != Storage::Works, Excuse::Distrust),
+            (self.storage.is_some(), Excuse::Distrust),
         ];
         self.require_unless(was_tried, &excuses, 5, || {
             format!("tab {tab} hands out a token that was not stored")

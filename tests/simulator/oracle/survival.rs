@@ -1,8 +1,8 @@
 //! Law 6: whatever has happened, whoever comes now gets a token that works.
 
 use super::Excuse;
-use crate::browser::World;
-use crate::executor::Owner;
+use crate::world::World;
+use double::Owner;
 
 impl World {
     /// Whether tokens live for a second.

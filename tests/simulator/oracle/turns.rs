@@ -2,9 +2,8 @@
 
 use super::wire::Kinds;
 use super::{Excuse, Oracle};
-use crate::executor::Owner;
-use crate::locks::LockManager;
-use crate::plan::Locks;
+use double::Owner;
+use double::{LockManager, Locks};
 use storefront_session::http::Request;
 
 /// How long a request may be under way before others need not wait for it any more.

@@ -1,23 +1,26 @@
 //! Pages: each has one view of storage, one lock manager and one life, for all the sessions that were opened in it.
 
-use crate::browser::{API, PATIENCE, Tab, World};
+use crate::browser::Browser;
 use crate::executor::Owner;
 use crate::locks::PageLocks;
-use crate::plan::Area;
-use crate::storage::Sights;
+use crate::sights::Sights;
+use crate::storage::{Area, Key};
 use std::future::poll_fn;
 use std::rc::Rc;
 use std::task::{Poll, Waker};
 use storefront_session::emporix::{Context, Platform};
-use storefront_session::host::Hear;
-use storefront_session::lifecycle::Lifecycle;
-use storefront_session::session::{Event, Millis};
+use storefront_session::session::Millis;
 
 pub type PageId = usize;
 
 pub struct Page {
     pub alive: bool,
+    /// Where its storefront's platform is, and the key of the record.
+    pub api_url: Rc<str>,
+    pub key: Key,
     pub locks: PageLocks,
+    /// How wrong its clock is, beside the machine's.
+    pub skew: i64,
     /// It was told that it is left: it waits for no lock, and hears nothing.
     left: bool,
     /// It is prerendered, by this page: nobody looks at it yet.
@@ -29,23 +32,22 @@ pub struct Page {
     pub sights: Sights,
 }
 
-/// A session that was opened in a page, as a browser's tab has one in most shops.
-pub struct Instance {
-    page: PageId,
-    closed: bool,
-    lifecycle: Option<Rc<Lifecycle<Tab>>>,
-    pub hear: Option<Rc<Hear>>,
-    /// When to wake it, counted from when its page is shown.
-    planned: Option<Millis>,
-    /// The latest text of the record that it has written or heard.
-    pub known: Option<Rc<str>>,
+/// The storefront that all tests open, at this address.
+pub(crate) fn storefront(api_url: &str) -> Platform {
+    Platform::new("acme", "storefront", Some(api_url), Context::default()).unwrap()
 }
 
-impl World {
-    /// Opens a page with one session.
-    pub fn open(self: &Rc<Self>) -> Owner {
-        let copied = self.copied();
-        self.open_page(copied, None)
+impl Browser {
+    /// The key of the record of the storefront at this address.
+    pub fn key_at(&self, api_url: &str) -> Key {
+        self.storage.key(&storefront(api_url).record_key())
+    }
+
+    /// Opens a page with one session, of the storefront at this address.
+    pub fn open_at(self: &Rc<Self>, api_url: &str) -> Owner {
+        let key = self.key_at(api_url);
+        let copied = self.copied(key);
+        self.open_page(api_url.into(), key, copied, None)
     }
 
     /// Opens a page that nobody looks at yet: it may come in the place of this one.
@@ -53,16 +55,26 @@ impl World {
         if !self.is_prerendering(tab) {
             let by = self.page_of(tab);
             let copied = self.copy_of(by);
-            self.open_page(copied, Some(by));
+            let (api_url, key) = self.with_page(tab, |page| (Rc::clone(&page.api_url), page.key));
+            self.open_page(api_url, key, copied, Some(by));
         }
     }
 
-    fn open_page(self: &Rc<Self>, value: usize, prerendered_by: Option<PageId>) -> Owner {
+    fn open_page(
+        self: &Rc<Self>,
+        api_url: Rc<str>,
+        key: Key,
+        value: usize,
+        prerendered_by: Option<PageId>,
+    ) -> Owner {
         let page = {
             let mut pages = self.pages.borrow_mut();
             pages.push(Page {
                 alive: true,
+                api_url,
+                key,
                 locks: self.draw_locks(),
+                skew: 0,
                 left: false,
                 prerendered_by,
                 waiting: Vec::new(),
@@ -79,10 +91,10 @@ impl World {
         let Some(by) = self.with_page(tab, |page| page.prerendered_by) else {
             return;
         };
-        self.note_met("prerendered page shown");
+        self.met("prerendered page shown");
         self.is_replaced(by);
         let (now, value) = (self.now(), self.copy_of(by));
-        let is_copy = self.setup.area == Area::Cloned;
+        let is_copy = self.storage.area.get() == Area::Cloned;
         let waiting = self.with_page(tab, |page| {
             page.prerendered_by = None;
             if is_copy {
@@ -92,8 +104,8 @@ impl World {
             std::mem::take(&mut page.waiting)
         });
         for tab in self.in_page_of(tab) {
-            self.oracle.borrow_mut().tab_shown(tab, now);
-            let planned = self.tabs.borrow_mut()[tab].planned.take();
+            self.tell(|it| it.shown(tab));
+            let planned = self.sessions.borrow_mut()[tab].planned.take();
             self.plan(tab, planned);
             self.ask(tab);
         }
@@ -103,12 +115,12 @@ impl World {
 
     /// The visitor goes on: the page is kept for the way back, or gone.
     fn is_replaced(&self, page: PageId) {
-        let count = self.tabs.borrow().len();
+        let count = self.sessions.borrow().len();
         let Some(tab) = (0..count).find(|tab| self.page_of(*tab) == page && self.is_alive(*tab))
         else {
             return;
         };
-        match self.executor.chance(50) {
+        match self.executor.chance.happens(50, 100) {
             true => self.freeze(tab, true),
             false => self.kill(tab),
         }
@@ -119,7 +131,7 @@ impl World {
     }
 
     /// Until the page is shown.
-    pub async fn shown(&self, tab: Owner) {
+    pub(crate) async fn shown(&self, tab: Owner) {
         poll_fn(|context| match self.is_prerendering(tab) {
             true => {
                 let waker = context.waker().clone();
@@ -131,93 +143,16 @@ impl World {
         .await;
     }
 
-    /// When to wake this session.
-    pub fn plan(&self, tab: Owner, time: Option<Millis>) {
-        if self.is_prerendering(tab) {
-            self.tabs.borrow_mut()[tab].planned = time;
-            return;
-        }
-        let mut alarms = self.alarms.borrow_mut();
-        match time {
-            Some(time) => alarms.insert(tab, self.now().saturating_add(time)),
-            None => alarms.remove(&tab),
-        };
-    }
-
-    /// Opens one more session in the page of this one.
-    pub fn open_beside(self: &Rc<Self>, tab: Owner) {
-        let page = self.page_of(tab);
-        if !self.executor.is_frozen(tab) && !self.is_prerendering(tab) {
-            self.note_met("two sessions in a page");
-            self.open_in(page);
-        }
-    }
-
-    fn open_in(self: &Rc<Self>, page: PageId) -> Owner {
-        let id = {
-            let mut tabs = self.tabs.borrow_mut();
-            tabs.push(Instance {
-                page,
-                closed: false,
-                lifecycle: None,
-                hear: None,
-                planned: None,
-                known: None,
-            });
-            tabs.len() - 1
-        };
-        let world = Rc::clone(self);
-        self.oracle.borrow_mut().tab_opened(id);
-        self.spawn(id, async move {
-            let platform =
-                Platform::new("acme", "storefront", Some(API), Context::default()).unwrap();
-            let tab = Tab {
-                world: Rc::clone(&world),
-                id,
-            };
-            let listener = Rc::clone(&world);
-            let lifecycle = Lifecycle::begin(
-                tab,
-                platform,
-                PATIENCE,
-                Default::default(),
-                move |event: &Event| {
-                    listener.oracle.borrow_mut().heard(id, event);
-                },
-            )
-            .await;
-            // Events may have come while it was opening, with snapshots that are later than this one or the same.
-            world.oracle.borrow_mut().began(id, lifecycle.snapshot());
-            world.tabs.borrow_mut()[id].lifecycle = Some(lifecycle);
-        });
-        id
-    }
-
-    pub fn page_of(&self, tab: Owner) -> PageId {
-        self.tabs.borrow()[tab].page
-    }
-
-    pub fn with_page<T>(&self, tab: Owner, work: impl FnOnce(&mut Page) -> T) -> T {
+    pub(crate) fn with_page<T>(&self, tab: Owner, work: impl FnOnce(&mut Page) -> T) -> T {
         let page = self.page_of(tab);
         work(&mut self.pages.borrow_mut()[page])
     }
 
     /// The sessions in the page of this one.
-    fn in_page_of(&self, tab: Owner) -> Vec<Owner> {
+    pub(crate) fn in_page_of(&self, tab: Owner) -> Vec<Owner> {
         let page = self.page_of(tab);
-        let count = self.tabs.borrow().len();
+        let count = self.sessions.borrow().len();
         (0..count).filter(|it| self.page_of(*it) == page).collect()
-    }
-
-    /// The tabs that are open; one that is closed or killed is none any more.
-    pub fn open_tabs(&self) -> Vec<Owner> {
-        let count = self.tabs.borrow().len();
-        let is_open = |id: &Owner| self.is_alive(*id) && !self.tabs.borrow()[*id].closed;
-        (0..count).filter(is_open).collect()
-    }
-
-    pub fn lifecycle(&self, tab: Owner) -> Option<Rc<Lifecycle<Tab>>> {
-        self.tabs.borrow()[tab].lifecycle.clone()
     }
 
     pub fn is_alive(&self, tab: Owner) -> bool {
@@ -236,26 +171,16 @@ impl World {
         let killed = self.in_page_of(tab);
         let lifecycles: Vec<_> = killed
             .iter()
-            .map(|tab| {
-                let tab = &mut self.tabs.borrow_mut()[*tab];
-                (tab.lifecycle.take(), tab.hear.take())
-            })
+            .map(|tab| self.sessions.borrow_mut()[*tab].end())
             .collect();
         for tab in &killed {
-            self.alarms.borrow_mut().remove(tab);
+            self.executor.set_alarm(*tab, None);
             self.locks.killed(*tab);
             self.leases.killed(*tab);
-            self.oracle.borrow_mut().tab_killed(*tab);
+            self.tell(|it| it.killed(*tab));
         }
         self.executor.end(|owner| killed.contains(&owner));
         drop(lifecycles);
-    }
-
-    pub fn close(&self, tab: Owner) {
-        if let Some(lifecycle) = self.lifecycle(tab) {
-            lifecycle.close();
-            self.tabs.borrow_mut()[tab].closed = true;
-        }
     }
 
     /// The page stands still from one instant to the next, unless it is told before.
@@ -265,14 +190,14 @@ impl World {
         }
         self.with_page(tab, |page| page.left = is_told);
         if is_told {
-            self.note_met("left");
+            self.met("left");
         }
         for tab in self.in_page_of(tab) {
             self.executor.freeze(tab);
             if is_told {
-                self.locks.left(tab);
+                self.withdraw_locks(tab);
             }
-            self.oracle.borrow_mut().tab_froze(tab);
+            self.tell(|it| it.froze(tab));
         }
     }
 
@@ -287,9 +212,9 @@ impl World {
         });
         for tab in self.in_page_of(tab) {
             self.executor.thaw(tab);
-            self.oracle.borrow_mut().tab_thawed(tab, now);
+            self.tell(|it| it.thawed(tab));
             if was_left {
-                self.locks.came_back(tab);
+                self.ask_for_locks_again(tab);
                 self.ask(tab);
             }
         }
@@ -298,7 +223,7 @@ impl World {
 
     /// No page stands still, and each is shown.
     pub fn thaw_all(self: &Rc<Self>) {
-        let count = self.tabs.borrow().len();
+        let count = self.sessions.borrow().len();
         (0..count).for_each(|tab| self.show(tab));
         (0..count).for_each(|tab| self.thaw(tab));
     }
@@ -318,21 +243,14 @@ impl World {
         }
     }
 
-    /// A timer of this session has run out.
-    pub fn ring(self: &Rc<Self>, tab: Owner) {
-        if !self.executor.is_frozen(tab) {
-            self.oracle.borrow_mut().tab_woken(tab);
-            self.tell(tab, None);
-        }
+    /// When the page of this session was last told that time may have passed unseen.
+    pub fn woken(&self, tab: Owner) -> u64 {
+        self.with_page(tab, |page| page.woken)
     }
 
-    pub fn tell(self: &Rc<Self>, tab: Owner, record: Option<&str>) {
-        if self.is_served() {
-            return self.visit(tab);
-        }
-        let hear = self.tabs.borrow()[tab].hear.clone();
-        if let Some(hear) = hear {
-            hear(record);
-        }
+    /// No time counts for a page that nobody looks at.
+    pub(crate) async fn sleep_shown(&self, tab: Owner, time: Millis) {
+        self.shown(tab).await;
+        self.executor.sleep(time).await;
     }
 }

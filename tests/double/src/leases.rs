@@ -1,50 +1,48 @@
 //! Hosts in the place of pages: what they share is a store, which gives leases that run out. As `npm/server/turn.js` and a store in
-//! Redis have it: a write is compared with the revision and the lease, and who has no lease asks for no token.
+//! Redis have it: who has no lease asks for no token.
 
-use crate::browser::{PATIENCE, Tab, World};
+use crate::browser::{Browser, PATIENCE};
 use crate::executor::Owner;
+use crate::host::Tab;
 use crate::locks::Guard;
-use crate::oracle::{Call, changes_tokens, decode};
-use crate::plan::Area;
+use crate::storage::Area;
+use crate::wire::changes_tokens;
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 use std::rc::Rc;
-use storefront_session::host::{Held, Host, StorageFault};
+use storefront_session::host::{Held, Host};
 use storefront_session::http::Request;
 use storefront_session::lifecycle::Lifecycle;
 use storefront_session::session::{Code, Millis, Moment, Result, SessionError};
 
 /// How long a lease lasts that nobody extends, how often it is extended, and how long before its end a host takes it for over.
-const LEASE: Millis = 10_000;
+pub const LEASE: Millis = 10_000;
 const EXTENDING: Millis = 3_000;
 const MARGIN: Millis = 1_000;
 
 /// How often a lease that another has is asked for.
 const LOOK: Millis = 250;
 
-/// How many of a thousand writes lose their connection, before they are done or after.
-const DROPPED: u64 = 5;
-
 /// The lease, as the store has it.
 #[derive(Clone, Copy)]
-struct Lease {
+pub struct Lease {
     tab: Owner,
     ticket: u64,
     until: u64,
 }
 
 /// The lease, as the host has it that holds it.
-struct Hold {
-    ticket: u64,
+pub struct Hold {
+    pub ticket: u64,
     since: Moment,
     is_over: bool,
     /// What was found, or written since.
-    text: Option<Rc<str>>,
+    pub text: Option<Rc<str>>,
     /// Whether something is being written: who looks meanwhile, for another request, asks the store.
-    is_writing: bool,
+    pub is_writing: bool,
     /// What is under way was noted.
-    may_ask: bool,
-    has_asked: bool,
+    pub may_ask: bool,
+    pub has_asked: bool,
 }
 
 #[derive(Default)]
@@ -53,22 +51,22 @@ pub struct Leases {
     held: RefCell<BTreeMap<Owner, Hold>>,
     /// Leases that were taken for what is about to begin.
     reserved: RefCell<BTreeMap<Owner, Guard>>,
-    /// No connection is lost any more.
-    pub calm: Cell<bool>,
+    /// How many of a thousand writes lose their connection before they are done, and how many after.
+    pub drops: Cell<u64>,
 }
 
 impl Leases {
-    fn with<T>(&self, tab: Owner, work: impl FnOnce(&mut Hold) -> T) -> Option<T> {
+    pub(crate) fn with<T>(&self, tab: Owner, work: impl FnOnce(&mut Hold) -> T) -> Option<T> {
         self.held.borrow_mut().get_mut(&tab).map(work)
     }
 
-    fn given_to(&self, ticket: u64, now: u64) -> Option<Lease> {
+    pub(crate) fn given_to(&self, ticket: u64, now: u64) -> Option<Lease> {
         let lease = self.given.get();
         lease.filter(|it| it.ticket == ticket && it.until > now)
     }
 
     /// What a host has found under its lease.
-    pub fn found(&self, tab: Owner) -> Option<Option<String>> {
+    pub(crate) fn found(&self, tab: Owner) -> Option<Option<String>> {
         let of = |hold: &mut Hold| {
             let text = hold.text.as_deref().map(str::to_owned);
             (!hold.is_writing).then_some(text)
@@ -77,14 +75,14 @@ impl Leases {
     }
 
     /// It is gone, and nobody gives its lease back.
-    pub fn killed(&self, tab: Owner) {
+    pub(crate) fn killed(&self, tab: Owner) {
         self.held.borrow_mut().remove(&tab);
         let reserved = self.reserved.borrow_mut().remove(&tab);
         drop(reserved);
     }
 
     /// The lease that was taken before it was asked for.
-    pub fn reserved(&self, tab: Owner) -> Option<Guard> {
+    pub(crate) fn reserved(&self, tab: Owner) -> Option<Guard> {
         self.reserved.borrow_mut().remove(&tab)
     }
 }
@@ -97,34 +95,34 @@ impl Tab {
         }
         let late = || SessionError::passing(Code::Timeout, "it is not stored");
         let Held { guard, .. } = self.lock(PATIENCE).await.ok_or_else(late)?;
-        let leases = &self.world.leases;
+        let leases = &self.browser.leases;
         leases.reserved.borrow_mut().insert(self.id, guard);
-        let begun = self.world.now();
+        let begun = self.browser.now();
         lifecycle.logout().await?;
         drop(leases.reserved(self.id));
-        match self.world.now() - begun < PATIENCE {
+        match self.browser.now() - begun < PATIENCE {
             true => Ok(()),
             false => Err(late()),
         }
     }
 }
 
-impl World {
+impl Browser {
     /// Whether hosts share a store.
     pub fn is_served(&self) -> bool {
-        matches!(self.setup.area, Area::Hosts(_))
+        matches!(self.storage.area.get(), Area::Hosts(_))
     }
 
-    async fn reach_store(&self) {
+    pub(crate) async fn reach_store(&self) {
         if let Some(time) = self.access_time() {
             self.executor.sleep(self.draw_access(time)).await;
         }
     }
 
     /// Waits for the lease, and reads the record under it.
-    pub async fn acquire_lease(self: &Rc<Self>, tab: Owner) {
+    pub(crate) async fn acquire_lease(self: &Rc<Self>, tab: Owner) {
         loop {
-            let since = self.moment();
+            let since = self.moment(tab);
             self.reach_store().await;
             if let Some(ticket) = self.take_lease(tab) {
                 self.reach_store().await;
@@ -144,23 +142,22 @@ impl World {
                     return;
                 }
             }
-            self.executor.sleep(20 + self.executor.draw(LOOK)).await;
+            self.executor
+                .sleep(20 + self.executor.chance.time(LOOK))
+                .await;
         }
     }
 
     fn take_lease(&self, tab: Owner) -> Option<u64> {
         let now = self.now();
         let former = self.leases.given.get();
-        if former.is_some_and(|it| it.until > now) || self.is_store_away() {
+        if former.is_some_and(|it| it.until > now) || self.is_blocked() {
             return None;
         }
         if let Some(former) = former {
-            self.note_met("lease run out");
+            self.met("lease run out");
             self.locks.robbed_of_lease(former.tab, former.ticket);
-            self.oracle.borrow_mut().came_between(former.tab);
-            self.oracle.borrow_mut().note(now, || {
-                format!("host {tab} takes the lease of {}", former.tab)
-            });
+            self.tell(|it| it.taken(tab, former.tab));
         }
         let ticket = self.executor.count();
         self.leases.given.set(Some(Lease {
@@ -175,12 +172,12 @@ impl World {
         let is_held = || self.leases.with(tab, |hold| hold.ticket == ticket) == Some(true);
         loop {
             self.executor.sleep(EXTENDING).await;
-            let since = self.moment();
+            let since = self.moment(tab);
             self.reach_store().await;
             if !is_held() {
                 return;
             }
-            if self.is_store_away() {
+            if self.is_blocked() {
                 continue;
             }
             let now = self.now();
@@ -201,7 +198,7 @@ impl World {
 
     /// Whether this host may take the lease for its own still.
     fn has_lease(&self, tab: Owner) -> bool {
-        let now = self.moment();
+        let now = self.moment(tab);
         let is = |hold: &mut Hold| {
             let wall = now.wall.saturating_sub(hold.since.wall);
             let mono = now.mono.abs_diff(hold.since.mono);
@@ -210,19 +207,19 @@ impl World {
         self.leases.with(tab, is) == Some(true)
     }
 
-    pub fn give_lease_back(&self, tab: Owner) {
+    pub(crate) fn give_lease_back(&self, tab: Owner) {
         let Some(hold) = self.leases.held.borrow_mut().remove(&tab) else {
             return;
         };
         self.locks.lost_lease(hold.ticket);
         let lease = self.leases.given.get();
-        if lease.is_some_and(|it| it.ticket == hold.ticket) && !self.is_store_away() {
+        if lease.is_some_and(|it| it.ticket == hold.ticket) && !self.is_blocked() {
             self.leases.given.set(None);
         }
     }
 
     /// Whether a host may send this: what cannot be stored is not asked for.
-    pub fn may_send(&self, tab: Owner, request: &Request) -> bool {
+    pub(crate) fn may_send(&self, tab: Owner, request: &Request) -> bool {
         if !self.is_served() || !changes_tokens(request) {
             return true;
         }
@@ -233,64 +230,8 @@ impl World {
         may
     }
 
-    pub async fn write_as_host(
-        self: &Rc<Self>,
-        tab: Owner,
-        text: &str,
-    ) -> std::result::Result<(), StorageFault> {
-        self.leases.with(tab, |hold| hold.is_writing = true);
-        let outcome = self.write_under_lease(tab, text).await;
-        self.leases.with(tab, |hold| hold.is_writing = false);
-        outcome
-    }
-
-    /// Writes as a host: what holds the next token is not given up at once, what comes before a question is.
-    async fn write_under_lease(
-        self: &Rc<Self>,
-        tab: Owner,
-        text: &str,
-    ) -> std::result::Result<(), StorageFault> {
-        self.leases.with(tab, |hold| hold.may_ask = false);
-        self.announced(tab, text);
-        let has_asked = || self.leases.with(tab, |hold| hold.has_asked) == Some(true);
-        let mut pause = 50;
-        let until = self.now() + 2 * LEASE;
-        while self.now() < until {
-            self.reach_store().await;
-            let fate = match self.leases.calm.get() {
-                true => 2 * DROPPED,
-                false => self.executor.draw(1_000),
-            };
-            let written = match fate < DROPPED {
-                true => Err(StorageFault::Unavailable),
-                false => self.compare_and_set(tab, text),
-            };
-            self.reach_store().await;
-            let is_answered = !(DROPPED..2 * DROPPED).contains(&fate);
-            match written.ok().filter(|_| is_answered) {
-                Some(false) if has_asked() && self.regain_lease(tab).await => continue,
-                Some(false) => break,
-                Some(true) => {
-                    let stored = Some(Rc::from(text));
-                    self.leases.with(tab, |hold| {
-                        hold.text = stored;
-                        hold.may_ask = true;
-                    });
-                    return Ok(());
-                }
-                None => self.note_met("store dropped a connection"),
-            }
-            if !has_asked() {
-                break;
-            }
-            self.executor.sleep(pause).await;
-            pause = (2 * pause).min(1_000);
-        }
-        Err(StorageFault::Unavailable)
-    }
-
     /// The lease anew, where it has run out and nobody has stored anything since.
-    async fn regain_lease(self: &Rc<Self>, tab: Owner) -> bool {
+    pub(crate) async fn regain_lease(self: &Rc<Self>, tab: Owner) -> bool {
         self.reach_store().await;
         let text = self.stored_for(tab).ok().flatten();
         let is_same = self
@@ -299,13 +240,13 @@ impl World {
         if is_same != Some(true) {
             return false;
         }
-        let since = self.moment();
+        let since = self.moment(tab);
         self.reach_store().await;
         let Some(ticket) = self.take_lease(tab) else {
             self.executor.sleep(LOOK).await;
             return true;
         };
-        self.note_met("lease regained");
+        self.met("lease regained");
         let former = self.leases.with(tab, |hold| {
             hold.since = since;
             hold.is_over = false;
@@ -317,43 +258,5 @@ impl World {
         let extending = Rc::clone(self).extend_lease(tab, ticket);
         self.spawn(tab, extending);
         true
-    }
-
-    /// Whether it is stored.
-    fn compare_and_set(&self, tab: Owner, text: &str) -> std::result::Result<bool, StorageFault> {
-        let stored = self.stored_for(tab)?;
-        if stored.as_deref() == Some(text) {
-            return Ok(true);
-        }
-        let revision = |text: Option<&str>| text.and_then(decode).map(|record| record.revision);
-        let expected = self
-            .leases
-            .with(tab, |hold| (hold.ticket, revision(hold.text.as_deref())));
-        let is_expected = expected.is_some_and(|(ticket, expected)| {
-            let lease = self.leases.given_to(ticket, self.now());
-            lease.is_some() && expected == revision(stored.as_deref())
-        });
-        if !is_expected {
-            self.note_met("write refused by the store");
-            return Ok(false);
-        }
-        self.store(tab, text).map(|()| true)
-    }
-
-    /// Somebody sends his next request to this host.
-    pub fn visit(self: &Rc<Self>, tab: Owner) {
-        let Some(lifecycle) = self.lifecycle(tab) else {
-            return;
-        };
-        let number = self.begin(tab, Call::Token);
-        let of = Rc::clone(self);
-        self.spawn(tab, async move {
-            let outcome = lifecycle.access_token().await;
-            if let Ok(token) = &outcome {
-                of.handed_out(number, token);
-            }
-            let error = outcome.err();
-            of.ended(number, error.map(|it| (it.code, format!("{it:?}"))));
-        });
     }
 }

@@ -1,10 +1,11 @@
-//! Tasks and virtual time. Which of the tasks that are ready runs next is drawn; time moves only when none is.
+//! Tasks and virtual time. Which of the tasks that are ready runs next is left to chance; time moves only when none is.
 
-use fastrand::Rng;
+use crate::chance::Chance;
 use std::cell::{Cell, RefCell};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, VecDeque};
 use std::future::{Future, poll_fn};
 use std::pin::Pin;
+use std::rc::Rc;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::task::{Context, Poll, Wake, Waker};
@@ -48,19 +49,21 @@ struct Slot {
 
 pub struct Executor {
     slots: RefCell<Vec<Option<Slot>>>,
-    ready: RefCell<Vec<usize>>,
+    ready: RefCell<VecDeque<usize>>,
     /// Woken while their owners stand still.
     parked: RefCell<Vec<(Owner, usize)>>,
     frozen: RefCell<Vec<Owner>>,
     now: Cell<u64>,
     timers: RefCell<BTreeMap<(u64, u64), Waker>>,
+    /// When each session is to be woken.
+    alarms: RefCell<BTreeMap<Owner, u64>>,
     counter: Cell<u64>,
-    pub rng: RefCell<Rng>,
+    pub chance: Rc<dyn Chance>,
     pub steps: Cell<u64>,
 }
 
 impl Executor {
-    pub fn new(seed: u64) -> Self {
+    pub fn new(chance: Rc<dyn Chance>) -> Self {
         WOKEN.with_borrow_mut(Vec::clear);
         Self {
             slots: RefCell::default(),
@@ -69,8 +72,9 @@ impl Executor {
             frozen: RefCell::default(),
             now: Cell::new(1_800_000_000_000),
             timers: RefCell::default(),
+            alarms: RefCell::default(),
             counter: Cell::new(0),
-            rng: RefCell::new(Rng::with_seed(seed)),
+            chance,
             steps: Cell::new(0),
         }
     }
@@ -82,15 +86,6 @@ impl Executor {
     pub fn count(&self) -> u64 {
         self.counter.set(self.counter.get() + 1);
         self.counter.get()
-    }
-
-    /// A number below the limit.
-    pub fn draw(&self, limit: u64) -> u64 {
-        self.rng.borrow_mut().u64(..limit.max(1))
-    }
-
-    pub fn chance(&self, percent: u64) -> bool {
-        percent > 0 && self.draw(100) < percent
     }
 
     pub fn spawn(&self, owner: Owner, task: Task) {
@@ -129,42 +124,60 @@ impl Executor {
         .await;
     }
 
-    /// Runs until nothing is left to do before this time, or `go_on` says no.
-    pub fn run_until(
-        &self,
-        end: u64,
-        alarms: &RefCell<BTreeMap<Owner, u64>>,
-        ring: impl Fn(Owner),
-        go_on: impl Fn() -> bool,
-    ) {
+    /// When to wake a session, if at all.
+    pub fn set_alarm(&self, owner: Owner, at: Option<u64>) {
+        let mut alarms = self.alarms.borrow_mut();
+        match at {
+            Some(at) => alarms.insert(owner, at),
+            None => alarms.remove(&owner),
+        };
+    }
+
+    /// Runs until nothing is left to do before this time, or `goes_on` says no.
+    pub fn run_until(&self, end: u64, ring: impl Fn(Owner), goes_on: impl Fn() -> bool) {
         loop {
             while let Some(task) = self.take_ready() {
                 self.poll(task);
-                if !go_on() {
+                if !goes_on() {
                     return;
                 }
             }
-            let timer = self.timers.borrow().keys().next().copied();
-            let alarm = self.next_alarm(&alarms.borrow());
-            let at = match (timer, alarm) {
-                (Some((timer, _)), Some((alarm, _))) => timer.min(alarm),
-                (Some((at, _)), None) | (None, Some((at, _))) => at,
-                (None, None) => break,
-            };
-            if at > end {
+            if !self.step(end, &ring) {
                 break;
-            }
-            self.now.set(self.now().max(at));
-            self.steps.set(self.steps.get() + 1);
-            if let Some(key) = timer.filter(|key| key.0 == at) {
-                let waker = self.timers.borrow_mut().remove(&key);
-                waker.into_iter().for_each(Waker::wake);
-            } else if let Some((_, owner)) = alarm {
-                alarms.borrow_mut().remove(&owner);
-                ring(owner);
             }
         }
         self.now.set(self.now().max(end));
+    }
+
+    /// Runs until all wait for time.
+    pub fn run_ready(&self) {
+        while let Some(task) = self.take_ready() {
+            self.poll(task);
+        }
+    }
+
+    /// Moves to the next moment at which something is due, if that is not after the end.
+    pub fn step(&self, end: u64, ring: impl Fn(Owner)) -> bool {
+        let timer = self.timers.borrow().keys().next().copied();
+        let alarm = self.next_alarm(&self.alarms.borrow());
+        let at = match (timer, alarm) {
+            (Some((timer, _)), Some((alarm, _))) => timer.min(alarm),
+            (Some((at, _)), None) | (None, Some((at, _))) => at,
+            (None, None) => return false,
+        };
+        if at > end {
+            return false;
+        }
+        self.now.set(self.now().max(at));
+        self.steps.set(self.steps.get() + 1);
+        if let Some(key) = timer.filter(|key| key.0 == at) {
+            let waker = self.timers.borrow_mut().remove(&key);
+            waker.into_iter().for_each(Waker::wake);
+        } else if let Some((_, owner)) = alarm {
+            self.alarms.borrow_mut().remove(&owner);
+            ring(owner);
+        }
+        true
     }
 
     /// The first alarm of those who do not stand still.
@@ -180,10 +193,12 @@ impl Executor {
 
     fn take_ready(&self) -> Option<usize> {
         let mut ready = self.ready.borrow_mut();
-        WOKEN.with_borrow_mut(|woken| ready.append(woken));
+        WOKEN.with_borrow_mut(|woken| ready.extend(woken.drain(..)));
         while !ready.is_empty() {
-            let turn = self.draw(ready.len() as u64) as usize;
-            let task = ready.swap_remove(turn);
+            let turn = self.chance.below(ready.len() as u64) as usize;
+            let Some(task) = ready.swap_remove_front(turn) else {
+                break;
+            };
             let owner = match &self.slots.borrow()[task] {
                 Some(slot) => slot.owner,
                 None => continue,
@@ -225,7 +240,7 @@ impl Executor {
         let mut ready = self.ready.borrow_mut();
         self.parked.borrow_mut().retain(|(whose, task)| {
             if *whose == owner {
-                ready.push(*task);
+                ready.push_back(*task);
             }
             *whose != owner
         });

@@ -1,48 +1,61 @@
 //! Storage that the shop supplies: what is asked of it takes time, and what several pages ask is done in any order. What is
 //! written is in its hands: it is stored though the page that wrote it is gone.
 
-use crate::browser::World;
+use crate::browser::Browser;
 use crate::executor::{NOBODY, Owner};
 use crate::page::PageId;
-use crate::plan::Area;
-use std::cell::RefCell;
+use crate::storage::Area;
+use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 use std::rc::Rc;
 use storefront_session::host::StorageFault;
 use storefront_session::session::Millis;
 
 /// How long a page waits for it.
-pub const PATIENCE: Millis = 2_000;
+const PATIENCE: Millis = 2_000;
 
-/// How long it takes where it takes far longer, at most; and how many accesses of a thousand do.
+/// How long it takes at most where it hangs.
 const HANGS: Millis = 6_000;
-const HANGING: u64 = 2;
 
 /// What becomes of a write.
 type Outcome = Rc<RefCell<Option<Result<(), StorageFault>>>>;
 
-/// When the last write of each page is done: one page's are done one after another.
-pub type Queues = RefCell<BTreeMap<PageId, u64>>;
+#[derive(Default)]
+pub struct Adapter {
+    /// When the last write of each page is done: one page's are done one after another.
+    queues: RefCell<BTreeMap<PageId, u64>>,
+    /// How many accesses of a thousand take far longer than the others.
+    pub hangs: Cell<u64>,
+}
 
-impl World {
+impl Browser {
     /// How long each access takes at most; `None` where storage answers at once.
     pub fn access_time(&self) -> Option<Millis> {
-        match self.setup.area {
+        match self.storage.area.get() {
             Area::Adapter(time) | Area::Hosts(time) => Some(time),
             Area::Shared | Area::Cloned => None,
         }
     }
 
-    /// How long one takes.
-    pub fn draw_access(&self, time: Millis) -> Millis {
-        if self.executor.draw(1_000) < HANGING {
-            self.note_met("adapter hangs");
-            return self.executor.draw(HANGS);
-        }
-        self.executor.draw(time)
+    /// How long a look at storage takes at most, there and back.
+    pub fn longest_look(&self) -> Millis {
+        self.access_time().map_or(0, |_| 2 * PATIENCE)
     }
 
-    pub async fn read(&self, tab: Owner) -> Result<Option<String>, StorageFault> {
+    /// How long one takes.
+    pub(crate) fn draw_access(&self, time: Millis) -> Millis {
+        if self
+            .executor
+            .chance
+            .happens(self.adapter.hangs.get(), 1_000)
+        {
+            self.met("adapter hangs");
+            return self.executor.chance.time(HANGS);
+        }
+        self.executor.chance.time(time)
+    }
+
+    pub(crate) async fn read(&self, tab: Owner) -> Result<Option<String>, StorageFault> {
         let Some(time) = self.access_time() else {
             return self.stored_for(tab);
         };
@@ -61,41 +74,46 @@ impl World {
     }
 
     /// Hands a text over; gives what becomes of that, and when.
-    pub fn hand_over(self: &Rc<Self>, tab: Owner, text: &str, time: Millis) -> (Outcome, u64) {
-        self.writing(text);
+    pub(crate) fn hand_over(
+        self: &Rc<Self>,
+        tab: Owner,
+        text: &str,
+        time: Millis,
+    ) -> (Outcome, u64) {
+        self.tell(|it| it.handed_over(text));
         let page = self.page_of(tab);
         let now = self.now();
         let at = {
-            let mut queues = self.queues.borrow_mut();
+            let mut queues = self.adapter.queues.borrow_mut();
             if queues.iter().any(|(of, at)| *of != page && *at > now) {
-                self.note_met("writes interleaved in an adapter");
+                self.met("writes interleaved in an adapter");
             }
             let last = queues.entry(page).or_default();
             *last = (*last).max(now + self.draw_access(time));
             *last
         };
-        let (world, text, outcome) = (Rc::clone(self), text.to_owned(), Outcome::default());
+        let (browser, text, outcome) = (Rc::clone(self), text.to_owned(), Outcome::default());
         let done = Rc::clone(&outcome);
         self.spawn(NOBODY, async move {
-            world.executor.until(at).await;
-            done.replace(Some(world.store(tab, &text)));
+            browser.executor.until(at).await;
+            done.replace(Some(browser.store(tab, &text)));
         });
         (outcome, at)
     }
 
-    pub async fn write(self: &Rc<Self>, tab: Owner, text: &str) -> Result<(), StorageFault> {
+    pub(crate) async fn write(self: &Rc<Self>, tab: Owner, text: &str) -> Result<(), StorageFault> {
         let Some(time) = self.access_time() else {
             return self.store(tab, text);
         };
         if self.is_served() {
-            return self.write_as_host(tab, text).await;
+            return self.write_to_store(tab, text).await;
         }
         let began = self.now();
         let (outcome, at) = self.hand_over(tab, text, time);
         let back = self.draw_access(time);
         if at + back > began + PATIENCE {
             self.executor.sleep(PATIENCE).await;
-            self.gave_up_writing(text);
+            self.tell(|it| it.gave_up_writing(text));
             return Err(StorageFault::Unavailable);
         }
         self.executor.until(at).await;

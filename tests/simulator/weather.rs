@@ -1,0 +1,111 @@
+//! What goes wrong on the way to the platform.
+
+use crate::act::{Network, Trouble};
+use crate::world::World;
+use double::{Chance, Way, changes_tokens};
+use std::cell::{Cell, RefCell};
+use std::collections::VecDeque;
+use storefront_session::http::{Request, Response};
+
+/// For how long no other gate comes after one.
+const GATE_PAUSE: u64 = 1_800_000;
+
+const HOTEL: &str = "<!doctype html><title>Welcome to the hotel</title>";
+
+const FORBIDDEN: &str =
+    r#"{"code":403,"status":"Forbidden","message":"the policy does not allow it"}"#;
+
+/// What the network is like.
+pub struct Weather {
+    pub network: Cell<Network>,
+    /// What goes wrong with the next requests to token endpoints, if anything.
+    pub ordered: RefCell<VecDeque<Option<Trouble>>>,
+    /// What stands between the pages and the platform, until when.
+    pub gate: Cell<Option<(Trouble, u64)>>,
+    /// When a request was last refused there.
+    gated: Cell<u64>,
+}
+
+impl Default for Weather {
+    fn default() -> Self {
+        Self {
+            network: Cell::new(Network::Good),
+            ordered: RefCell::default(),
+            gate: Cell::default(),
+            gated: Cell::default(),
+        }
+    }
+}
+
+impl Weather {
+    /// Whether something stands between the pages and the platform, or will, or has a short while ago.
+    pub fn is_gated(&self, now: u64) -> bool {
+        let ordered = self.ordered.borrow();
+        let is_gate = |it: &Option<Trouble>| matches!(it, Some(Trouble::Gate(..)));
+        let is_open = self.gate.get().is_none_or(|(_, until)| until <= now);
+        !is_open || ordered.iter().any(is_gate) || now < self.gated.get() + GATE_PAUSE
+    }
+}
+
+fn answered(status: u16, retry_after: Option<u64>, body: &str) -> Way {
+    Way::Answered(Response {
+        status,
+        retry_after: retry_after.map(|seconds| seconds * 1_000),
+        body: body.into(),
+    })
+}
+
+impl World {
+    pub fn set_network(&self, network: Network) {
+        self.weather.network.set(network);
+        self.wire.is_offline.set(network == Network::Offline);
+    }
+
+    /// What becomes of a request.
+    pub fn trouble_for(&self, request: &Request) -> Way {
+        let Some(trouble) = self.trouble(changes_tokens(request)) else {
+            return Way::Free;
+        };
+        if matches!(trouble, Trouble::Gate(..)) {
+            self.weather.gated.set(self.now());
+        }
+        self.oracle.borrow_mut().trouble(trouble);
+        match trouble {
+            Trouble::Drop => Way::Dropped,
+            Trouble::Status(status, after) => {
+                // In bare words a refusal is doubted; in the platform's own it is believed, except that 403 ends nothing.
+                let is_explicit = status == 403 && self.dice.happens(50, 100);
+                answered(status, after, if is_explicit { FORBIDDEN } else { "" })
+            }
+            Trouble::Garbage => answered(200, None, HOTEL),
+            Trouble::Gate(status, body) => answered(status, None, body),
+            Trouble::Slow(time) => Way::Slow(time),
+            Trouble::LostAnswer => Way::AnswerLost,
+        }
+    }
+
+    fn trouble(&self, is_token_call: bool) -> Option<Trouble> {
+        let gate = self.weather.gate.get();
+        if let Some((gate, _)) = gate.filter(|(_, until)| *until > self.now()) {
+            return Some(gate);
+        }
+        match self.weather.network.get() {
+            Network::Offline => return Some(Trouble::Drop),
+            Network::Bad(percent) if self.dice.happens(percent, 100) => {
+                let kind = match self.dice.below(6) {
+                    0 => Trouble::Drop,
+                    1 | 2 => Trouble::LostAnswer,
+                    3 => Trouble::Status(503, None),
+                    4 => Trouble::Status(429, Some(2)),
+                    _ => Trouble::Slow(12_000),
+                };
+                return Some(kind);
+            }
+            _ => {}
+        }
+        is_token_call
+            .then(|| self.weather.ordered.borrow_mut().pop_front())
+            .flatten()
+            .flatten()
+    }
+}
