@@ -13,7 +13,8 @@ export class SessionError extends Error {
     return it?.name === "SessionError";
   }
 }
-SessionError.prototype.name = SessionError.name;
+// Not assigned: where a page has frozen Error.prototype, that throws.
+Reflect.defineProperty(SessionError.prototype, "name", { value: SessionError.name });
 
 /** Bad input is told: which argument, and what was expected. */
 export function check(field, isGood, expected) {

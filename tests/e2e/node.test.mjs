@@ -654,6 +654,31 @@ for (const entry of ["storefront-session", "./dist/index.js"]) {
   });
 }
 
+test("what the language brings along may be frozen before the package is loaded", async () => {
+  const { status, printed } = await script(
+    `for (const it of [Promise, Map, Set, WeakMap, Array, Object, Function, Error, TypeError, Headers, Request, Response, URL, AbortSignal, AbortController, Date]) {
+      Object.freeze(it.prototype);
+      Object.freeze(it);
+    }
+    for (const it of [JSON, Reflect, Math]) Object.freeze(it);
+    const { SessionManager, SessionError } = await import("storefront-session");
+    const { SessionServer } = await import("storefront-session/server");
+    const options = { tenant: "acme", clientId: "storefront", apiUrl: process.argv[1] };
+    const session = await SessionManager.open({ ...options, storage: "memory" });
+    const visitor = await new SessionServer(options).visit(null);
+    for (const it of [session, visitor.session]) {
+      await it.accessToken();
+      await it.login(${JSON.stringify(buyer)});
+      await (await it.fetch("/product/acme/products")).json();
+      const error = await it.login(${JSON.stringify(buyer)}).then(() => it.switchLegalEntity("le-unknown")).catch((error) => error);
+      console.log(error instanceof SessionError, error.name, typeof error.code, it.getSnapshot().kind);
+    }`,
+    server.url,
+  );
+  const line = "true SessionError string customer";
+  assert.deepEqual([status, printed], [0, `${line}\n${line}`]);
+});
+
 test("a trap in Node rejects the call, and the process lives on", async () => {
   const { status, printed } = await script(
     `let broken = false;
