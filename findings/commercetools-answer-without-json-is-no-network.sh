@@ -2,8 +2,8 @@
 # @commercetools/ts-client 4.10.0, ClientBuilder with the client credentials flow and the HTTP middleware.
 # Expected: an answer is an answer. One without a body is told with its status, a page of a proxy as the 503 that it
 # is, with its Retry-After; and a 401 renews the token, as it does here with a body in JSON.
-# Seen: whatever is not JSON rejects as NetworkError with status 0, without headers: a 204, a POST that was done and answered
-# with 200 and nothing, a 404 without a body, a proxy's page. A 401 in such a form renews nothing. What is thrown
+# Seen: whatever is not JSON rejects as NetworkError with status 0, without headers: a 204, a POST that was answered
+# with 200 and nothing, a 404 without a body, a page of a proxy. A 401 in such a form renews nothing. What is thrown
 # is no Error but a plain object around one: `error.message` and `error.statusCode` are undefined.
 # Why it matters: who repeats what failed for want of a network repeats an order that was placed. And a revoked token
 # is kept where a gateway answers for the platform.
