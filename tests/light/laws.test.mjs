@@ -145,7 +145,7 @@ const faults = {
   "ignores the epoch": ["session-manager.js", "read.snapshot.identity !== (this.#snapshot ?? read.snapshot).identity", "void (read.identity = this.#snapshot?.identity ?? read.identity)"],
   "ignores the address": ["record.js", "record.apiUrl === apiUrl", "true"],
   "ignores the clock": ["record.js", "!(time > 0)", "time === undefined"],
-  "ignores the channel": ["news.js", "channel.onmessage = ({ data }) => tell(data)", "undefined"],
+  "ignores the channel": ["news.js", "(channel ??= new BroadcastChannel(key)).onmessage = ({ data }) => tell(data)", "undefined"],
   "never looks again": ["record.js", "const lookInterval = 1_000;", "const lookInterval = 1e9;"],
 };
 for (const [name, planted] of Object.entries(faults)) {
