@@ -33,7 +33,8 @@ const isCount = (it) => Number.isInteger(it) && it >= 0;
  * linearizable on its primary; replicas that take over may lack what was written last, which `wait` makes less likely.
  */
 export function redisStore({ client, prefix = "", wait } = {}) {
-  const isClient = ["get", "set", "del", "eval"].every((method) => typeof client?.[method] === "function");
+  // ioredis has methods of these names too, which take something else.
+  const isClient = ["get", "set", "del", "eval"].every((method) => typeof client?.[method] === "function") && !client.defineCommand;
   check("client", isClient, "a client of the package redis");
   check("prefix", typeof prefix === "string" && !/[{}]/.test(prefix), "a text without braces");
   const isWait = wait === undefined || (isCount(wait?.replicas) && isCount(wait.ms) && typeof client.wait === "function");

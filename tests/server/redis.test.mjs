@@ -108,6 +108,7 @@ test("redisStore takes a client, a prefix and how to wait, and says what is wron
     [{}, "client"],
     [{ client: 5 }, "client"],
     [{ client: { get() {} } }, "client"],
+    [{ client: { ...client, defineCommand() {} } }, "client"],
     [{ client, prefix: 5 }, "prefix"],
     [{ client, prefix: "{a}" }, "prefix"],
     [{ client, wait: 5 }, "wait"],
