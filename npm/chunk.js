@@ -44,7 +44,7 @@ async function explain(error) {
   const answer = asked && (await fetch(asked).catch(() => {}));
   const kind = answer?.ok ? answer.headers.get("content-type") : answer?.status;
   const retryable = error?.name !== "SyntaxError" && (!answer?.ok || /script/.test(kind));
-  let message = "the session module could not be loaded";
-  if (answer) message += `: ${answer.url.replace(/[?#].*/, "")} gave ${kind}`;
+  const told = answer ? `: ${answer.url.replace(/[?#].*/, "")} gave ${kind}` : "";
+  const message = `the session module could not be loaded${told}`;
   throw { code: retryable ? "network" : "internal", message, retryable, cause: new Error(`import() failed with ${error?.name}`) };
 }

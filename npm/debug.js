@@ -24,10 +24,9 @@ export function watch(manager, options, instances) {
   const mistakes = lookForMistakes(manager, options, instances, lines);
   tellCalls(manager, lines, apiUrl, { calling, look: () => mistakes.look() });
   const begin = lines.clock();
-  const { start } = manager;
-  manager.start = async () => {
-    delete manager.start;
-    const session = await start.call(manager).catch((error) => {
+  const { start } = options;
+  options.start = async () => {
+    const session = await start().catch((error) => {
       lines.end("open", "call", `open: ${outcomeOf(error)}`, begin);
       throw error;
     });

@@ -9,16 +9,16 @@ const plainPath = /^\/(?!\/)[\w/~=&?:,@!$()*+;-]*$/;
 const unread = /* @__PURE__ */ attempt(() => new FinalizationRegistry((end) => end()));
 
 /**
- * `fetch` with the token of this session. `inside` is what it needs of it that nobody else is given: `grant()`, which is the
- * token and whose it is, or a promise of that; `call(work)`, which gives the core to `work`; and `core()`, where it is there. Of
- * the core it takes `checkout()` and `refusals`.
+ * `fetch` with the token of this session. It needs of it what nobody else is given: `grantNow()`, which is the token and whose it is,
+ * or a promise of that; `ask(work)`, which gives the core to `work`; and `coreNow()`, where it is there. Of the core it takes
+ * `checkout()` and `refusals`.
  */
-export function sessionFetch(session, { apiUrl, place, fetch = (...call) => globalThis.fetch(...call), send = fetch }, inside) {
+export function sessionFetch(session, { apiUrl, place, fetch = (...call) => globalThis.fetch(...call), send = fetch }, grantNow, ask, coreNow) {
   const identityNow = () => session.getSnapshot().identity;
   // Browsers keep answers by their address, whoever asked, and a server keeps none. What a customer or whoever comes after
   // him in this page reads is not kept, nor read from what was: the guest it began with has the cache.
-  const { kind: firstKind, identity: firstIdentity } = session.getSnapshot();
-  const mayCache = (identity) => place === "server" || (firstKind === "anonymous" && identity === firstIdentity);
+  const first = session.getSnapshot();
+  const mayCache = (identity) => place === "server" || (first.kind === "anonymous" && identity === first.identity);
   const { origin, pathname } = new URL(apiUrl);
   const base = origin + pathname.replace(/\/+$/, "");
   // Servers may take these for what leads out of the path, while the address still begins with it.
@@ -108,7 +108,7 @@ export function sessionFetch(session, { apiUrl, place, fetch = (...call) => glob
         follow(signal);
         guard.throwIfAborted();
       }
-      let grant = isCheckout ? inside.call((core) => core.checkout()) : inside.grant();
+      let grant = isCheckout ? ask((core) => core.checkout()) : grantNow();
       // A token at hand is sent in the turn of the call.
       if (grant.then) grant = await wait(() => grant);
       const { identity } = grant;
@@ -122,17 +122,17 @@ export function sessionFetch(session, { apiUrl, place, fetch = (...call) => glob
       const first = await sendWith(grant, target, headers);
       const call = [grant, method, href];
       if (first.status !== 401) {
-        inside.core()?.refusals.forget(...call);
+        coreNow()?.refusals.forget(...call);
         return watched(first);
       }
       // Where the session ends with it, that is the reason, and not that another identity follows.
-      const again = await unless(signal, inside.call(({ refusals }) => refusals.instead(...call, isOnce, isCheckout)));
+      const again = await unless(signal, ask(({ refusals }) => refusals.instead(...call, isOnce, isCheckout)));
       if (!again) return watched(first);
       if (identityNow() !== identity) throw overtakenError();
       // Nobody will read the first answer.
       first.body?.cancel?.().catch(() => {});
       const second = await sendWith(again, spare, new Headers(headers));
-      if (second.status === 401) inside.core()?.refusals.again(...call);
+      if (second.status === 401) coreNow()?.refusals.again(...call);
       return watched(second);
     } catch (error) {
       end();

@@ -19,27 +19,24 @@ export async function open(Class, locate, given) {
     options = readOptions(given);
   } catch ({ field }) {
     // Words are loaded where they are needed. Without them it is still told which option it is.
-    const { expected = {} } = await loadExpected().catch(() => ({}));
-    check(field, false, expected[field] ?? "something else");
+    const words = await loadExpected().catch(() => {});
+    check(field, false, words?.expected[field] ?? "something else");
   }
   const begin = async (release) => {
     const manager = new Class(options, locate, release);
     if (options.debug) await loadDebug().then((it) => it.watch(manager, options, instances)).catch(() => {});
-    return manager.start();
+    return options.start();
   };
   if (options.place !== "page") return begin(() => true);
 
   const key = keyOf(options);
-  const known = instances.get(key);
-  if (known) {
-    known.count += 1;
-    return known.session;
+  let instance = instances.get(key);
+  if (!instance) {
+    instances.set(key, (instance = { count: 0 }));
+    instance.session = begin(() => !--instance.count && instances.delete(key));
+    instance.session.catch(() => instances.delete(key));
   }
-  const instance = { count: 1 };
-  const release = () => !--instance.count && instances.delete(key);
-  instance.session = begin(release);
-  instances.set(key, instance);
-  instance.session.catch(() => instances.delete(key));
+  instance.count += 1;
   return instance.session;
 }
 

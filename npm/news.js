@@ -1,4 +1,4 @@
-import { attempt } from "./answer.js";
+import { after, attempt } from "./answer.js";
 
 /**
  * Tells a page that has no WebAssembly yet that its record may have changed: `tell` is called with what another tab announces
@@ -17,4 +17,11 @@ export function listen(key, tell) {
   on("pageshow online resume visibilitychange", () => (join(), tell()));
   on("storage", (event) => (event.key ?? key) === key && tell(event.newValue));
   return () => (end.abort(), leave());
+}
+
+/** When the page has loaded what it wants: that goes first. Where nobody tells when it is idle, or what does so throws, it is after two seconds. */
+export function atRest(act) {
+  const rest = () => attempt(() => requestIdleCallback(act)) ?? after(2_000, act);
+  if (document.readyState === "complete") rest();
+  else window.addEventListener("load", rest, { once: true });
 }

@@ -3,6 +3,7 @@ import { placeOf } from "./place.js";
 import { check } from "./session-error.js";
 
 export const isText = (it) => typeof it === "string";
+export const isFlag = (it) => typeof it === "boolean";
 const isObject = (it) => typeof it === "object" && it !== null;
 /** What is given under a name; what throws there is nothing that anybody takes. */
 export const read = (it, name) => (attempt(() => [it?.[name]]) ?? [NaN])[0] ?? undefined;
@@ -34,7 +35,7 @@ export function readOptions(given) {
     timeoutMs: typeof timeoutMs === "number" && timeoutMs >= 1 && timeoutMs <= longest,
     now: isFunction(now ?? check),
     fetch: isFunction(fetch ?? check),
-    mergeCart: typeof mergeCart === "boolean",
+    mergeCart: isFlag(mergeCart),
     company: oneOf("restore only none")(company),
     wasm: isText(wasm) || isObject(wasm),
     debug: debug === true || isFunction(debug || check),

@@ -4,10 +4,10 @@
  */
 
 import { attempt } from "./answer.js";
-import { isText, oneOf } from "./options.js";
+import { isFlag, isText, oneOf } from "./options.js";
 
-const isCount = (it, most = 9e15) => Number.isInteger(it) && it >= 0 && it <= most;
-const isSmall = (it) => isCount(it, 2 ** 32 - 1);
+const isCount = (it) => Number.isInteger(it) && it >= 0 && it <= 9e15;
+const isSmall = (it) => isCount(it) && it < 2 ** 32;
 // In UTF-8 it has 8,192 bytes at the most.
 const isWord = (it) => isText(it) && /^(?=[^]*\S)[^\uFFFD]{1,2730}$/.test(it);
 const orNone = (is) => (it) => it === undefined || is(it);
@@ -15,7 +15,7 @@ const isAll = (checks) => (it) => Object.keys(checks).every((name) => checks[nam
 const isToken = (it) => isText(it) && /^(?!(undefined|null)$)[!-~]{1,8192}$/.test(it);
 
 const isHeld = isAll({ token: isToken, received: isCount, lives: orNone(isCount) });
-const isPair = isAll({ access: isHeld, refresh: orNone(isHeld), extends: (it) => typeof it === "boolean" });
+const isPair = isAll({ access: isHeld, refresh: orNone(isHeld), extends: isFlag });
 export const isRecord = isAll({
   schema: (it) => it === 1,
   readableBy: orNone((it) => it === 1),

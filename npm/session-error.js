@@ -39,3 +39,9 @@ export const internalError = (cause) =>
     retryable: true,
     cause,
   });
+
+/** What the core tells of a failure as the error that it is, and anything else as a failure of the core. */
+export function asSessionError(error) {
+  if (error instanceof SessionError) return error;
+  return typeof error?.code === "string" && !(error instanceof Error) ? new SessionError(error) : internalError(error);
+}

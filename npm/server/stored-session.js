@@ -57,8 +57,8 @@ export class StoredSession {
     });
     const core = { checkout, refusals };
     const session = Object.defineProperty({ getSnapshot: () => this.snapshot }, "signal", { get: () => this.signal });
-    const inside = { grant: this.grant, call: async (work) => work(core), core: () => core };
-    return sessionFetch(session, { ...host.options, place: "server", send: this.watched?.send }, inside);
+    const options = { ...host.options, place: "server", send: this.watched?.send };
+    return sessionFetch(session, options, this.grant, async (work) => work(core), () => core);
   }
 
   /** The token and the customer's saas token, both of one moment; of a `customer` only, where one is asked for. */

@@ -142,7 +142,7 @@ test("no page whose core was never loaded hands out a token of the wrong epoch, 
 });
 
 const faults = {
-  "ignores the epoch": ["session-manager.js", "read.snapshot.identity !== (this.#snapshot ?? read.snapshot).identity", "void (read.identity = this.#snapshot?.identity ?? read.identity)"],
+  "ignores the epoch": ["session-manager.js", "(snapshot ?? found).identity !== found.identity", "void (found.identity = snapshot?.identity ?? found.identity)"],
   "ignores the address": ["record.js", "record.apiUrl === apiUrl", "true"],
   "ignores the clock": ["record.js", "!(time > 0)", "time === undefined"],
   "ignores the channel": ["news.js", "(channel ??= new BroadcastChannel(key)).onmessage = ({ data }) => tell(data)", "undefined"],
