@@ -13,16 +13,14 @@ const unread = /* @__PURE__ */ attempt(() => new FinalizationRegistry((end) => e
  * or a promise of that; `ask(work)`, which gives the core to `work`; and `coreNow()`, where it is there. Of the core it takes
  * `checkout()` and `refusals`.
  */
-export function sessionFetch(session, { apiUrl, place, fetch = (...call) => globalThis.fetch(...call), send = fetch }, grantNow, ask, coreNow) {
+export function sessionFetch(session, { apiUrl: base, place, fetch = (...call) => globalThis.fetch(...call), send = fetch }, grantNow, ask, coreNow) {
   const identityNow = () => session.getSnapshot().identity;
   // Browsers keep answers by their address, whoever asked, and a server keeps none. What a customer or whoever comes after
   // him in this page reads is not kept, nor read from what was: the guest it began with has the cache.
   const first = session.getSnapshot();
   const mayCache = (identity) => place === "server" || (first.kind === "anonymous" && identity === first.identity);
-  const { origin, pathname } = new URL(apiUrl);
-  const base = origin + pathname.replace(/\/+$/, "");
   // Servers may take these for what leads out of the path, while the address still begins with it.
-  const leadsOut = base === origin ? /$^/ : /(\/|%2f|%5c)(\.|%2e){2}(%2f|%5c|;)/i;
+  const leadsOut = base === new URL(base).origin ? /$^/ : /(\/|%2f|%5c)(\.|%2e){2}(%2f|%5c|;)/i;
   const isOurs = ({ origin, pathname }) => `${origin + pathname}/`.startsWith(`${base}/`) && !leadsOut.test(pathname);
   // Where the DOM is a test environment's, its signals are none for the fetch that was there before.
   const canCut = attempt(() => new Request(base, { signal: new AbortController().signal }));
