@@ -3,6 +3,11 @@ export class SessionError extends Error {
   // A bundler's short name for the class would stand in every stack trace.
   static name = "SessionError";
 
+  // Not assigned: where a page has frozen Error.prototype, that throws.
+  get name() {
+    return "SessionError";
+  }
+
   constructor({ message, ...fields }) {
     super(message, fields);
     Object.assign(this, { retryable: false }, fields);
@@ -13,8 +18,6 @@ export class SessionError extends Error {
     return it?.name === "SessionError";
   }
 }
-// Not assigned: where a page has frozen Error.prototype, that throws.
-Reflect.defineProperty(SessionError.prototype, "name", { value: SessionError.name });
 
 /** Bad input is told: which argument, and what was expected. */
 export function check(field, isGood, expected) {
