@@ -11,9 +11,9 @@ use storefront_session::session::Record;
 /// are for.
 pub fn elsewhere(world: &World, brought: Brought) -> (String, Option<String>) {
     let stored = world.oracle.borrow().stored();
-    let in_force = stored.as_ref().and_then(in_force);
     let is_in_force = brought.source == Source::InForce && world.is_quiet();
-    if let Some(found) = in_force.filter(|_| is_in_force) {
+    let in_force = stored.as_ref().filter(|_| is_in_force);
+    if let Some(found) = in_force.and_then(|record| in_force_of(world, record)) {
         return found;
     }
     let of_session = stored.as_ref().and_then(|record| record.guest.as_ref());
@@ -74,11 +74,13 @@ pub fn elsewhere(world: &World, brought: Brought) -> (String, Option<String>) {
 }
 
 /// The customer's tokens that are stored, as the platform would have them told.
-fn in_force(record: &Record) -> Option<(String, Option<String>)> {
+fn in_force_of(world: &World, record: &Record) -> Option<(String, Option<String>)> {
     let pair = &record.customer.as_ref()?.pair;
+    let refresh = pair.refresh.as_ref()?.token.expose();
+    world.oracle.borrow_mut().taken(refresh);
     let answer = json!({
         "access_token": pair.access.token.expose(),
-        "refresh_token": pair.refresh.as_ref()?.token.expose(),
+        "refresh_token": refresh,
         "session_id": record.session_id.as_ref().map(|id| id.as_str()),
     });
     let company = record.legal_entity().map(|id| id.as_str().to_owned());

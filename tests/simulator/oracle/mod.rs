@@ -41,7 +41,7 @@ use double::{Area, Fault, Locks, Owner};
 use epochs::Owed;
 use records::{access_of, company_of, customer_of, refresh_of, session_of};
 use sandbox::{Status, TokenFacts};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use storefront_session::session::{Identity, Record, Snapshot};
 pub use wire::access_token_of;
 
@@ -81,6 +81,8 @@ pub struct Oracle {
     replaced: HashMap<String, Option<Excuse>>,
     /// Refresh tokens that the platform has renewed, and what excuses who cannot show the new ones.
     renewed: HashMap<String, Option<Excuse>>,
+    /// Refresh tokens that were stored when somebody took them to bring them again.
+    brought: HashSet<String>,
     clock_was_wrong: bool,
     was_damaged: bool,
     /// When there was last something that may bring old news: a record that was damaged, a tab that goes on.
@@ -179,6 +181,7 @@ impl Oracle {
             tokens: HashMap::new(),
             replaced: HashMap::new(),
             renewed: HashMap::new(),
+            brought: HashSet::new(),
             clock_was_wrong: false,
             was_damaged: false,
             stirred: 0,
@@ -197,6 +200,11 @@ impl Oracle {
 
     pub fn stored(&self) -> Option<Record> {
         self.stored.clone()
+    }
+
+    /// Somebody takes this refresh token, to bring it again.
+    pub fn taken(&mut self, refresh: &str) {
+        self.brought.insert(refresh.to_owned());
     }
 
     pub fn has_failed(&self) -> bool {

@@ -1,6 +1,6 @@
 //! What is written, stored, and told to others.
 
-use super::{Call, Excuse, Known, Oracle, Step};
+use super::{Excuse, Known, Oracle, Step};
 use crate::world::World;
 use double::{API, Locks, Owner};
 use serde_json::Value;
@@ -77,7 +77,7 @@ impl World {
                 numbers: [number(previous), number(&record)],
             };
             self.check_step(&mut oracle, &step);
-            oracle.note_replaced(tab, previous, &record);
+            oracle.note_replaced(previous, &record);
         }
     }
 
@@ -143,13 +143,7 @@ impl Oracle {
         }
     }
 
-    /// Whether somebody has brought tokens to this tab.
-    pub(super) fn has_adopted(&self, tab: Owner) -> bool {
-        let mut calls = self.calls.iter();
-        calls.any(|it| it.tab == tab && it.call == Call::Adopt)
-    }
-
-    fn note_replaced(&mut self, tab: Owner, from: &Record, to: &Record) {
+    fn note_replaced(&mut self, from: &Record, to: &Record) {
         let excuse = self.distrusted;
         let slots = [
             (from.guest.as_ref(), to.guest.as_ref()),
@@ -160,7 +154,7 @@ impl Oracle {
                 && old != new
             {
                 self.replaced.insert(old.to_owned(), excuse);
-                if self.has_adopted(tab) && self.replaced.contains_key(new) {
+                if self.brought.contains(new) && self.replaced.contains_key(new) {
                     self.coverage.note("tokens brought back");
                     let because = Some(Excuse::BroughtBack);
                     self.replaced.insert(new.to_owned(), because);

@@ -55,7 +55,7 @@ impl Oracle {
         };
         let replaced = self.replaced.get(token).copied();
         let excuse = replaced.flatten().unwrap_or(Excuse::BroughtBack);
-        let is_excused = replaced.flatten().is_some() || self.has_adopted(tab);
+        let is_excused = replaced.flatten().is_some() || self.brought.contains(token);
         self.require_unless(replaced.is_none(), &[(is_excused, excuse)], 3, || {
             format!(
                 "tab {tab} sends a refresh token in whose place another was stored: {request:?}"
