@@ -211,7 +211,7 @@ impl Browser {
         let Some(hold) = self.leases.held.borrow_mut().remove(&tab) else {
             return;
         };
-        self.locks.lost_lease(hold.ticket);
+        self.locks.forget_robbed(hold.ticket);
         let lease = self.leases.given.get();
         if lease.is_some_and(|it| it.ticket == hold.ticket) && !self.is_blocked() {
             self.leases.given.set(None);
@@ -254,7 +254,7 @@ impl Browser {
         });
         former
             .into_iter()
-            .for_each(|former| self.locks.lost_lease(former));
+            .for_each(|former| self.locks.forget_robbed(former));
         let extending = Rc::clone(self).extend_lease(tab, ticket);
         self.spawn(tab, extending);
         true

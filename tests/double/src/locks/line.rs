@@ -140,7 +140,7 @@ impl Drop for Place {
     fn drop(&mut self) {
         if self.browser.is_alive(self.tab) {
             let locks = &self.browser.locks;
-            locks.lost_lease(self.ticket);
+            locks.forget_robbed(self.ticket);
             locks.with(self.name, |line| {
                 line.leave(|_, ticket| ticket == self.ticket)
             });

@@ -100,15 +100,15 @@ impl LockManager {
         }
     }
 
-    /// Its lease has run out, and another has one now.
+    /// Its lease has run out, and another host has one now.
     pub(crate) fn robbed_of_lease(&self, tab: Owner, ticket: u64) {
         if self.is_at_work(tab) {
             self.robbed.borrow_mut().push((tab, ticket));
         }
     }
 
-    /// It has noticed, or has come to its end.
-    pub(crate) fn lost_lease(&self, ticket: u64) {
+    /// Who had this acquisition has noticed that it is lost, or has come to its end.
+    pub(crate) fn forget_robbed(&self, ticket: u64) {
         self.robbed.borrow_mut().retain(|(_, it)| *it != ticket);
     }
 }
