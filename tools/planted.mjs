@@ -45,7 +45,8 @@ async function hunt(copy, patch, test) {
     rmSync(join(copy, source), { recursive: true, force: true });
     cpSync(join(root, source), join(copy, source), { recursive: true, preserveTimestamps: true });
   }
-  await run("patch", ["--strip=1", "--silent", "--force", `--input=${patch}`], { cwd: copy });
+  // Where the lines around it have changed it might be planted somewhere else.
+  await run("patch", ["--strip=1", "--fuzz=0", "--silent", "--force", `--input=${patch}`], { cwd: copy });
   const { child, exited } = startSimulator([test, "--nocapture"], {
     cwd: copy,
     stdio: ["ignore", "pipe", "pipe"],
