@@ -20,9 +20,12 @@ impl Oracle {
         token: &AccessToken,
     ) {
         let known = self.tokens.get(token.expose());
-        let was_tried = known.is_some_and(|known| known.stored || known.refused_by_storage);
+        // A page lives on in memory where storage does not serve; of a host nobody has what is not stored.
+        let may_be_tried = !self.is_served;
+        let was_tried =
+            known.is_some_and(|known| known.stored || (may_be_tried && known.refused_by_storage));
         let excuses = [
-            (!snapshot.durable, Excuse::InMemory),
+            (may_be_tried && !snapshot.durable, Excuse::InMemory),
             self.distrusts(),
             (self.storage.is_some(), Excuse::Distrust),
         ];
