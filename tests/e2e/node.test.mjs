@@ -606,9 +606,9 @@ for (const storage of ["memory", "local", "{ getItem() {}, setItem() {}, removeI
 
 test("the signal of a caller's Request ends his read, though the Request itself has been collected", async () => {
   // The function itself, without what else may hold the Request.
-  const inside = { grant: () => ({ token: "t", identity: "1" }), core() {} };
+  const grant = () => ({ token: "t", identity: "1" });
   const session = { getSnapshot: () => ({ identity: "1" }), signal: new AbortController().signal };
-  const fetch = sessionFetch(session, { apiUrl: server.url, place: "server", fetch: async () => new Response(new ReadableStream()) }, inside);
+  const fetch = sessionFetch(session, { apiUrl: server.url, place: "server", fetch: async () => new Response(new ReadableStream()) }, grant, undefined, () => {});
   // A function of its own, because one that waits may hold what it has made.
   const ask = (method, { signal }) => fetch(new Request(server.url, { method, signal }));
   for (const method of ["GET", "POST"]) {
