@@ -44,9 +44,11 @@ export class Sandbox {
 
   /** Waits until the sandbox has been asked this, since the last `requests()`. */
   async asked(pattern, times = 1) {
+    const end = performance.now() + 60_000;
     for (;;) {
       const rows = (await this.rows()).filter((row) => row.seq > this.#seen && pattern.test(line(row)));
       if (rows.length >= times) return;
+      if (performance.now() > end) throw new Error(`the sandbox was asked ${rows.length} times for ${pattern}, not ${times}`);
     }
   }
 }

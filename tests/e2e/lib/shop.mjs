@@ -5,15 +5,15 @@ import { after, afterEach, before, beforeEach } from "node:test";
 import { launchBrowser } from "../../../tools/lib/browser.mjs";
 import { startSandbox } from "../../../tools/lib/sandbox.mjs";
 import { servePage } from "../../../tools/lib/serve.mjs";
-import { Sandbox } from "./storefront.mjs";
+import { HOOK, Sandbox } from "./storefront.mjs";
 
 /** Starts everything before the tests of a file, and begins each test with a sandbox and a browser of nobody. */
 export function useShop() {
   const shop = new Shop();
-  before(() => shop.start());
-  after(() => shop.stop());
-  beforeEach(() => shop.begin());
-  afterEach(() => shop.context.close());
+  before(() => shop.start(), HOOK);
+  after(() => shop.stop(), HOOK);
+  beforeEach(() => shop.begin(), HOOK);
+  afterEach(() => shop.context.close(), HOOK);
   return shop;
 }
 

@@ -22,16 +22,19 @@ export const buyer = { email: "buyer@example.com", password: "sandbox-pass" };
 /** A file of the origin that is no page of its own: a document in which nothing runs but the test. */
 const BARE = "/config.json";
 
+/** A browser that answers no more is the failure of the test after which it was asked, and not of the whole file. */
+export const HOOK = { timeout: 300_000 };
+
 /**
  * Starts everything before the tests of a file, begins each test anew, and looks for leaked secrets after each. The
  * browser is launched with these options.
  */
 export function useStorefront(options) {
   const storefront = new Storefront(options);
-  before(() => storefront.start());
-  after(() => storefront.stop());
-  beforeEach(() => storefront.begin());
-  afterEach(() => storefront.end());
+  before(() => storefront.start(), HOOK);
+  after(() => storefront.stop(), HOOK);
+  beforeEach(() => storefront.begin(), HOOK);
+  afterEach(() => storefront.end(), HOOK);
   return storefront;
 }
 
