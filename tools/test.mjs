@@ -142,8 +142,6 @@ const steps = {
   },
   hosts: {
     title: "the packed package in Vite, Next.js, webpack, Jest and Node.js",
-    // Only where it is named: it installs these hosts, and the rest takes the time that there is.
-    isApart: true,
     needs: "build",
     browser: true,
     run: () => run("node", ["tools/consumers.mjs", "--core"]),
@@ -173,7 +171,7 @@ script(async () => {
   const unknown = wanted.filter((name) => !(name in steps));
   if (unknown.length > 0) throw new Error(`no step ${unknown.join(", ")}; there are ${Object.keys(steps).join(", ")}`);
   const needed = wanted.flatMap((name) => [name, steps[name].needs]);
-  const chosen = Object.keys(steps).filter((name) => (wanted.length === 0 ? !steps[name].isApart : needed.includes(name)));
+  const chosen = Object.keys(steps).filter((name) => wanted.length === 0 || needed.includes(name));
 
   await installRust();
   await installPackages();
