@@ -50,7 +50,11 @@ impl<H: Host> Locked<H> {
     /// The bearer for a customer's refresh, got anew: from the guest behind the customer, or else thrown away after
     /// use, so that its session is never taken for ours.
     pub(super) async fn renewed_guest_bearer(&self) -> Result<Held<AccessToken>> {
-        match self.ask_for_guest(None).await? {
+        let customer = self.identity();
+        let guest = self.ask_for_guest(None).await?;
+        // The guest's answer is of use however late; that its customer is still there is another matter.
+        self.require_identity(customer.as_str())?;
+        match guest {
             Guest::Another(grant) => Ok(grant.access),
             _ => self.guest_token().ok_or_else(SessionError::overtaken),
         }

@@ -264,3 +264,26 @@ fn a_renewal_that_was_answered_hours_later_is_adopted_while_another_is_under_way
     assert!(session.snapshot().renewable);
     session.refresh().unwrap();
 }
+
+/// The renewal goes on when the guest whose bearer it waits for is there; the customer is not any more.
+#[test]
+fn a_renewal_whose_customer_ended_while_it_waited_for_a_bearer_ends_nobody() {
+    let profile = json!({ "rotation": "same", "customerExpiresIn": 60 });
+    let world = World::with_profile(profile);
+    let session = customer(&world);
+    let id = session.session_id();
+    world.pass(90 * MINUTE);
+    world.delay(GUEST, 10 * MINUTE);
+    session.begin(async |it| it.access_token().await.map(drop));
+    world.pass(2 * MINUTE);
+    for kind in ["access", "refresh"] {
+        let order = json!({ "kind": kind, "identity": "customer", "sessionId": id });
+        world.control("POST", "revoke", order);
+    }
+    assert_eq!(code(session.refresh()), "session_expired");
+    let ended = session.snapshot();
+    world.pass(10 * MINUTE);
+    assert_eq!(session.snapshot().identity, ended.identity);
+    session.refresh().unwrap();
+    assert_eq!(session.session_id(), id);
+}
