@@ -159,7 +159,16 @@ impl<H: Host> Locked<H> {
             }
             let bearer = match attempt {
                 BearerChoice::Guest => self.guest_token(),
-                BearerChoice::NewGuest => Some(self.renewed_guest_bearer().await?),
+                BearerChoice::NewGuest => {
+                    let customer = || self.customer_token().map(|it| it.token.fingerprint());
+                    let before = customer();
+                    let bearer = self.renewed_guest_bearer().await?;
+                    if customer() != before {
+                        // What was refused so far were other tokens.
+                        return Ok((Exchanged::Superseded, attempt));
+                    }
+                    Some(bearer)
+                }
                 BearerChoice::Customer => self.customer_token(),
             };
             let Some(bearer) = bearer else {

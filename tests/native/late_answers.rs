@@ -287,3 +287,20 @@ fn a_renewal_whose_customer_ended_while_it_waited_for_a_bearer_ends_nobody() {
     session.refresh().unwrap();
     assert_eq!(session.session_id(), id);
 }
+
+/// What the platform refused before were the former tokens.
+#[test]
+fn a_renewal_that_waited_for_a_bearer_spends_nothing_of_who_has_signed_in_again() {
+    let profile =
+        json!({ "rotation": "same", "customerExpiresIn": 60, "refreshBearer": "customer" });
+    let world = World::with_profile(profile);
+    let session = customer(&world);
+    session.refresh().unwrap();
+    world.pass(90 * MINUTE);
+    world.delay(GUEST, 10 * MINUTE);
+    session.begin(async |it| it.access_token().await.map(drop));
+    world.pass(10 * MINUTE - 1_000);
+    session.login(BUYER).unwrap();
+    world.pass(MINUTE);
+    assert!(session.snapshot().renewable);
+}
