@@ -2,7 +2,7 @@
 
 use super::turns::UNANSWERED;
 use super::wire::Kinds;
-use super::{Excuse, Oracle, Step, customer_of, refresh_of};
+use super::{Excuse, Oracle, Step, access_of, customer_of, refresh_of};
 use crate::world::World;
 use double::Owner;
 use sandbox::TokenFacts;
@@ -36,13 +36,13 @@ impl Owed {
 
 /// Grants.
 impl Oracle {
-    /// Tokens were granted; whether for one that the record still holds.
+    /// Tokens were granted that were asked for then, after so long; whether for one that the record still holds.
     pub(super) fn note_owed(
         &mut self,
         tab: Owner,
         kind: &Kinds,
         access: String,
-        took: u64,
+        (sent, took): (u64, u64),
     ) -> bool {
         let Some(record) = &self.stored else {
             return false;
@@ -52,7 +52,9 @@ impl Oracle {
             Kinds::Customer { token, .. } => (token, customer_of(record)),
             _ => return false,
         };
-        if refresh_of(pair) != Some(token) {
+        // Where a refresh token is never rotated, newer tokens in the record tell that a later question was answered first.
+        let is_superseded = self.heard.get(access_of(pair).unwrap_or_default()) > Some(&sent);
+        if refresh_of(pair) != Some(token) || is_superseded {
             return false;
         }
         let owed = Owed {

@@ -81,6 +81,8 @@ pub struct Oracle {
     replaced: HashMap<String, Option<Excuse>>,
     /// Refresh tokens that the platform has renewed, and what excuses who cannot show the new ones.
     renewed: HashMap<String, Option<Excuse>>,
+    /// When each access token was granted, as its page heard.
+    heard: HashMap<String, u64>,
     /// Refresh tokens that were stored when somebody took them to bring them again.
     brought: HashSet<String>,
     clock_was_wrong: bool,
@@ -181,6 +183,7 @@ impl Oracle {
             tokens: HashMap::new(),
             replaced: HashMap::new(),
             renewed: HashMap::new(),
+            heard: HashMap::new(),
             brought: HashSet::new(),
             clock_was_wrong: false,
             was_damaged: false,

@@ -85,7 +85,9 @@ impl World {
                 .lifecycle(tab)
                 .and_then(|it| oracle.epoch_of(&it.snapshot().identity));
             let is_over = known > oracle.stored.as_ref().map(|record| record.epoch);
-            let is_owed = !is_taken && !is_over && oracle.note_owed(tab, &kind, access, now - sent);
+            oracle.heard.insert(access.clone(), now);
+            let times = (sent, now - sent);
+            let is_owed = !is_taken && !is_over && oracle.note_owed(tab, &kind, access, times);
             let excuse = match is_trusted {
                 false => Some(oracle.distrusts().1),
                 true if is_taken => Some(Excuse::LockTaken),
