@@ -3,13 +3,14 @@
 use super::exchange::Exchanged;
 use super::fault::{fault_of, not_renewable};
 use super::renewal::Need;
-use super::{Ending, Locked, Operation, timed_out};
+use super::{Ending, Locked, Operation};
 use crate::emporix::{NotGranted, Refusal, TokenInfo, customer, garbled, judge};
 use crate::host::Host;
 use crate::session::{
     AccessToken, Bearer, Freshness, Grant, Held, LegalEntityId, Life, Millis, Pair, Reason, Record,
     RefreshToken, Result, SessionError,
 };
+use std::mem;
 
 /// For how long a guest's token that was got as bearer is new: so long the lock is held for its answer, and nobody else asks.
 const NEW: Millis = 60_000;
@@ -145,30 +146,19 @@ impl<H: Host> Locked<H> {
             _ => (held, BearerChoice::Customer),
         };
         let is_other = company.is_some() && company != self.record().legal_entity();
-        // The last is tried first. Where the bearer is known and another company is asked for, a refusal is the
-        // company's, more likely than not: the caller finds out.
+        // Where the bearer is known and another company is asked for, a refusal is the company's, more likely than not: the
+        // caller finds out.
         let is_probe = known.is_some() && is_other;
-        let mut tries = match is_probe {
-            true => vec![first],
-            false => vec![second, first],
-        };
+        let (mut next, mut last) = (Some(first), Some(second).filter(|_| !is_probe));
         let mut refused = None;
-        while let Some(attempt) = tries.pop() {
+        while let Some(attempt) = next {
+            next = last.take();
             if self.customer_refresh_token().is_none() {
                 break;
             }
             let bearer = match attempt {
                 BearerChoice::Guest => self.guest_token(),
-                BearerChoice::NewGuest => {
-                    let customer = || self.customer_token().map(|it| it.token.fingerprint());
-                    let before = customer();
-                    let bearer = self.renewed_guest_bearer().await?;
-                    if customer() != before {
-                        // What was refused so far were other tokens.
-                        return Ok((Exchanged::Superseded, attempt));
-                    }
-                    Some(bearer)
-                }
+                BearerChoice::NewGuest => Some(self.renewed_guest_bearer().await?),
                 BearerChoice::Customer => self.customer_token(),
             };
             let Some(bearer) = bearer else {
@@ -189,12 +179,14 @@ impl<H: Host> Locked<H> {
                         || now.mono.abs_diff(life.received.mono) >= NEW;
                     if attempt == BearerChoice::NewGuest && refusal.status == 401 && is_old {
                         // It has come late, or was sent late by a page that stood still: that says nothing of the customer.
-                        return Err(timed_out("the guest's token ended on its way"));
+                        return Err(SessionError::late());
                     }
                     if attempt == BearerChoice::Guest && refusal.status == 401 && !is_probe {
-                        let last = tries.len();
-                        let turn = if known.is_some() { last } else { 0 };
-                        tries.insert(turn, BearerChoice::NewGuest);
+                        let anew = Some(BearerChoice::NewGuest);
+                        last = match known {
+                            Some(_) => mem::replace(&mut next, anew),
+                            None => anew,
+                        };
                     }
                     // One refusal in bare words is enough to doubt them all.
                     let (first, _) = refused.get_or_insert((refusal, attempt));

@@ -73,6 +73,13 @@ impl World {
             return;
         }
         let Some(stored) = &oracle.stored else { return };
+        // Whoever asked before its note was forgotten may not store over what is there instead.
+        let is_under_way = oracle.distrusted == Some(Excuse::Forgotten)
+            && (oracle.tabs.iter())
+                .any(|page| page.token_calls.iter().any(|sent| *sent <= oracle.stirred));
+        if is_under_way {
+            return;
+        }
         // With the clock set back the numbers of records that were lost may come again.
         if oracle.was_damaged && oracle.clock_was_wrong {
             return;
