@@ -8,7 +8,7 @@ use double::Owner;
 use sandbox::TokenFacts;
 use serde_json::Value;
 use storefront_session::http::Request;
-use storefront_session::session::{AccessToken, Event, Kind, Snapshot, Visitor};
+use storefront_session::session::{AccessToken, Event, Kind, Pair, Snapshot, Visitor};
 
 /// A tab that has looked at the record within this time need not look again.
 const LOOK: u64 = 1_000;
@@ -36,7 +36,18 @@ impl Owed {
 
 /// Grants.
 impl Oracle {
-    /// Tokens were granted that were asked for then, after so long; whether for one that the record still holds.
+    /// The pair that a token request is sent with, as it is stored.
+    pub(super) fn asked_with(&self, kind: &Kinds) -> Option<&Pair> {
+        let record = self.stored.as_ref()?;
+        let (token, pair) = match kind {
+            Kinds::Guest(Some(token)) => (token, record.guest.as_ref()),
+            Kinds::Customer { token, .. } => (token, customer_of(record)),
+            _ => return None,
+        };
+        pair.filter(|_| refresh_of(pair) == Some(token.as_str()))
+    }
+
+    /// Tokens were granted that were asked for then, after so long; whether for a pair that the record still holds.
     pub(super) fn note_owed(
         &mut self,
         tab: Owner,
@@ -44,23 +55,18 @@ impl Oracle {
         access: String,
         (sent, took): (u64, u64),
     ) -> bool {
-        let Some(record) = &self.stored else {
+        let (Some(record), Some(pair)) = (&self.stored, self.asked_with(kind)) else {
             return false;
         };
-        let (token, pair) = match kind {
-            Kinds::Guest(Some(token)) => (token, record.guest.as_ref()),
-            Kinds::Customer { token, .. } => (token, customer_of(record)),
-            _ => return false,
-        };
         // Where a refresh token is never rotated, newer tokens in the record tell that a later question was answered first.
-        let is_superseded = self.heard.get(access_of(pair).unwrap_or_default()) > Some(&sent);
-        if refresh_of(pair) != Some(token) || is_superseded {
+        let asked_with = self.tabs[tab].asked_with.get(&sent);
+        if asked_with.is_some_and(|it| Some(it.as_str()) != access_of(Some(pair))) {
             return false;
         }
         let owed = Owed {
             access,
             epoch: record.epoch,
-            consumed: token.clone(),
+            consumed: refresh_of(Some(pair)).unwrap_or_default().to_owned(),
             distrusted: self.distrusted,
             took,
         };

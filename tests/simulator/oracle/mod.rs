@@ -81,8 +81,6 @@ pub struct Oracle {
     replaced: HashMap<String, Option<Excuse>>,
     /// Refresh tokens that the platform has renewed, and what excuses who cannot show the new ones.
     renewed: HashMap<String, Option<Excuse>>,
-    /// When each access token was granted, as its page heard.
-    heard: HashMap<String, u64>,
     /// Refresh tokens that were stored when somebody took them to bring them again.
     brought: HashSet<String>,
     clock_was_wrong: bool,
@@ -114,6 +112,8 @@ struct Page {
     floor: u64,
     /// When the token requests that are under way were sent.
     token_calls: Vec<u64>,
+    /// The access token of the pair that each was sent with, by the time when it was sent.
+    asked_with: HashMap<u64, String>,
     /// A grant that was delivered and must be stored before the lock is given back.
     owes: Option<Owed>,
     /// Those that came when the lock had been given back: each must be stored some time, where its token is not replaced.
@@ -183,7 +183,6 @@ impl Oracle {
             tokens: HashMap::new(),
             replaced: HashMap::new(),
             renewed: HashMap::new(),
-            heard: HashMap::new(),
             brought: HashSet::new(),
             clock_was_wrong: false,
             was_damaged: false,

@@ -1,7 +1,7 @@
 //! What is sent, what comes of it, and what is heard.
 
 use super::wire::{Kinds, access_token_of};
-use super::{Excuse, Oracle, turns};
+use super::{Excuse, Oracle, access_of, turns};
 use crate::act::Trouble;
 use crate::world::World;
 use double::Owner;
@@ -17,6 +17,10 @@ impl World {
         let Some(kind) = Kinds::of(request) else {
             return;
         };
+        let access = access_of(oracle.asked_with(&kind)).map(str::to_owned);
+        oracle.tabs[tab]
+            .asked_with
+            .extend(access.map(|it| (now, it)));
         oracle.check_storm(now);
         oracle.check_reason(tab);
         oracle.check_somebody_waits(tab);
@@ -85,7 +89,6 @@ impl World {
                 .lifecycle(tab)
                 .and_then(|it| oracle.epoch_of(&it.snapshot().identity));
             let is_over = known > oracle.stored.as_ref().map(|record| record.epoch);
-            oracle.heard.insert(access.clone(), now);
             let times = (sent, now - sent);
             let is_owed = !is_taken && !is_over && oracle.note_owed(tab, &kind, access, times);
             let excuse = match is_trusted {
