@@ -215,8 +215,8 @@ impl Browser {
         let is_latest = |tab: Owner| self.with_page(tab, |page| page.sights.view(now)) == latest;
         let could_tell =
             |it: &Owner| !self.executor.is_frozen(*it) && self.hears(*it) && is_latest(*it);
-        // A session that was closed hears nothing, though it ends what it has begun.
-        let is_deaf = !self.open_tabs().contains(&tab);
+        // A session that was closed hears nothing, though it ends what it has begun; one whose lock was taken asked before.
+        let is_deaf = !self.open_tabs().contains(&tab) || self.locks.is_robbed(tab);
         !is_latest(tab) && (is_deaf || !self.open_tabs().iter().any(could_tell))
     }
 
