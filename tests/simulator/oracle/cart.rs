@@ -18,7 +18,8 @@ impl Oracle {
         };
         // Who stands behind a logout that had not seen him goes on with what is his.
         let covered = self.covered.as_ref().and_then(|it| it.cart.as_ref());
-        let is_covered = to.is_some() && to == covered.map(Cart::owed).as_ref();
+        let is_his = |it: &Cart| Some(it) == to || Some(&it.owed()) == to;
+        let is_covered = covered.is_some_and(is_his);
         let excuses = [
             self.distrusts(),
             (self.robbed_wrote, Excuse::LockTaken),
