@@ -18,7 +18,7 @@ async function send(session, path, fields, given) {
 }
 
 export const signUp = (session, given) => send(session, "signup", { email: isEmail, password: isPassword }, given);
-export const confirmOptIn = async (session, given) => adopt(session, "GET", `/customer/{}/signup/optin/${segment("token", typeof given === "string" ? given : read(given, { token: isText }).token)}`);
+export const confirmOptIn = async (session, given) => adopt(session, `/customer/{}/signup/optin/${segment("token", typeof given === "string" ? given : read(given, { token: isText }).token)}`);
 export const resendOptIn = (session, given) => send(session, "signup/optin/refresh_token", { email: isEmail }, given);
 export const requestPasswordReset = (session, given) => send(session, "password/reset", { email: isEmail }, given);
 export const resetPassword = (session, given) => send(session, "password/reset/update", { token: isText, password: isPassword }, given);

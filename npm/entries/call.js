@@ -1,23 +1,14 @@
 import { check, checkSession, fail } from "./checks.js";
-import { checkAnswer } from "./refusal.js";
+import { inTime } from "./in-time.js";
+import { textOf } from "./refusal.js";
 
 /** Asks the platform; `read` makes the result of the answer's text and headers, `codes` are the endpoint's own for its refusals. */
 export async function ask(session, path, { codes, read = parsed, ...init } = {}) {
-  try {
+  return inTime(session.timeoutMs, async (signal) => {
     // Addresses and bodies hold secrets: no cache may keep one, no redirect take one elsewhere.
-    const answer = await session.fetch(path.replace("{}", session.tenant), {
-      cache: "no-store",
-      redirect: "manual",
-      signal: AbortSignal.timeout?.(session.timeoutMs),
-      ...init,
-    });
-    const text = await answer.text();
-    checkAnswer(answer, text, codes);
-    return read(text, answer.headers);
-  } catch (error) {
-    if (error.retryable != null) throw error;
-    fail(error.name === "TimeoutError" ? "timeout" : "network", "no answer", { retryable: true });
-  }
+    const answer = await session.fetch(path.replace("{}", session.tenant), { cache: "no-store", redirect: "manual", signal, ...init });
+    return read(await textOf(answer, codes), answer.headers);
+  });
 }
 
 /** The same, sent once: the session would send it again after any 401, and a wrong password would count twice. */

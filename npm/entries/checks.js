@@ -1,6 +1,9 @@
-/** Throws a `SessionError`, which is told from others by its name, by `instanceof` too: an entry has no copy of the class. */
+/**
+ * Throws a `SessionError`, which is told from others by its name, by `instanceof` too: an entry has no copy of the class. The codes of
+ * what passes come late in the alphabet: network, protocol, rate_limited, server, timeout.
+ */
 export function fail(code, message, more) {
-  throw Object.assign(new Error(message), { name: "SessionError", code, retryable: false, ...more });
+  throw Object.assign(Error(message), { name: "SessionError", code, retryable: code > "m", ...more });
 }
 
 /** What `work` makes of what is given, which may be anything: where it makes nothing, or throws, that is not valid. */
@@ -9,7 +12,7 @@ export function check(field, work) {
     const made = work();
     if (made) return made;
   } catch {}
-  fail("invalid_argument", `${field} is not valid`, { field });
+  fail("invalid_argument", field + " is not valid", { field });
 }
 
 /** The session's snapshot. */

@@ -16,8 +16,8 @@ export async function beginLogin(session, given) {
   await session.accessToken();
   const url = new URL(authorizationEndpoint);
   const verifier = random();
-  const state = (config ? `${config}--` : "") + random();
-  kept()[keyOf(session, state)] = JSON.stringify([verifier, redirectUri]);
+  const state = (config ? config + "--" : "") + random();
+  kept()[keyOf(session, state, new URL(redirectUri))] = JSON.stringify([verifier, redirectUri]);
   const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(verifier));
   const asked = {
     response_type: "code",
@@ -33,14 +33,12 @@ export async function beginLogin(session, given) {
 }
 
 export async function completeLogin(session, given) {
-  const { origin, pathname, searchParams } = check("url", () => addressOf(given));
-  const key = keyOf(session, searchParams.get("state"));
-  const [code_verifier, redirect_uri] = JSON.parse(kept()[key] ?? '[0,"no:"]');
-  const expected = new URL(redirect_uri);
-  if (expected.origin + expected.pathname !== origin + pathname) fail("invalid_state", "no such login");
+  const url = check("url", () => addressOf(given));
+  const key = keyOf(session, url.searchParams.get("state"), url);
+  const [code_verifier, redirect_uri] = JSON.parse(kept()[key] ?? fail("invalid_state", "no login"));
   // Used once: gone before it is used.
   delete kept()[key];
-  const code = searchParams.get("code") ?? fail("invalid_credentials", "no code");
+  const code = url.searchParams.get("code") ?? fail("invalid_credentials", "no code");
   return signIn(session, "socialLogin", { code, code_verifier, redirect_uri });
 }
 
@@ -49,13 +47,13 @@ export async function exchangeToken(session, given) {
   return signIn(session, "exchangeauthtoken", { subjectAccessToken: subjectToken, ...(config && { config }) });
 }
 
-const signIn = (session, path, query) => adopt(session, "POST", `/customer/{}/${path}?${new URLSearchParams(query)}`);
+const signIn = (session, path, query) => adopt(session, `/customer/{}/${path}?${new URLSearchParams(query)}`, { method: "POST" });
 
 /** 244 random bits in letters that an address and a verifier may have. */
 const random = () => crypto.randomUUID() + crypto.randomUUID();
 
-/** Under which key a login is kept: it is that of one session. */
-const keyOf = (session, state) => `storefront-session-sso:${checkSession(session).sessionId}:${state}`;
+/** Under which key a login is kept: it is that of one session, and of the address that it comes back to. */
+const keyOf = (session, state, url) => `storefront-session-sso:${checkSession(session).sessionId}:${state}:${url.origin + url.pathname}`;
 const memory = {};
 
 /** Where logins are kept that were begun and not completed: the tab's own storage, or this process. */

@@ -1,8 +1,8 @@
 import { askOnce } from "./call.js";
 
 /** Takes over the tokens that an endpoint answers, in the session that is there: who is signed in has lent its bearer from another. */
-export async function adopt(session, method, path) {
-  const answer = await askOnce(session, path, { method, codes }, true);
+export async function adopt(session, path, init) {
+  const answer = await askOnce(session, path, { ...init, codes }, true);
   return session.adopt({ ...answer, sessionId: session.getSnapshot().sessionId });
 }
 

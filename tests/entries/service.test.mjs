@@ -190,32 +190,54 @@ test("who never answers is given up, whether he hears the signal or not", async 
   }
 });
 
-test("a caller's signal ends his call, also when nothing but the connection holds it any more", async () => {
+test("a caller's signal ends his call, also when nothing but the connection holds it any more", { timeout: 60_000 }, async (context) => {
   const asked = new EventEmitter();
   const silent = createServer((request, answer) => {
     if (request.url === "/body") answer.write("the rest never comes");
-    asked.emit("request");
+    else asked.emit("/headers");
   }).listen(0, "127.0.0.1");
+  context.after(() => {
+    silent.closeAllConnections();
+    silent.close();
+  });
   await once(silent, "listening");
   const url = `http://127.0.0.1:${silent.address().port}`;
   const token = async () => Response.json({ access_token: "t", expires_in: 60 });
-  const backend = service({ apiUrl: url, fetch: (request, init) => (request.url === `${url}/oauth/token` ? token() : fetch(request, init)) });
+  const senders = { "with all that it is given": fetch, "with the Request alone": (request) => fetch(request) };
+  const elsewhere = url.replace("127.0.0.1", "localhost");
   const mine = { headers: { Authorization: "Basic mine" } };
-  for (const [address, init] of [["/headers"], ["/body"], ["/body", mine], [`${url.replace("127.0.0.1", "localhost")}/headers`], [`${url}/headers`, mine]]) {
-    const end = new AbortController();
-    const sent = once(asked, "request");
-    const call = backend.fetch(address, { ...init, signal: end.signal }).then((answer) => answer.text());
-    call.catch(() => {});
-    await sent;
-    for (let i = 0; i < 3; i++) {
-      await turn();
-      collectGarbage();
+  const calls = [["/headers"], ["/body"], ["/body", mine], [`${elsewhere}/headers`], [`${url}/headers`, mine]];
+  const ways = {
+    "an init": (backend, address, init) => backend.fetch(address, init),
+    "a Request": (backend, address, init) => backend.fetch(new Request(new URL(address, url), init)),
+    "a Request and an init": (backend, address, init) => backend.fetch(new Request(new URL(address, url), init), { cache: "no-store" }),
+    "a signal in place of the Request's": (backend, address, init) => backend.fetch(new Request(new URL(address, url), { signal: new AbortController().signal }), init),
+  };
+  const reads = { text: (answer) => answer.text(), stream: ({ body }) => body.pipeTo(new WritableStream()), "clone's": (answer) => answer.clone().text() };
+  for (const [sender, send] of Object.entries(senders)) {
+    const backend = service({ apiUrl: url, fetch: (request, init) => (request.url === `${url}/oauth/token` ? token() : send(request, init)) });
+    for (const [way, ask] of Object.entries(ways)) {
+      for (const [address, init] of calls) {
+        for (const [kind, read] of Object.entries(reads)) {
+          if (kind !== "text" && address !== "/body") continue;
+          const end = new AbortController();
+          const sent = once(asked, address.replace(elsewhere, "").replace(url, ""));
+          const call = ask(backend, address, { ...init, signal: end.signal }).then((answer) => {
+            asked.emit("/body");
+            return read(answer);
+          });
+          call.catch(() => {});
+          await sent;
+          for (let i = 0; i < 3; i++) {
+            await turn();
+            collectGarbage();
+          }
+          end.abort(new RangeError("enough"));
+          await assert.rejects(call, { message: "enough" }, `${address} of ${way}, sent ${sender}, its ${kind}`);
+        }
+      }
     }
-    end.abort(new RangeError("enough"));
-    await assert.rejects(call, { message: "enough" }, address);
   }
-  silent.closeAllConnections();
-  silent.close();
 });
 
 test("bad options are named", () => {

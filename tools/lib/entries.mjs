@@ -19,7 +19,7 @@ export async function bundleEntries(dist, { build, pack, options }) {
   const both = entries.filter((name) => name !== "service-refused");
   await build({ ...common, entryPoints: inputs(entries) });
   await build({ ...common, entryPoints: inputs(both), format: "cjs", outExtension: { ".js": ".cjs" } });
-  const repack = async (file, change) => writeFileSync(file, (await pack(change(readFileSync(file, "utf8")))).code);
+  const repack = async (file, change) => writeFileSync(file, (await pack(change(readFileSync(file, "utf8")), { compress: { hoist_funs: true } })).code);
   for (const name of entries) await repack(join(dist, `${name}.js`), withInlineExports);
   for (const name of both) {
     await repack(join(dist, `${name}.cjs`), (text) => text);

@@ -131,7 +131,8 @@ async function bundle(bound, names, bytes, dist) {
     },
   });
   // Tighter than esbuild does.
-  const packed = (code, more) => minify(code, { module: true, compress: { ecma: 2020, passes: 3, unsafe_arrows: true }, ...more });
+  const packed = (code, { compress, ...more } = {}) =>
+    minify(code, { module: true, compress: { ecma: 2020, passes: 3, unsafe_arrows: true, ...compress }, ...more });
   await Promise.all(
     outputs.map(async ({ entries, host, external = [], name, format = "esm", directive = "" }) => {
       const entryPoints = entries.map((entry) => ({ in: join("npm", entry), out: basename(name ?? entry, extname(name ?? entry)) }));
