@@ -75,7 +75,8 @@ export class ServiceToken {
       // The token is for the platform alone.
       const isOurs = request.url.startsWith(`${base}/`) && !/(\/|%2f|%5c)(\.|%2e){2}/i.test(new URL(request.url).pathname);
       const used = isOurs && !request.headers.has("Authorization") && (await this.accessToken());
-      const spare = used && request.clone();
+      // In Node.js a clone's own signal is lost while the clone is there.
+      const spare = used && new Request(request.clone(), { signal: request.signal });
       let answer = await send(request, used);
       if (used && answer.status === 401) {
         // Another one, unless this has just been made.

@@ -190,11 +190,46 @@ test("who never answers is given up, whether he hears the signal or not", async 
   }
 });
 
+test("a token's request that is given up leaves no connection behind", { timeout: 60_000 }, async (context) => {
+  let begin;
+  const silent = createServer((_, answer) => begin(answer)).listen(0, "127.0.0.1");
+  context.after(() => {
+    silent.closeAllConnections();
+    silent.close();
+  });
+  await once(silent, "listening");
+  const apiUrl = `http://127.0.0.1:${silent.address().port}`;
+  context.mock.timers.enable({ apis: ["setTimeout"] });
+  for (const isBegun of [false, true]) {
+    begin = (answer) => isBegun && answer.write("the rest never comes");
+    const progress = new EventEmitter();
+    const send = async (request) => {
+      const answer = await fetch(request);
+      progress.emit("begun");
+      return answer;
+    };
+    const asked = once(silent, "request");
+    const begun = once(progress, "begun");
+    const call = refused(service({ apiUrl, timeoutMs: 200, fetch: send }).accessToken());
+    const [{ socket }] = await asked;
+    const closed = once(socket, "close");
+    if (isBegun) await begun;
+    for (let i = 0; i < 3; i++) {
+      await turn();
+      collectGarbage();
+    }
+    context.mock.timers.tick(200);
+    assert.equal(await call, "timeout");
+    await closed;
+  }
+});
+
 test("a caller's signal ends his call, also when nothing but the connection holds it any more", { timeout: 60_000 }, async (context) => {
   const asked = new EventEmitter();
   const silent = createServer((request, answer) => {
-    if (request.url === "/body") answer.write("the rest never comes");
-    else asked.emit("/headers");
+    if (request.url === "/again" && request.headers.authorization === "Bearer 1") answer.writeHead(401).end();
+    else if (request.url === "/headers") asked.emit("/headers");
+    else answer.write("the rest never comes");
   }).listen(0, "127.0.0.1");
   context.after(() => {
     silent.closeAllConnections();
@@ -202,11 +237,13 @@ test("a caller's signal ends his call, also when nothing but the connection hold
   });
   await once(silent, "listening");
   const url = `http://127.0.0.1:${silent.address().port}`;
-  const token = async () => Response.json({ access_token: "t", expires_in: 60 });
+  let tokens = 0;
+  let time = 0;
+  const token = async () => Response.json({ access_token: `${++tokens}`, expires_in: 3_600 });
   const senders = { "with all that it is given": fetch, "with the Request alone": (request) => fetch(request) };
   const elsewhere = url.replace("127.0.0.1", "localhost");
   const mine = { headers: { Authorization: "Basic mine" } };
-  const calls = [["/headers"], ["/body"], ["/body", mine], [`${elsewhere}/headers`], [`${url}/headers`, mine]];
+  const calls = [["/headers"], ["/body"], ["/body", mine], [`${elsewhere}/headers`], [`${url}/headers`, mine], ["/again"]];
   const ways = {
     "an init": (backend, address, init) => backend.fetch(address, init),
     "a Request": (backend, address, init) => backend.fetch(new Request(new URL(address, url), init)),
@@ -215,15 +252,16 @@ test("a caller's signal ends his call, also when nothing but the connection hold
   };
   const reads = { text: (answer) => answer.text(), stream: ({ body }) => body.pipeTo(new WritableStream()), "clone's": (answer) => answer.clone().text() };
   for (const [sender, send] of Object.entries(senders)) {
-    const backend = service({ apiUrl: url, fetch: (request, init) => (request.url === `${url}/oauth/token` ? token() : send(request, init)) });
+    const open = () => service({ apiUrl: url, now: () => (time += 11_000), fetch: (request, init) => (request.url === `${url}/oauth/token` ? token() : send(request, init)) });
     for (const [way, ask] of Object.entries(ways)) {
       for (const [address, init] of calls) {
         for (const [kind, read] of Object.entries(reads)) {
           if (kind !== "text" && address !== "/body") continue;
+          tokens = 0;
           const end = new AbortController();
-          const sent = once(asked, address.replace(elsewhere, "").replace(url, ""));
-          const call = ask(backend, address, { ...init, signal: end.signal }).then((answer) => {
-            asked.emit("/body");
+          const sent = once(asked, address.endsWith("/headers") ? "/headers" : "answer");
+          const call = ask(open(), address, { ...init, signal: end.signal }).then((answer) => {
+            asked.emit("answer");
             return read(answer);
           });
           call.catch(() => {});
