@@ -56,8 +56,8 @@ export class Cookie {
     return `${this.#name}=${name}; Max-Age=${this.#maxAge}; ${this.#attributes}`;
   }
 
-  /** What makes the browser forget it. */
+  /** What makes the browser forget it: by `Expires` too, because Next.js writes headers anew without a Max-Age of zero. */
   clear() {
-    return `${this.#name}=; Max-Age=0; ${this.#attributes}`;
+    return `${this.#name}=; Max-Age=0; Expires=${new Date(0).toUTCString()}; ${this.#attributes}`;
   }
 }
