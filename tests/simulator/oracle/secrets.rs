@@ -8,6 +8,7 @@ use storefront_session::session::Kind;
 impl World {
     /// An earlier epoch comes in the place of a later one.
     pub(super) fn check_step_back(&self, oracle: &mut Oracle, step: &Step) {
+        oracle.covered = (step.to.began == Kind::Logout).then(|| step.from.clone());
         // Whoever logs out does not wait for ever for the lock: its holder may not see that yet.
         // Where storage takes its time, it looked some time before.
         let looked = self.now() - self.longest_look();
