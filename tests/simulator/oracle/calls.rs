@@ -73,7 +73,7 @@ impl World {
             let snapshot = lifecycle.snapshot();
             oracle.raise_floor(tab, &snapshot);
             if call == Call::Logout {
-                oracle.check_tombstone(number, snapshot.durable, now);
+                oracle.check_tombstone(number, snapshot.durable, now, self.epoch_seen_by(tab, now));
             }
         }
     }

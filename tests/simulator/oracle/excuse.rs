@@ -31,7 +31,7 @@ pub enum Excuse {
     SpentByRefusal,
     /// A tab was killed, or stood still until the lock was taken from it, between an answer and the write.
     Killed,
-    /// A logout did not get the lock and did not see what its holder wrote.
+    /// A logout did not get the lock, or the one before it waits for the lock, and did not see what its holder wrote.
     LogoutUnseen,
     /// A logout waited in vain for the lock; on a host, its machine slept before it could store.
     LogoutLate,

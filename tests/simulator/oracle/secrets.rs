@@ -1,6 +1,6 @@
 //! Law 8: secrets stay in, and nothing is left after a logout.
 
-use super::{Excuse, Oracle, Step};
+use super::{Call, Excuse, Oracle, Step};
 use crate::world::World;
 use double::PATIENCE;
 use storefront_session::session::Kind;
@@ -26,12 +26,24 @@ impl World {
 
 impl Oracle {
     /// A logout has resolved: nothing of the session is left behind. On a host it has the lease before it begins.
-    pub(super) fn check_tombstone(&mut self, number: usize, durable: bool, now: u64) {
+    /// `seen`: the epoch that its page finds in storage.
+    pub(super) fn check_tombstone(
+        &mut self,
+        number: usize,
+        durable: bool,
+        now: u64,
+        seen: Option<u64>,
+    ) {
         let call = &self.calls[number];
         let (tab, epoch) = (call.tab, call.ends_in);
         // Who has the lease has waited for nobody, unless the machine slept before he could store.
         let has_waited = !self.is_served || call.since > call.begun;
         let is_late = has_waited && now - call.begun >= PATIENCE;
+        // Who says it twice waits until his page finds the tombstone; the first call waits for the lock and writes it once more.
+        let is_again = (self.calls.iter()).any(|it| {
+            it.tab == tab && it.call == Call::Logout && !it.done && it.begun <= call.begun
+        });
+        let is_unseen = is_again && seen >= Some(epoch);
         let record = self.stored.as_ref();
         let is_ended = record.is_some_and(|it| it.began == Kind::Logout && it.is_blank());
         let stored = self.stored.as_ref().map_or(epoch, |record| record.epoch);
@@ -41,6 +53,7 @@ impl Oracle {
             (is_late, Excuse::LogoutLate),
             // Another tab that had not seen the latest login yet has ended what was before, and covers it.
             (is_ended && !self.is_served, Excuse::TwoEnds),
+            (is_unseen && !self.is_served, Excuse::LogoutUnseen),
         ];
         self.require_unless(stored >= epoch, &excuses, 8, || {
             format!("tab {tab} has logged out, and epoch {stored} is stored")
