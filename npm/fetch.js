@@ -5,7 +5,8 @@ import { onAbort, unless } from "./abort.js";
 
 /** A path, as `URL` would spell it. */
 const plainPath = /^\/(?!\/)[\w/~=&?:,@!$()*+;-]*$/;
-// Of an answer that nobody reads to its end it is not known when it is done with. Some servers have no such registry.
+// Of an answer that nobody reads to its end it is not known when it is done with. On a server its stream tells, which outlives the Response
+// that it was taken from; in a page nobody looks at that, because WebKit makes another of it then. Some servers have no such registry.
 const unread = /* @__PURE__ */ attempt(() => new FinalizationRegistry((end) => end()));
 
 /**
@@ -21,7 +22,7 @@ export function sessionFetch(session, { apiUrl: base, place, fetch = (...call) =
   const mayCache = (identity) => place === "server" || (first.kind === "anonymous" && identity === first.identity);
   // Servers may take these for what leads out of the path, while the address still begins with it.
   const leadsOut = base === new URL(base).origin ? /$^/ : /(\/|%2f|%5c)(\.|%2e){2}(%2f|%5c|;)/i;
-  const isOurs = ({ origin, pathname }) => `${origin + pathname}/`.startsWith(`${base}/`) && !leadsOut.test(pathname);
+  const isOurs = ({ origin, pathname }) => (origin + pathname + "/").startsWith(base + "/") && !leadsOut.test(pathname);
   // Where the DOM is a test environment's, its signals are none for the fetch that was there before.
   const canCut = attempt(() => new Request(base, { signal: new AbortController().signal }));
 
@@ -87,15 +88,11 @@ export function sessionFetch(session, { apiUrl: base, place, fetch = (...call) =
       if (!guard) return response;
       for (const name of "arrayBuffer blob bytes formData json text clone".split(" ")) {
         const read = response[name];
-        const readToEnd = () => {
-          const value = wait(() => read.call(response));
-          value.then(end, end);
-          return value;
-        };
+        const readToEnd = () => wait(() => read.call(response)).finally(end);
         if (read) Reflect.set(response, name, name === "clone" ? () => watched(read.call(response)) : readToEnd);
       }
       if (method === "HEAD" || response.status === 204) end();
-      else if (cut) unread?.register(response, end);
+      else if (cut) unread?.register(place === "server" ? Object(response.body ?? response) : response, end);
       return response;
     };
 
@@ -165,5 +162,5 @@ function addressOf(input, base) {
   check("input", typeof input !== "object" || !given.startsWith("[object "), "an address or a Request");
   // As fetch reads it.
   const text = given.replace(/^[\0- ]+|[\t\n\r]/g, "");
-  return new URL(/^(\/(?!\/)|\\(?![\\/]))/.test(text) ? base + text : text, `${base}/`);
+  return new URL(/^(\/(?!\/)|\\(?![\\/]))/.test(text) ? base + text : text, base + "/");
 }

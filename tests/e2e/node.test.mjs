@@ -624,6 +624,56 @@ test("the signal of a caller's Request ends his read, though the Request itself 
   }
 });
 
+test("a signal ends what is read of an answer, though the Response itself has been collected", { timeout: 60_000 }, async (context) => {
+  const grant = JSON.stringify({ access_token: "a", refresh_token: "r", expires_in: 3600, refresh_token_expires_in: 86400, sessionId: "s" });
+  const silent = createServer((request, answer) => {
+    if (request.url.includes("anonymous")) answer.setHeader("content-type", "application/json").end(grant);
+    else answer.write("the rest never comes");
+  }).listen(0, "127.0.0.1");
+  context.after(() => {
+    silent.closeAllConnections();
+    silent.close();
+  });
+  await once(silent, "listening");
+  const apiUrl = `http://127.0.0.1:${silent.address().port}`;
+  const { fetch } = await openSession({ apiUrl });
+  const ways = { "an init": (signal) => fetch("/x", { signal }), "a Request": (signal) => fetch(new Request(`${apiUrl}/x`, { signal })) };
+  const reads = {
+    stream: ({ body }) => body.pipeTo(new WritableStream()),
+    "another Response's": (answer) => new Response(answer.body, answer).text(),
+  };
+  for (const [way, ask] of Object.entries(ways)) {
+    for (const [kind, read] of Object.entries(reads)) {
+      const end = new AbortController();
+      let head;
+      const headed = new Promise((resolve) => (head = resolve));
+      const reading = ask(end.signal).then((answer) => {
+        head();
+        return read(answer);
+      });
+      reading.catch(() => {});
+      await headed;
+      // What is told of a Response that is collected comes in tasks of its own.
+      for (let i = 0; i < 20; i++) {
+        await turn();
+        collectGarbage();
+      }
+      end.abort(new RangeError("enough"));
+      await assert.rejects(reading, { message: "enough" }, `${way}, ${kind}`);
+    }
+  }
+});
+
+test("an answer need not have a body that is one, where a signal is given", async () => {
+  const grant = () => ({ token: "t", identity: "1" });
+  const session = { getSnapshot: () => ({ identity: "1" }), signal: new AbortController().signal };
+  const { signal } = new AbortController();
+  for (const answer of [new Response(null), { status: 200, json: async () => 5 }, { status: 200, body: "text", text: async () => "text" }]) {
+    const fetch = sessionFetch(session, { apiUrl: server.url, place: "server", fetch: async () => answer }, grant, undefined, () => {});
+    assert.equal(await fetch("/", { signal }), answer);
+  }
+});
+
 test("the process ends by itself with a guest's session left open", async () => {
   const { status, printed } = await script(
     `import { SessionManager } from "storefront-session";
