@@ -21,7 +21,7 @@ impl<H: Host> Locked<H> {
         if is_same && !verify {
             // Who is to choose and chooses none has chosen.
             let next = record.clone().with_choice_made();
-            return Ok((next != record).then(|| Ending::good(next, Reason::Requested)));
+            return Ok((next != record).then(|| Ending::note(next, Reason::Requested)));
         }
         let omission = record.readings.omission(self.host.now());
         if chosen.is_none() && !is_same && omission == Some(Omission::Keeps) {

@@ -103,6 +103,22 @@ fn another_tab_ends_nobody_for_whom_an_answer_is_on_its_way() {
 }
 
 #[test]
+fn a_choice_that_costs_no_request_leaves_standing_what_is_unanswered() {
+    let world = World::new();
+    let session = customer(&world);
+    let other = world.open();
+    let of = session.snapshot().identity;
+    let noted = session.run(async |it| it.note(of, "needed".into()).await);
+    noted.unwrap();
+    world.delay(CUSTOMER, 4 * MINUTE);
+    session.begin(async |it| it.refresh().await);
+    world.pass(2 * MINUTE);
+    session.switch(None).unwrap();
+    assert_eq!(code(other.refresh()), "timeout");
+    assert!(other.snapshot().renewable);
+}
+
+#[test]
 fn whose_page_is_gone_with_its_question_is_asked_anew_after_five_minutes() {
     let world = World::new();
     let session = guest(&world);
