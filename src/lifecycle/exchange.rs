@@ -61,7 +61,8 @@ impl<H: Host> Locked<H> {
                 epoch: before.epoch,
                 consumes,
                 started: self.host.now().wall,
-                late: false,
+                // What is still on its way stays so, whatever becomes of this.
+                late: rival.is_some_and(|it| it.late),
             };
             // What consumes nothing leaves standing what is unanswered.
             let noted = rival.filter(|_| consumes.is_none()).unwrap_or(pending);
@@ -93,7 +94,10 @@ impl<H: Host> Locked<H> {
             let grant = grant::<H::Json>(&answer.body, asked).map(Box::new);
             grant.ok_or_else(|| NotGranted::Fault(garbled(&answer)))
         });
-        if was_answered && granted.is_err() && !is_overtaken() {
+        // Since then another request may have been noted.
+        let noted = self.replica.borrow().record.pending;
+        let is_noted = noted.is_some_and(|it| it.id == pending.id);
+        if was_answered && granted.is_err() && is_noted && !is_overtaken() {
             self.write_pending(rival).await;
         }
         // A guest's pair may go on behind a customer: what renews it is of use still.
@@ -139,12 +143,13 @@ impl<H: Host> Locked<H> {
                 return Some(pending).filter(|_| is_late);
             }
             // What this page has sent is either answered or known to be late.
-            if pending.consumes != consumes || self.settled.get() == Some(pending.id) {
+            let is_settled = self.settled.get() == Some(pending.id) && !is_late;
+            if pending.consumes != consumes || is_settled {
                 return None;
             }
             let rivals = self.rivals.get();
             let waited = now.mono.abs_diff(began);
-            if is_late || waited.max(age.unwrap_or(0)) >= rivals {
+            if waited.max(age.unwrap_or(0)) >= rivals {
                 let is_rival = rivals > 0 && is_within(rivals + RIVAL_ANSWER);
                 return Some(pending).filter(|_| is_late || is_rival);
             }

@@ -103,6 +103,50 @@ fn another_tab_ends_nobody_for_whom_an_answer_is_on_its_way() {
 }
 
 #[test]
+fn a_question_that_is_lost_meanwhile_ends_nobody_for_whom_an_answer_is_on_its_way() {
+    for (visitor, path) in VISITORS {
+        let world = World::new();
+        let session = visitor(&world);
+        let tabs = [world.open(), world.open()];
+        let id = session.session_id();
+        world.delay(path, 4 * MINUTE);
+        session.begin(async |it| it.refresh().await);
+        world.pass(2 * MINUTE);
+        world.fault(json!({ "path": path, "kind": "drop" }));
+        assert_eq!(code(tabs[0].refresh()), "network");
+        for tab in &tabs {
+            assert_eq!(code(tab.refresh()), "timeout", "{path}");
+            assert!(tab.snapshot().renewable);
+        }
+        world.pass(3 * MINUTE);
+        assert_eq!(session.session_id(), id);
+        session.refresh().unwrap();
+    }
+}
+
+#[test]
+fn a_login_that_is_refused_late_leaves_standing_what_is_unanswered_since() {
+    let world = World::new();
+    let session = guest(&world);
+    let tabs = [world.open(), world.open()];
+    let id = session.session_id();
+    world.delay(GUEST, 3 * MINUTE);
+    session.begin(async |it| it.refresh().await);
+    world.pass(MINUTE + 10_000);
+    world.delay("/customer/acme/login", 6 * MINUTE);
+    tabs[0].begin(async |it| it.login(BUYER.0.into(), "wrong-pass".into()).await);
+    world.pass(2 * MINUTE);
+    world.delay(GUEST, 6 * MINUTE);
+    session.begin(async |it| it.refresh().await);
+    world.pass(4 * MINUTE + 10_000);
+    assert_eq!(code(tabs[1].refresh()), "timeout");
+    assert!(tabs[1].snapshot().renewable);
+    world.pass(3 * MINUTE);
+    assert_eq!(session.session_id(), id);
+    session.refresh().unwrap();
+}
+
+#[test]
 fn a_choice_that_costs_no_request_leaves_standing_what_is_unanswered() {
     let world = World::new();
     let session = customer(&world);

@@ -102,6 +102,8 @@ pub enum Act {
     Trouble(Trouble, u8, u8),
     /// For so long all requests are refused by something between the page and the platform.
     Gate(Trouble, u64),
+    /// The next refresh token that is sent and lives is refused with this status, in the platform's own words.
+    Mistake(u16),
     Storage(Option<Fault>),
     Damage(Damage),
     Revoke {

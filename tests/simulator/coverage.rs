@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 /// What a search of some length must have met.
-const NEEDED: [&str; 40] = [
+const NEEDED: [&str; 41] = [
     "request dropped",
     "answer lost",
     "answer slow",
@@ -13,6 +13,7 @@ const NEEDED: [&str; 40] = [
     "fault status",
     "garbage",
     "refused by a gate",
+    "refused by mistake",
     "record damaged",
     "killed in a token request",
     "frozen in a token request",

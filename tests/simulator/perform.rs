@@ -77,6 +77,7 @@ pub fn perform(world: &Rc<World>, act: Act) {
             world.weather.gate.set(Some((gate, now + time)));
         }
         Act::Gate(..) => {}
+        Act::Mistake(status) => world.weather.mistake.set(Some(status)),
         Act::Storage(storage) => world.set_storage(storage),
         Act::Damage(damage) => world.damage(damage),
         Act::Revoke {

@@ -21,6 +21,9 @@ pub struct Plan {
 pub const HOSTS: u64 = 8;
 pub const HOSTS_AT: u64 = 5;
 
+/// In one life of so many a refresh token that lives is refused by mistake, once.
+const MISTAKES: u8 = 4;
+
 impl Plan {
     pub fn of(seed: u64) -> Self {
         let mut rng = Rng::with_seed(seed);
@@ -32,13 +35,19 @@ impl Plan {
         }
         let length = rng.usize(20..60);
         let calm = rng.u8(..4) == 0;
-        let acts = (0..length)
+        let mut acts: Vec<_> = (0..length)
             .map(|_| {
                 let act = act(&mut rng, &setup, calm);
                 let act = if is_served { act.on_hosts() } else { act };
                 (gap(&mut rng, &setup), act)
             })
             .collect();
+        // By a lot of its own, for the same reason.
+        let mut lot = Rng::with_seed(!seed);
+        if lot.u8(..MISTAKES) == 0 {
+            let mistake = Act::Mistake(one(&mut lot, &[400, 401]));
+            acts.insert(lot.usize(..length), (0, mistake));
+        }
         Self { seed, setup, acts }
     }
 }

@@ -76,6 +76,7 @@ fn come_to_rest(world: &Rc<World>, rest: u64) {
     world.leases.drops.set(0);
     world.weather.ordered.borrow_mut().clear();
     world.weather.gate.set(None);
+    world.weather.mistake.set(None);
     world.set_storage(None);
     world.thaw_all();
     for tab in world.open_tabs() {

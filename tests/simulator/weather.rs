@@ -15,6 +15,8 @@ const HOTEL: &str = "<!doctype html><title>Welcome to the hotel</title>";
 const FORBIDDEN: &str =
     r#"{"code":403,"status":"Forbidden","message":"the policy does not allow it"}"#;
 
+const MISTAKEN: &str = r#"{"code":401,"status":"Unauthorized","message":"no such token"}"#;
+
 /// What the network is like.
 pub struct Weather {
     pub network: Cell<Network>,
@@ -24,6 +26,8 @@ pub struct Weather {
     pub gate: Cell<Option<(Trouble, u64)>>,
     /// When a request was last refused there.
     gated: Cell<u64>,
+    /// With what status a refresh token that lives is refused, once.
+    pub mistake: Cell<Option<u16>>,
 }
 
 impl Default for Weather {
@@ -33,6 +37,7 @@ impl Default for Weather {
             ordered: RefCell::default(),
             gate: Cell::default(),
             gated: Cell::default(),
+            mistake: Cell::default(),
         }
     }
 }
@@ -63,6 +68,9 @@ impl World {
 
     /// What becomes of a request.
     pub fn trouble_for(&self, request: &Request) -> Way {
+        if let Some(status) = self.mistake_about(request) {
+            return answered(status, None, MISTAKEN);
+        }
         let Some(trouble) = self.trouble(changes_tokens(request)) else {
             return Way::Free;
         };
@@ -82,6 +90,17 @@ impl World {
             Trouble::Slow(time) => Way::Slow(time),
             Trouble::LostAnswer => Way::AnswerLost,
         }
+    }
+
+    /// The status with which a token is refused though it lives. That and a gate within a short while may end somebody.
+    fn mistake_about(&self, request: &Request) -> Option<u16> {
+        let status = self.weather.mistake.get()?;
+        if self.weather.is_gated(self.now()) || !self.refuses_by_mistake(request) {
+            return None;
+        }
+        self.weather.mistake.take();
+        self.weather.gated.set(self.now());
+        Some(status)
     }
 
     fn trouble(&self, is_token_call: bool) -> Option<Trouble> {

@@ -14,7 +14,7 @@ use storefront_session::session::{AccessToken, Event, Kind, Pair, Snapshot, Visi
 const LOOK: u64 = 1_000;
 
 /// For how long an answer that has not come is reckoned with: after that a refusal of the same token counts.
-const RECKONED: u64 = 300_000;
+pub(super) const RECKONED: u64 = 300_000;
 
 /// A grant that must be stored.
 pub(super) struct Owed {

@@ -25,6 +25,9 @@ pub enum Excuse {
     BearerLost,
     /// The platform cannot be asked whether it accepts a guest's token: what is known of its life tells alone.
     GuestUnasked,
+    /// A refresh token that lives was refused by mistake where nobody asks twice: of the guest behind a customer, in the middle of
+    /// a switch, after an answer that was lost, or where it is taken to have ended.
+    Mistaken,
     /// The platform spent a refresh token, and its answer was lost on the way or has not come yet.
     AnswerLost,
     /// The platform spent a refresh token for a switch that it refused.
@@ -56,7 +59,7 @@ pub enum Excuse {
 }
 
 impl Excuse {
-    pub const ALL: [Self; 23] = [
+    pub const ALL: [Self; 24] = [
         Self::Overlap,
         Self::LockTaken,
         Self::Distrust,
@@ -66,6 +69,7 @@ impl Excuse {
         Self::Unreadable,
         Self::BearerLost,
         Self::GuestUnasked,
+        Self::Mistaken,
         Self::AnswerLost,
         Self::SpentByRefusal,
         Self::Killed,
@@ -101,6 +105,7 @@ impl Excuse {
             Self::Unreadable => 50.0,
             Self::BearerLost => 1.0,
             Self::GuestUnasked => 6.0,
+            Self::Mistaken => 30.0,
             Self::AnswerLost => 60.0,
             Self::SpentByRefusal => 30.0,
             Self::Killed => 1.0,

@@ -81,6 +81,10 @@ pub struct Oracle {
     replaced: HashMap<String, Option<Excuse>>,
     /// Refresh tokens that the platform has renewed, and what excuses who cannot show the new ones.
     renewed: HashMap<String, Option<Excuse>>,
+    /// The refresh token that was refused by mistake where nobody asks twice.
+    mistaken: Option<String>,
+    /// Whether another request was pending when the last one was noted.
+    was_unanswered: bool,
     /// Refresh tokens that were stored when somebody took them to bring them again.
     brought: HashSet<String>,
     clock_was_wrong: bool,
@@ -110,10 +114,10 @@ struct Page {
     snapshot: Option<Snapshot>,
     /// No token of an earlier epoch may be handed out: one of its own calls has begun this one.
     floor: u64,
-    /// When the token requests that are under way were sent.
-    token_calls: Vec<u64>,
     /// The access token of the pair that each was sent with, by the time when it was sent.
     asked_with: HashMap<u64, String>,
+    /// The token requests that are under way: when each was sent, and the refresh token that it consumes.
+    token_calls: Vec<(u64, Option<String>)>,
     /// A grant that was delivered and must be stored before the lock is given back.
     owes: Option<Owed>,
     /// Those that came when the lock had been given back: each must be stored some time, where its token is not replaced.
@@ -183,6 +187,8 @@ impl Oracle {
             tokens: HashMap::new(),
             replaced: HashMap::new(),
             renewed: HashMap::new(),
+            mistaken: None,
+            was_unanswered: false,
             brought: HashSet::new(),
             clock_was_wrong: false,
             was_damaged: false,

@@ -63,6 +63,10 @@ impl World {
         }
         let previous = oracle.stored.replace(record.clone());
         if let Some(previous) = &previous {
+            let id = |record: &Record| record.pending.as_ref().map(|it| it.id);
+            if record.pending.is_some() && id(previous) != id(&record) {
+                oracle.was_unanswered = previous.pending.is_some();
+            }
             let facts = access_of(record.pair()).and_then(|token| self.facts(token));
             let number = |record: &Record| {
                 let token = access_of(customer_of(record))?;

@@ -1,5 +1,7 @@
 //! Law 2: only a definite refusal ends an identity, and only where nothing was left that the platform would have taken.
 
+use super::epochs::RECKONED;
+use super::wire::Kinds;
 use super::{Call, Excuse, Oracle, Step, access_of, customer_of, refresh_of};
 use crate::world::World;
 use double::Owner;
@@ -7,7 +9,38 @@ use sandbox::{ForeignBearerSession, RefreshBearer, RefusedSwitch, Status};
 use storefront_session::http::Request;
 use storefront_session::session::{Kind, Pair, Record};
 
+impl Oracle {
+    /// A refresh token that lives is refused by mistake. A guest who is renewed for his own sake is asked about twice, where no
+    /// answer was lost and no end is known to have passed.
+    fn mistaken(&mut self, kind: &Kinds, now: u64) {
+        self.coverage.note("refused by mistake");
+        let Some(record) = &self.stored else { return };
+        let is_own = matches!(kind, Kinds::Guest(_)) && record.customer.is_none();
+        let refresh = record.pair().and_then(|pair| pair.refresh.as_ref());
+        let end = refresh.and_then(|it| it.life.ends());
+        let is_past = self.clock_was_wrong || end.is_some_and(|end| end <= now);
+        if !is_own || is_past || self.was_unanswered {
+            self.mistaken = kind.consumes().map(str::to_owned);
+        }
+    }
+
+    fn mistakes(&self, token: Option<&str>) -> (bool, Excuse) {
+        let is_mistaken = token.is_some() && self.mistaken.as_deref() == token;
+        (is_mistaken, Excuse::Mistaken)
+    }
+}
+
 impl World {
+    /// Whether this request consumes a refresh token that the platform would renew, and can be refused by mistake.
+    pub fn refuses_by_mistake(&self, request: &Request) -> bool {
+        let kind = Kinds::of(request).filter(|kind| self.is_live(kind.consumes()));
+        if let Some(kind) = &kind {
+            let now = self.now();
+            self.oracle.borrow_mut().mistaken(kind, now);
+        }
+        kind.is_some()
+    }
+
     pub(super) fn check_end(&self, oracle: &mut Oracle, step: &Step) {
         let (tab, from, to) = (step.tab, step.from, step.to);
         match to.began {
@@ -52,7 +85,11 @@ impl World {
     /// The customer's refresh token is given up.
     fn check_customer_refused(&self, oracle: &mut Oracle, tab: Owner, record: &Record) {
         let is_misled = oracle.tabs[tab].misled;
-        let excuses = [oracle.distrusts(), (is_misled, Excuse::BearerLost)];
+        let excuses = [
+            oracle.distrusts(),
+            (is_misled, Excuse::BearerLost),
+            oracle.mistakes(refresh_of(customer_of(record))),
+        ];
         let can_renew = self.can_renew_customer(record);
         oracle.require_unless(!can_renew, &excuses, 2, || {
             format!("tab {tab}: a customer's refresh token that works is given up")
@@ -64,7 +101,8 @@ impl World {
     fn check_guest_refused(&self, oracle: &mut Oracle, tab: Owner, record: &Record) {
         let token = refresh_of(record.guest.as_ref());
         let is_live = self.is_live(token);
-        oracle.require_unless(!is_live, &[oracle.distrusts()], 2, || {
+        let excuses = [oracle.distrusts(), oracle.mistakes(token)];
+        oracle.require_unless(!is_live, &excuses, 2, || {
             format!("tab {tab}: a guest's refresh token that works is given up")
         });
         self.check_renewal_came_home(oracle, tab, token);
@@ -74,6 +112,7 @@ impl World {
     /// thrown away.
     fn check_renewal_came_home(&self, oracle: &mut Oracle, tab: Owner, token: Option<&str>) {
         let Some(token) = token else { return };
+        self.check_is_not_awaited(oracle, tab, token);
         let is_spent = self
             .facts(token)
             .is_some_and(|facts| facts.status == Status::Spent);
@@ -85,6 +124,30 @@ impl World {
         let excuse = excuse.map(|excuse| (true, excuse));
         oracle.require_unless(!is_spent, excuse.as_slice(), 2, || {
             format!("tab {tab}: an identity is given up whose renewal was answered")
+        });
+    }
+
+    /// Nobody is given up whose page goes on, and has not waited for the answer for five minutes.
+    fn check_is_not_awaited(&self, oracle: &mut Oracle, tab: Owner, token: &str) {
+        let now = self.now();
+        let awaits = |page: &Owner| {
+            let mut calls = oracle.tabs[*page].token_calls.iter();
+            !self.executor.is_frozen(*page)
+                && calls.any(|(sent, it)| it.as_deref() == Some(token) && now < sent + RECKONED)
+        };
+        let Some(page) = (0..oracle.tabs.len()).find(awaits) else {
+            return;
+        };
+        let excuses = [
+            oracle.distrusts(),
+            (oracle.tabs[page].was_robbed, Excuse::LockTaken),
+            // How old the request is nobody knows then.
+            (oracle.clock_was_wrong, Excuse::Unanswered),
+        ];
+        oracle.require_unless(false, &excuses, 2, || {
+            format!(
+                "tab {tab} gives up an identity whose renewal may still be answered to tab {page}"
+            )
         });
     }
 

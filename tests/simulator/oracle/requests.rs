@@ -24,7 +24,7 @@ impl World {
         oracle.check_storm(now);
         oracle.check_reason(tab);
         oracle.check_somebody_waits(tab);
-        oracle.check_turn(tab, request, now, &self.locks);
+        oracle.check_turn(tab, request, &kind, now, &self.locks);
         oracle.check_stale(tab, request, &kind);
         oracle.check_company_sent(tab, &kind);
         oracle.check_login_sent(tab, request, &kind);
@@ -120,7 +120,7 @@ impl Oracle {
     /// A token request of this tab has come to its end.
     pub fn settled(&mut self, tab: Owner, sent: u64) {
         let calls = &mut self.tabs[tab].token_calls;
-        if let Some(position) = calls.iter().position(|it| *it == sent) {
+        if let Some(position) = calls.iter().position(|it| it.0 == sent) {
             calls.remove(position);
         }
     }

@@ -76,7 +76,7 @@ impl World {
         // Whoever asked before its note was forgotten may not store over what is there instead.
         let is_under_way = oracle.distrusted == Some(Excuse::Forgotten)
             && (oracle.tabs.iter())
-                .any(|page| page.token_calls.iter().any(|sent| *sent <= oracle.stirred));
+                .any(|page| page.token_calls.iter().any(|it| it.0 <= oracle.stirred));
         if is_under_way {
             return;
         }

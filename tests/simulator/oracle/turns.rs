@@ -15,6 +15,7 @@ impl Oracle {
         &mut self,
         tab: Owner,
         request: &Request,
+        kind: &Kinds,
         now: u64,
         locks: &LockManager,
     ) {
@@ -22,17 +23,18 @@ impl Oracle {
         for (other, page) in self.tabs.iter().enumerate().filter(|(_, it)| it.alive) {
             // A host whose lease was taken stores nothing of what it has asked for, and is not waited for.
             let is_taken = self.is_served && (locks.is_robbed(tab) || locks.is_robbed(other));
-            let (late, sent): (Vec<u64>, Vec<u64>) = page
-                .token_calls
-                .iter()
-                .partition(|it| now - **it >= UNANSWERED);
+            let sent = page.token_calls.iter().map(|it| it.0);
+            let (late, sent): (Vec<u64>, Vec<u64>) =
+                sent.partition(|sent| now - sent >= UNANSWERED);
             given_up += late.len();
             match is_taken {
                 true => taken += sent.len(),
                 false => waited_for += sent.len(),
             }
         }
-        self.tabs[tab].token_calls.push(now);
+        self.tabs[tab]
+            .token_calls
+            .push((now, kind.consumes().map(str::to_owned)));
         if self.locks != Locks::Granted && (waited_for > 0 || locks.is_another_at_work(tab)) {
             // Two tabs' own timers may meet: without locks that is not promised to end well.
             self.overlapped = Some(Excuse::Overlap);

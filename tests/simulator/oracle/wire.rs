@@ -35,6 +35,14 @@ impl Kinds {
             None
         }
     }
+    /// The refresh token that is sent.
+    pub fn consumes(&self) -> Option<&str> {
+        match self {
+            Self::Guest(token) => token.as_deref(),
+            Self::Customer { token, .. } => Some(token),
+            Self::Login => None,
+        }
+    }
 }
 
 /// The access token of an answer.
