@@ -1,6 +1,6 @@
 /**
  * Throws a `SessionError`, which is told from others by its name, by `instanceof` too: an entry has no copy of the class. The codes of
- * what passes come late in the alphabet: network, protocol, rate_limited, server, timeout.
+ * what passes come late in the alphabet: network, protocol, rate_limited, server, timeout. `more` tells where another that comes late does not.
  */
 export function fail(code, message, more) {
   throw Object.assign(Error(message), { name: "SessionError", code, retryable: code > "m", ...more });

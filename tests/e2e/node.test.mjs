@@ -6,8 +6,6 @@ import { once } from "node:events";
 import { createServer } from "node:http";
 import { after, afterEach, before, beforeEach, test } from "node:test";
 import { inspect } from "node:util";
-import { setFlagsFromString } from "node:v8";
-import { runInNewContext } from "node:vm";
 
 import { SessionError, SessionManager } from "storefront-session";
 
@@ -15,10 +13,9 @@ import { sessionFetch } from "../../npm/fetch.js";
 import { placeOf } from "../../npm/place.js";
 import { root } from "../../tools/lib/run.mjs";
 import { startSandbox } from "../../tools/lib/sandbox.mjs";
+import { collectGarbage } from "./lib/garbage.mjs";
 import { GUEST, LOGIN, LOGOUT, REFRESH, Sandbox, buyer } from "./lib/storefront.mjs";
 
-setFlagsFromString("--expose-gc");
-const collectGarbage = runInNewContext("gc");
 const turn = () => new Promise((resolve) => setImmediate(resolve));
 
 let server;
@@ -615,10 +612,7 @@ test("the signal of a caller's Request ends his read, though the Request itself 
     const end = new AbortController();
     const answer = await ask(method, end);
     const read = answer.text().catch((error) => error.message);
-    for (let i = 0; i < 3; i++) {
-      await turn();
-      collectGarbage();
-    }
+    await collectGarbage(3);
     end.abort(new RangeError("enough"));
     assert.equal(await Promise.race([read, turn()]), "enough", method);
   }
@@ -653,11 +647,7 @@ test("a signal ends what is read of an answer, though the Response itself has be
       });
       reading.catch(() => {});
       await headed;
-      // What is told of a Response that is collected comes in tasks of its own.
-      for (let i = 0; i < 20; i++) {
-        await turn();
-        collectGarbage();
-      }
+      await collectGarbage(20);
       end.abort(new RangeError("enough"));
       await assert.rejects(reading, { message: "enough" }, `${way}, ${kind}`);
     }

@@ -7,20 +7,16 @@ import { createServer } from "node:http";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { test } from "node:test";
-import { setImmediate as turn } from "node:timers/promises";
 import { inspect } from "node:util";
-import { setFlagsFromString } from "node:v8";
-import { runInNewContext } from "node:vm";
 
 import { build } from "esbuild";
 import { SessionError } from "storefront-session";
 import { ServiceToken } from "storefront-session/service";
 
 import { root } from "../../tools/lib/run.mjs";
+import { collectGarbage } from "../e2e/lib/garbage.mjs";
 import { refused, useSandbox } from "./lib/visitor.mjs";
 
-setFlagsFromString("--expose-gc");
-const collectGarbage = runInNewContext("gc");
 const visitor = useSandbox();
 const clientSecret = "backend-secret";
 const TOKEN = "POST /oauth/token none 200";
@@ -184,8 +180,7 @@ test("who never answers is given up, whether he hears the signal or not", async 
   const silent = async () => Object.assign(new Response(), { text: never });
   for (const fetch of [never, dropped, silent]) {
     const asked = refused(service({ timeoutMs: 50, fetch }).accessToken());
-    await turn();
-    collectGarbage();
+    await collectGarbage(1);
     assert.equal(await asked, "timeout");
   }
 });
@@ -214,10 +209,7 @@ test("a token's request that is given up leaves no connection behind", { timeout
     const [{ socket }] = await asked;
     const closed = once(socket, "close");
     if (isBegun) await begun;
-    for (let i = 0; i < 3; i++) {
-      await turn();
-      collectGarbage();
-    }
+    await collectGarbage(3);
     context.mock.timers.tick(200);
     assert.equal(await call, "timeout");
     await closed;
@@ -266,10 +258,7 @@ test("a caller's signal ends his call, also when nothing but the connection hold
           });
           call.catch(() => {});
           await sent;
-          for (let i = 0; i < 3; i++) {
-            await turn();
-            collectGarbage();
-          }
+          await collectGarbage(3);
           end.abort(new RangeError("enough"));
           await assert.rejects(call, { message: "enough" }, `${address} of ${way}, sent ${sender}, its ${kind}`);
         }

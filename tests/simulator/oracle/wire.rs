@@ -35,6 +35,7 @@ impl Kinds {
             None
         }
     }
+
     /// The refresh token that is sent.
     pub fn consumes(&self) -> Option<&str> {
         match self {
