@@ -114,7 +114,12 @@ test("a page's own storage, given as an adapter, is shared with the other tabs",
   const tabs = [await storefront.tab(), await storefront.tab()];
   for (const tab of tabs) await tab.run(() => globalThis.open({ storage: localStorage }));
   await Promise.all(tabs.map((tab) => tab.token()));
-  await Promise.all(tabs.map((tab) => tab.run(() => session.refresh())));
+  // Who asks when the first has been answered asks for the token after that.
+  await sandbox.fault({ path: "/customerlogin/auth/anonymous/refresh", times: 1, kind: "hold" });
+  for (const tab of tabs) await tab.run(() => void (globalThis.renewal = session.refresh()));
+  await sandbox.asked(/refresh/);
+  await sandbox.release();
+  await Promise.all(tabs.map((tab) => tab.run(() => renewal)));
   const [one, two] = await Promise.all(tabs.map((tab) => tab.snapshot()));
   assert.equal(one.sessionId, two.sessionId);
   assert.deepEqual(await sandbox.requests(), [GUEST, GUEST_REFRESH]);
@@ -213,7 +218,7 @@ test("whoever waits behind a page that stands still takes the lock, one of all, 
   });
   await frozen.token();
   const { sessionId } = await frozen.snapshot();
-  await sandbox.fault({ path: "/customerlogin/auth/anonymous/refresh", kind: "hold" });
+  await sandbox.fault({ path: "/customerlogin/auth/anonymous/refresh", times: 2, kind: "hold" });
   await sandbox.requests();
   const held = frozen.run(() => session.refresh().catch(() => {}));
   await sandbox.asked(/refresh/);
@@ -228,14 +233,19 @@ test("whoever waits behind a page that stands still takes the lock, one of all, 
     await tab.run(() => open({ timeoutMs: 60_000, now }));
     waiting.push(tab);
   }
-  const waiters = waiting.map((tab) =>
-    tab.run(() => Promise.all([1, 2, 3, 4, 5].map(() => session.refresh())).then(() => session.getSnapshot().sessionId)),
-  );
-  assert.deepEqual(await Promise.all(waiters), Array(4).fill(sessionId));
+  // All have asked before the one that takes the lock is answered.
+  for (const tab of waiting) {
+    await tab.run(() => {
+      const renewals = [1, 2, 3, 4, 5].map(() => session.refresh());
+      globalThis.renewed = Promise.all(renewals).then(() => session.getSnapshot().sessionId);
+    });
+  }
+  await sandbox.asked(/refresh/);
+  await sandbox.release();
+  assert.deepEqual(await Promise.all(waiting.map((tab) => tab.run(() => renewed))), Array(4).fill(sessionId));
   assert.deepEqual(await sandbox.requests(), [GUEST_REFRESH]);
   const token = await waiting[0].token();
 
-  await sandbox.release();
   await devtools.send("Page.setWebLifecycleState", { state: "active" });
   await held;
   await frozen.heard("renewed");
