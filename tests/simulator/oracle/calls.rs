@@ -53,6 +53,7 @@ impl World {
     /// A call has settled.
     pub fn ended(&self, number: usize, error: Option<(Code, String)>) {
         let now = self.now();
+        let left = self.record_left();
         let mut oracle = self.oracle.borrow_mut();
         let (tab, call) = (oracle.calls[number].tab, oracle.calls[number].call.clone());
         oracle.calls[number].done = true;
@@ -73,7 +74,7 @@ impl World {
             let snapshot = lifecycle.snapshot();
             oracle.raise_floor(tab, &snapshot);
             if call == Call::Logout {
-                oracle.check_tombstone(number, snapshot.durable, now, self.epoch_seen_by(tab, now));
+                self.check_tombstone(&mut oracle, number, snapshot.durable, left.as_ref());
             }
         }
     }

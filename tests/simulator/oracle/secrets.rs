@@ -3,7 +3,7 @@
 use super::{Call, Excuse, Oracle, Step};
 use crate::world::World;
 use double::PATIENCE;
-use storefront_session::session::Kind;
+use storefront_session::session::{Kind, Record};
 
 impl World {
     /// An earlier epoch comes in the place of a later one.
@@ -22,44 +22,44 @@ impl World {
             )
         });
     }
-}
 
-impl Oracle {
-    /// A logout has resolved: nothing of the session is left behind. On a host it has the lease before it begins.
-    /// `seen`: the epoch that its page finds in storage.
+    /// A logout has resolved: nothing of the session is left behind. On a host it has the lease before it begins. `left` is what
+    /// is stored by now, where it is a record.
     pub(super) fn check_tombstone(
-        &mut self,
+        &self,
+        oracle: &mut Oracle,
         number: usize,
         durable: bool,
-        now: u64,
-        seen: Option<u64>,
+        left: Option<&Record>,
     ) {
-        let call = &self.calls[number];
+        let (now, call) = (self.now(), &oracle.calls[number]);
         let (tab, epoch) = (call.tab, call.ends_in);
+        let is_served = self.is_served();
         // Who has the lease has waited for nobody, unless the machine slept before he could store.
-        let has_waited = !self.is_served || call.since > call.begun;
+        let has_waited = !is_served || call.since > call.begun;
         let is_late = has_waited && now - call.begun >= PATIENCE;
         // Who says it twice waits until his page finds the tombstone; the first call waits for the lock and writes it once more.
-        let is_again = (self.calls.iter()).any(|it| {
+        let is_again = (oracle.calls.iter()).any(|it| {
             it.tab == tab && it.call == Call::Logout && !it.done && it.begun <= call.begun
         });
-        let is_unseen = is_again && seen >= Some(epoch);
-        let record = self.stored.as_ref();
-        let is_ended = record.is_some_and(|it| it.began == Kind::Logout && it.is_blank());
-        let stored = self.stored.as_ref().map_or(epoch, |record| record.epoch);
+        let is_unseen = is_again && self.epoch_seen_by(tab, now) >= Some(epoch);
+        let is_ended = left.is_some_and(|it| it.began == Kind::Logout && it.is_blank());
+        let stored = left.map_or(epoch, |record| record.epoch);
         let excuses = [
-            self.distrusts(),
+            oracle.distrusts(),
             (!durable, Excuse::InMemory),
             (is_late, Excuse::LogoutLate),
             // Another tab that had not seen the latest login yet has ended what was before, and covers it.
-            (is_ended && !self.is_served, Excuse::TwoEnds),
-            (is_unseen && !self.is_served, Excuse::LogoutUnseen),
+            (is_ended && !is_served, Excuse::TwoEnds),
+            (is_unseen && !is_served, Excuse::LogoutUnseen),
         ];
-        self.require_unless(stored >= epoch, &excuses, 8, || {
+        oracle.require_unless(stored >= epoch, &excuses, 8, || {
             format!("tab {tab} has logged out, and epoch {stored} is stored")
         });
     }
+}
 
+impl Oracle {
     /// What a page is told.
     pub(super) fn check_words(&mut self, whose: &str, text: &str) {
         self.require(!looks_secret(text), 8, || {
