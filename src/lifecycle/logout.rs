@@ -35,11 +35,7 @@ impl<H: Host> Lifecycle<H> {
     }
 
     fn begin_logout(&self) -> Flight {
-        let read = self.host.read_now();
-        let has_looked = read.is_some();
-        if let Some(read) = read {
-            self.take_reading(read);
-        }
+        let has_looked = self.look_now();
         let flight = Flight::default();
         self.end_session(flight.clone(), has_looked);
         flight

@@ -57,15 +57,29 @@ impl<H: Host> Lifecycle<H> {
         }
     }
 
-    /// Another tab's record, by message. Its write may not be visible here yet.
+    /// Looks at once, where storage answers at once; whether it does.
+    pub(super) fn look_now(&self) -> bool {
+        let read = self.host.read_now();
+        let has_looked = read.is_some();
+        if let Some(read) = read {
+            self.take_reading(read);
+        }
+        has_looked
+    }
+
+    /// Another tab's record, by message. Its write may not be visible here yet. Where each page has a copy, another session in
+    /// this one may have stored something later: that stays.
     pub(super) fn adopt_heard(&self, text: &str) {
         let now = self.host.now();
-        if let Ok(found) = Record::decode::<H::Json>(text, self.platform.api_url(), now) {
-            let is_later = found.is_newer_than(&self.record());
-            self.replica.borrow_mut().adopt(found);
-            if is_later {
-                self.host.keep_heard(text);
+        match Record::decode::<H::Json>(text, self.platform.api_url(), now) {
+            Ok(found) if found.is_newer_than(&self.record()) => {
+                self.look_now();
+                let is_adopted = self.replica.borrow_mut().adopt(found);
+                if is_adopted {
+                    self.host.keep_heard(text);
+                }
             }
+            _ => {}
         }
     }
 
@@ -132,6 +146,7 @@ impl<H: Host> Lifecycle<H> {
         }
         let outcome = self.host.write(&text).await;
         let mut replica = self.replica.borrow_mut();
+        let was_durable = replica.is_durable();
         match outcome {
             Ok(()) => {
                 replica.set_durable(true, Reason::Restored);
@@ -140,7 +155,12 @@ impl<H: Host> Lifecycle<H> {
             }
             Err(fault) => replica.set_durable(false, fault_reason(fault)),
         }
+        drop(replica);
         let stored = outcome.is_ok();
+        // Of what could not be stored those alone have heard who were there.
+        if stored && !was_durable {
+            self.host.announce(&text);
+        }
         Some(Written { text, stored })
     }
 }

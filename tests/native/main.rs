@@ -2,6 +2,7 @@
 #![cfg(not(target_arch = "wasm32"))]
 
 mod anything;
+mod copies;
 mod former_records;
 mod late_answers;
 mod laws;

@@ -99,6 +99,11 @@ impl Session {
         self.run(async |it| it.logout().await).unwrap();
     }
 
+    /// Another session in the same page.
+    pub fn beside(&self) -> Self {
+        self.world.open_beside(self.id)
+    }
+
     /// Time may have passed unseen.
     pub fn wake(&self) {
         self.world.browser().wake(self.id);
@@ -107,6 +112,11 @@ impl Session {
     /// Its page stands still from one instant to the next, and goes on.
     pub fn freeze(&self) {
         self.world.browser().freeze(self.id, false);
+    }
+
+    /// The visitor goes on from its page, which is kept for the way back.
+    pub fn leave(&self) {
+        self.world.browser().freeze(self.id, true);
     }
 
     pub fn thaw(&self) {

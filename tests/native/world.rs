@@ -83,7 +83,15 @@ impl World {
     }
 
     pub fn open_at(&self, api_url: &str) -> Session {
-        let id = self.browser().open_at(api_url);
+        self.begun(self.browser().open_at(api_url))
+    }
+
+    pub fn open_beside(&self, id: Owner) -> Session {
+        self.browser().open_beside(id);
+        self.begun(*self.browser().open_tabs().last().unwrap())
+    }
+
+    fn begun(&self, id: Owner) -> Session {
         let lifecycle = self.until(|| self.browser().lifecycle(id));
         Session::new(self.clone(), id, lifecycle)
     }
@@ -220,6 +228,24 @@ impl World {
     /// From now on storage is an adapter that answers a moment later.
     pub fn slow_storage(&self) {
         self.browser().storage.area.set(Area::Adapter(1));
+    }
+
+    /// From now on each page has a copy of storage, which it begins with.
+    pub fn copy_storage(&self) {
+        self.browser().storage.area.set(Area::Cloned);
+    }
+
+    /// What is stored in the copies of the pages that are there.
+    pub fn copied(&self) -> Option<String> {
+        self.browser()
+            .left(self.0.key)
+            .as_deref()
+            .map(str::to_owned)
+    }
+
+    /// From now on messages between the tabs are on their way for so long.
+    pub fn let_messages_take(&self, time: Millis) {
+        self.browser().channel.takes.set(time);
     }
 
     /// Those who share the record are hosts: nothing wakes them.

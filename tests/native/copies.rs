@@ -1,0 +1,45 @@
+//! Storage of which each page has a copy of its own: what one stores no other page reads, so all must hear of it.
+use crate::world::{BUYER, World, code};
+use storefront_session::host::StorageFault;
+
+#[test]
+fn what_could_not_be_stored_is_told_to_whoever_came_meanwhile_once_it_is() {
+    let world = World::new();
+    world.copy_storage();
+    let session = world.open();
+    session.login(BUYER).unwrap();
+    world.break_storage(Some(StorageFault::Unavailable));
+    session.refresh().unwrap();
+    world.delay("/customer/acme/login", 5_000);
+    let login = session.begin(async |it| it.login(BUYER.0.into(), "another-pass".into()).await);
+    world.pass(1_000);
+    session.leave();
+    world.break_storage(None);
+    let copy = world.open();
+    session.thaw();
+    world.pass(10_000);
+    assert_eq!(code(login.take().unwrap()), "invalid_credentials");
+    assert!(session.snapshot().durable);
+    assert_eq!(copy.token().unwrap(), session.token().unwrap());
+}
+
+/// Two sessions in a page, as of scripts that open it with different options, have one copy.
+#[test]
+fn what_is_heard_late_does_not_take_the_place_of_a_logout() {
+    let world = World::new();
+    world.copy_storage();
+    let session = world.open();
+    session.login(BUYER).unwrap();
+    let beside = session.beside();
+    world.let_messages_take(30);
+    beside.refresh().unwrap();
+    world.pass(10);
+    let logout = beside.begin(async |it| it.logout().await);
+    for _ in 0..100 {
+        world.pass(1);
+        let copied = world.copied().unwrap();
+        assert!(!copied.contains("\"token\""), "{copied}");
+    }
+    assert_eq!(logout.take(), Some(Ok(())));
+    assert_eq!(session.session_id(), None);
+}
