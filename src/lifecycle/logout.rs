@@ -69,7 +69,7 @@ impl<H: Host> Lifecycle<H> {
                 }
                 // What stands there already is not written once more: a guest may have come by the time it arrives.
                 let is_to_be_written = this.ends_what_goes_on(&tombstone, ended.as_ref(), true)
-                    && !this.replica.borrow().is_stored();
+                    && !this.replica.borrow().is_epoch_stored();
                 if is_to_be_written {
                     this.write_tombstone_now(true);
                 }
@@ -105,13 +105,16 @@ impl<H: Host> Lifecycle<H> {
     /// Writes the tombstone under the lock, and without it when it is not to be had.
     async fn write_tombstone(&self, tombstone: &Record, ended: Option<&SessionId>) {
         let lock = self.host.lock(self.patience).await;
+        let is_locked = lock.is_some();
         let fence = lock.as_ref().map(|lock| lock.fence).unwrap_or_default();
         self.catch_up(fence).await;
-        if self.ends_what_goes_on(tombstone, ended, lock.is_some()) {
+        if self.ends_what_goes_on(tombstone, ended, is_locked) {
             self.deliver();
             self.replica.borrow_mut().is_read_only = false;
-            // Another tab's tombstone too: a late writer may have covered it.
-            self.write_present().await;
+            // Another tab's tombstone too: a late writer may have covered it. Whoever has the lock instead may be storing a guest.
+            if is_locked || !self.replica.borrow().is_epoch_stored() {
+                self.write_present().await;
+            }
         }
         drop(lock);
     }

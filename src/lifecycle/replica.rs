@@ -131,6 +131,12 @@ impl Replica {
         stored.is_some_and(|stored| !self.record.is_newer_than(stored))
     }
 
+    /// Whether storage shows this epoch, whatever has become of it since.
+    pub(super) fn is_epoch_stored(&self) -> bool {
+        let stored = self.stored.as_ref();
+        stored.is_some_and(|stored| stored.identity == self.record.identity)
+    }
+
     /// Whether the last logout has reached storage, or there was none yet.
     pub(super) fn is_at_rest(&self) -> bool {
         self.record.epoch == 0 || self.is_stored()

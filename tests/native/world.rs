@@ -227,7 +227,12 @@ impl World {
 
     /// From now on storage is an adapter that answers a moment later.
     pub fn slow_storage(&self) {
-        self.browser().storage.area.set(Area::Adapter(1));
+        self.slow_storage_by(1);
+    }
+
+    /// The same, and each access takes so long.
+    pub fn slow_storage_by(&self, time: Millis) {
+        self.browser().storage.area.set(Area::Adapter(time));
     }
 
     /// From now on each page has a copy of storage, which it begins with.

@@ -11,6 +11,7 @@ mod notes;
 mod reauthentication;
 mod refusals;
 mod renewals;
+mod slow_logout;
 mod storage;
 mod turns;
 

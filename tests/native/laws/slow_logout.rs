@@ -1,0 +1,120 @@
+//! A logout where storage is an adapter that takes its time: it cannot be asked in the turn of the call.
+use super::DAY;
+use crate::world::{BUYER, PATIENCE, World};
+use storefront_session::session::Visitor;
+
+/// Storage that takes its time cannot be asked in the turn of the call; another tab has gone on meanwhile, unheard.
+#[test]
+fn a_logout_over_slow_storage_ends_the_epochs_that_it_has_not_seen() {
+    let world = World::new();
+    let session = world.open();
+    session.token().unwrap();
+    let other = world.open();
+    world.slow_storage();
+    world.let_storage_lag(1);
+    other.login(BUYER).unwrap();
+    other.switch(Some("le-north")).unwrap();
+    world.pass(10);
+    session.logout();
+    world.pass(10);
+    other.wake();
+    world.pass(PATIENCE);
+    assert_eq!(other.snapshot().kind, Visitor::Anonymous);
+    assert_eq!(world.open().session_id(), None);
+}
+
+#[test]
+fn a_logout_over_slow_storage_ends_whom_a_late_write_has_brought_back() {
+    let world = World::new();
+    let session = world.open();
+    session.login(BUYER).unwrap();
+    let late = world.stored();
+    let other = world.open();
+    world.slow_storage();
+    other.logout();
+    world.pass(1_000);
+    session.wake();
+    world.pass(1_000);
+    world.put_stored(late.as_deref());
+    session.logout();
+    let stored = world.stored().unwrap();
+    assert!(!stored.contains("\"token\""), "{stored}");
+    assert_eq!(world.open().session_id(), None);
+}
+
+#[test]
+fn a_logout_over_slow_storage_ends_the_session_that_it_has_not_heard_of() {
+    let world = World::new();
+    let (session, other) = (world.open(), world.open());
+    world.slow_storage();
+    world.let_storage_lag(1);
+    other.token().unwrap();
+    session.logout();
+    let stored = world.stored().unwrap();
+    assert!(!stored.contains("\"token\""), "{stored}");
+    assert_eq!(world.open().session_id(), None);
+}
+
+/// Whether who has begun after the logout, and was stored, is gone from there at some time.
+fn is_covered(world: &World, time: u64) -> bool {
+    let (mut has_ended, mut has_begun) = (false, false);
+    (0..time).any(|_| {
+        world.pass(1);
+        let is_there = world.stored().is_some_and(|it| it.contains("\"token\""));
+        has_ended |= !is_there;
+        has_begun |= has_ended && is_there;
+        has_begun && !is_there
+    })
+}
+
+/// The others have heard of the first logout, and storage has not shown it to all of them: one begins a guest, one signs out
+/// as well.
+#[test]
+fn a_second_logout_over_slow_storage_covers_nobody_who_has_begun_since() {
+    let mut guests = 0;
+    for wait in (0..40).step_by(3) {
+        for after in (0..90).step_by(3) {
+            let world = World::new();
+            let [first, second, third] = [world.open(), world.open(), world.open()];
+            first.token().unwrap();
+            world.sleep(DAY);
+            world.slow_storage_by(9);
+            second.begin(async |it| it.access_token().await.is_ok());
+            world.pass(wait);
+            first.begin(async |it| it.logout().await);
+            world.pass(after);
+            let known = third.session_id();
+            third.begin(async |it| it.logout().await);
+            if known.is_none() {
+                assert!(!is_covered(&world, 300), "{wait} {after}");
+                guests += u32::from(second.session_id().is_some());
+            }
+        }
+    }
+    assert!(guests > 100);
+}
+
+/// What has been stored already need not be stored by who waits for the lock in vain.
+#[test]
+fn a_logout_over_slow_storage_that_does_not_get_the_lock_covers_nobody() {
+    for early in (30..90).step_by(3) {
+        for slow in (0..120).step_by(3) {
+            let world = World::new();
+            let session = world.open();
+            session.token().unwrap();
+            world.sleep(DAY);
+            world.slow_storage_by(9);
+            world.delay("/customerlogin/auth/anonymous/login", PATIENCE - early);
+            session.begin(async |it| it.access_token().await.is_ok());
+            world.pass(27);
+            session.begin(async |it| it.logout().await);
+            // What is asked of storage within this time takes longer.
+            world.pass(PATIENCE + slow);
+            world.slow_storage_by(40);
+            world.pass(3);
+            world.slow_storage_by(9);
+            assert!(!is_covered(&world, 300), "{early} {slow}");
+            assert!(session.session_id().is_some());
+        }
+    }
+}
