@@ -25,7 +25,7 @@ const { default: useSWR, mutate, unload } = require("swr");
 const { default: useSWRInfinite } = require("swr/infinite");
 
 let visitor, answer, sent, shown;
-const turn = () => new Promise((done) => setTimeout(done, 60));
+const turn = () => new Promise((done) => setTimeout(done, 300));
 const read = async (key) => {
   const who = visitor;
   sent += 1;
@@ -51,6 +51,7 @@ const ways = { "mutate(() => true)": () => mutate(() => true, undefined, { reval
   for (const [way, clear] of Object.entries(ways)) for (const [name, page] of Object.entries({ Cart, Orders })) {
     answer = undefined;
     await open(page, "customer");
+    while (!shown.startsWith("customer")) await turn();
     console.log(`${way}, ${name}: ${shown}`);
     await leave();
     await clear();
