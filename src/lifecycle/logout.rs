@@ -67,10 +67,7 @@ impl<H: Host> Lifecycle<H> {
                     // Somebody may have come unheard, or was brought back by a late write.
                     return this.end_session(flight, true);
                 }
-                // What stands there already is not written once more: a guest may have come by the time it arrives.
-                let is_to_be_written = this.ends_what_goes_on(&tombstone, ended.as_ref(), true)
-                    && !this.replica.borrow().is_epoch_stored();
-                if is_to_be_written {
+                if this.ends_what_goes_on(&tombstone, ended.as_ref(), false) {
                     this.write_tombstone_now(true);
                 }
             }
@@ -105,16 +102,13 @@ impl<H: Host> Lifecycle<H> {
     /// Writes the tombstone under the lock, and without it when it is not to be had.
     async fn write_tombstone(&self, tombstone: &Record, ended: Option<&SessionId>) {
         let lock = self.host.lock(self.patience).await;
-        let is_locked = lock.is_some();
         let fence = lock.as_ref().map(|lock| lock.fence).unwrap_or_default();
         self.catch_up(fence).await;
-        if self.ends_what_goes_on(tombstone, ended, is_locked) {
+        if self.ends_what_goes_on(tombstone, ended, lock.is_some()) {
             self.deliver();
             self.replica.borrow_mut().is_read_only = false;
-            // Another tab's tombstone too: a late writer may have covered it. Whoever has the lock instead may be storing a guest.
-            if is_locked || !self.replica.borrow().is_epoch_stored() {
-                self.write_present().await;
-            }
+            // Another tab's tombstone too: a late writer may have covered it.
+            self.write_present().await;
         }
         drop(lock);
     }
@@ -130,8 +124,9 @@ impl<H: Host> Lifecycle<H> {
         let found = self.record();
         let is_ours = found.identity == tombstone.identity;
         if found.is_blank() {
-            // Another tab has ended it, and somebody may have come after that.
-            return is_ours || is_locked;
+            // Another tab has ended it, and somebody may have come after that; or whoever has the lock is storing a guest, whom
+            // what is written once more would cover.
+            return is_locked || is_ours && !self.replica.borrow().is_epoch_stored();
         }
         let goes_on = ended.is_some() && found.session_id.as_ref() == ended;
         if is_ours || (found.epoch >= tombstone.epoch && !goes_on) {

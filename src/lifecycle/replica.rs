@@ -160,10 +160,9 @@ impl Replica {
         retries
     }
 
-    /// Takes a record from elsewhere, if it is later than ours; whether it is.
-    pub(super) fn adopt(&mut self, mut found: Record) -> bool {
-        let is_later = found.is_newer_than(&self.record);
-        if is_later {
+    /// Takes a record from elsewhere, if it is later than ours.
+    pub(super) fn adopt(&mut self, mut found: Record) {
+        if found.is_newer_than(&self.record) {
             found.keep_clock_of(&self.record);
             let reason = match found.change_since(&self.record) {
                 Some(Kind::Login | Kind::Switched | Kind::Logout) => Reason::Requested,
@@ -173,7 +172,6 @@ impl Replica {
             };
             self.commit(found, reason, Origin::Remote);
         }
-        is_later
     }
 
     /// Takes in what storage holds now.
@@ -187,8 +185,7 @@ impl Replica {
                 if found.age() == self.record.age() {
                     self.record.revision = self.record.revision.saturating_sub(1);
                 }
-                self.adopt(found);
-                return;
+                return self.adopt(found);
             }
             Err(Some(Unreadable::NewerSchema)) => {
                 self.is_read_only = true;

@@ -60,26 +60,23 @@ impl<H: Host> Lifecycle<H> {
     /// Looks at once, where storage answers at once; whether it does.
     pub(super) fn look_now(&self) -> bool {
         let read = self.host.read_now();
-        let has_looked = read.is_some();
-        if let Some(read) = read {
-            self.take_reading(read);
-        }
-        has_looked
+        read.map(|read| self.take_reading(read)).is_some()
     }
 
     /// Another tab's record, by message. Its write may not be visible here yet. Where each page has a copy, another session in
     /// this one may have stored something later: that stays.
     pub(super) fn adopt_heard(&self, text: &str) {
         let now = self.host.now();
-        match Record::decode::<H::Json>(text, self.platform.api_url(), now) {
-            Ok(found) if found.is_newer_than(&self.record()) => {
-                self.look_now();
-                let is_adopted = self.replica.borrow_mut().adopt(found);
-                if is_adopted {
-                    self.host.keep_heard(text);
-                }
-            }
-            _ => {}
+        let Ok(found) = Record::decode::<H::Json>(text, self.platform.api_url(), now) else {
+            return;
+        };
+        if !found.is_newer_than(&self.record()) {
+            return;
+        }
+        self.look_now();
+        if found.is_newer_than(&self.record()) {
+            self.replica.borrow_mut().adopt(found);
+            self.host.keep_heard(text);
         }
     }
 
@@ -96,7 +93,7 @@ impl<H: Host> Lifecycle<H> {
         record.encode::<H::Json>(self.platform.api_url(), former)
     }
 
-    fn announce(&self, written: Option<Written>) {
+    pub(super) fn announce(&self, written: Option<Written>) {
         if let Some(Written { text, .. }) = written {
             self.host.announce(&text);
         }
@@ -146,7 +143,6 @@ impl<H: Host> Lifecycle<H> {
         }
         let outcome = self.host.write(&text).await;
         let mut replica = self.replica.borrow_mut();
-        let was_durable = replica.is_durable();
         match outcome {
             Ok(()) => {
                 replica.set_durable(true, Reason::Restored);
@@ -155,12 +151,7 @@ impl<H: Host> Lifecycle<H> {
             }
             Err(fault) => replica.set_durable(false, fault_reason(fault)),
         }
-        drop(replica);
         let stored = outcome.is_ok();
-        // Of what could not be stored those alone have heard who were there.
-        if stored && !was_durable {
-            self.host.announce(&text);
-        }
         Some(Written { text, stored })
     }
 }
