@@ -118,7 +118,13 @@ impl World {
         let known = snapshot.and_then(|it| oracle.epoch_of(&it.identity));
         // A later epoch that the page has heard of need not be stored yet.
         let is_overtaken = stored != Some(owed.epoch) || known.is_some_and(|it| it > owed.epoch);
-        let is_kept = is_overtaken || oracle.is_kept(&owed);
+        let is_kept = oracle.is_kept(&owed);
+        if is_overtaken && !is_kept {
+            // Who has not heard of that may still hold what is spent.
+            let of = oracle.renewed.entry(owed.consumed.clone()).or_default();
+            *of = of.or(Some(Excuse::LogoutUnseen));
+        }
+        let is_kept = is_overtaken || is_kept;
         let excuses = [oracle.distrusts(), owed.distrusts()];
         oracle.require_unless(is_kept, &excuses, 4, || {
             format!("tab {tab} was granted tokens of the present epoch, and threw them away")

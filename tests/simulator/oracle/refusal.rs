@@ -112,10 +112,13 @@ impl World {
     /// thrown away.
     fn check_renewal_came_home(&self, oracle: &mut Oracle, tab: Owner, token: Option<&str>) {
         let Some(token) = token else { return };
-        self.check_is_not_awaited(oracle, tab, token);
         let is_spent = self
             .facts(token)
             .is_some_and(|facts| facts.status == Status::Spent);
+        // What the platform has not renewed, and does not take any more, brings nobody anything.
+        if is_spent || self.is_live(Some(token)) {
+            self.check_is_not_awaited(oracle, tab, token);
+        }
         let spends = self.setup.profile.refused_switch == RefusedSwitch::Spends;
         let excuse = match oracle.renewed.get(token) {
             Some(excuse) => *excuse,
