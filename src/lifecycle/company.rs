@@ -18,7 +18,7 @@ impl<H: Host> Locked<H> {
         self.require_customer()?;
         let record = self.record();
         let is_same = record.legal_entity() == chosen;
-        if is_same && !verify {
+        if is_same && !verify && !record.is_unchecked() {
             // Who is to choose and chooses none has chosen.
             let next = record.clone().with_choice_made();
             return Ok((next != record).then(|| Ending::note(next, Reason::Requested)));
@@ -45,7 +45,7 @@ impl<H: Host> Locked<H> {
             }
         };
         let next = self.renewed_with(*grant, tried);
-        if verify || chosen.is_none() && omission.is_none() {
+        if verify || is_same || chosen.is_none() && omission.is_none() {
             return self.confirm(next, Some(chosen)).await;
         }
         let next = next.with_legal_entity(chosen.cloned(), self.host.random());
@@ -60,7 +60,12 @@ impl<H: Host> Locked<H> {
         let (next, reason, verdict) = match plain.await? {
             (Exchanged::Granted(grant), other) => {
                 let is_to_blame = tried != BearerChoice::NewGuest && tried != other;
-                let next = self.renewed_with(*grant, other);
+                let is_unchecked = former.is_none() && self.record().is_unchecked();
+                let mut next = self.renewed_with(*grant, other);
+                if is_unchecked {
+                    // A switch whose check was lost may have taken place.
+                    next = next.with_customer_unchecked();
+                }
                 (next, Reason::Requested, Ok(is_to_blame))
             }
             (Exchanged::Refused(plain), _) if plain.is_explicit && plain.is_definite() => {

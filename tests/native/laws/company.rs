@@ -251,3 +251,44 @@ fn a_switch_whose_check_was_lost_is_seen_at_the_next_renewal() {
         assert_eq!(told.as_ref().map(|id| id.as_str()), company, "{omission}");
     }
 }
+
+#[test]
+fn a_switch_whose_check_was_lost_is_seen_after_a_refused_one_too() {
+    for (omission, company) in [("clears", None), ("keeps", Some("le-south"))] {
+        let world = World::with_profile(json!({ "omittedLegalEntity": omission }));
+        let session = signed_in(&world);
+        session.refresh().unwrap();
+        let path = "/customer/acme/validateauthtoken";
+        world.fault(json!({ "path": path, "kind": "drop" }));
+        let lost = session.switch_verified(Some("le-south"));
+        assert_eq!(code(lost), "network");
+        let refused = session.switch(Some("le-strange"));
+        assert_eq!(code(refused), "legal_entity_refused");
+        session.token().unwrap();
+        let info = session.validate().unwrap();
+        let told = info.legal_entity_id;
+        assert_eq!(told.as_ref().map(|id| id.as_str()), company, "{omission}");
+        assert_eq!(session.company().as_deref(), company, "{omission}");
+    }
+}
+
+#[test]
+fn who_chooses_the_former_company_after_a_switch_whose_check_was_lost_has_it_or_is_told() {
+    for (omission, told) in [("clears", None), ("keeps", Some("legal_entity_refused"))] {
+        let world = World::with_profile(json!({ "omittedLegalEntity": omission }));
+        let session = signed_in(&world);
+        let path = "/customer/acme/validateauthtoken";
+        world.fault(json!({ "path": path, "kind": "drop" }));
+        let lost = session.switch_verified(Some("le-south"));
+        assert_eq!(code(lost), "network");
+        let before = session.snapshot().identity;
+        match (session.switch(None), told) {
+            (outcome, Some(told)) => assert_eq!(code(outcome), told),
+            (outcome, None) => assert_eq!(outcome, Ok(())),
+        }
+        assert_eq!(session.snapshot().identity, before);
+        session.token().unwrap();
+        let is_former = session.company().is_none();
+        assert_eq!(is_former, told.is_none(), "{omission}");
+    }
+}
