@@ -60,12 +60,10 @@ impl<H: Host> Locked<H> {
         let (next, reason, verdict) = match plain.await? {
             (Exchanged::Granted(grant), other) => {
                 let is_to_blame = tried != BearerChoice::NewGuest && tried != other;
+                // A switch whose check was lost may have taken place.
                 let is_unchecked = former.is_none() && self.record().is_unchecked();
-                let mut next = self.renewed_with(*grant, other);
-                if is_unchecked {
-                    // A switch whose check was lost may have taken place.
-                    next = next.with_customer_unchecked();
-                }
+                let next = self.renewed_with(*grant, other);
+                let next = next.with_customer_unchecked_if(is_unchecked);
                 (next, Reason::Requested, Ok(is_to_blame))
             }
             (Exchanged::Refused(plain), _) if plain.is_explicit && plain.is_definite() => {
@@ -99,7 +97,7 @@ impl<H: Host> Locked<H> {
         let Some(access) = renewed.pair().map(|pair| pair.access.clone()) else {
             return Err(SessionError::overtaken());
         };
-        let kept = renewed.with_customer_unchecked();
+        let kept = renewed.with_customer_unchecked_if(true);
         self.store(kept, Reason::Requested).await?;
 
         let told = self.info_of(&access.token).await?.legal_entity_id;

@@ -166,8 +166,8 @@ impl Record {
     }
 
     /// Nobody has the customer's access token until it is known which company it speaks for, while the refresh token goes on.
-    pub fn with_customer_unchecked(mut self) -> Self {
-        if let Some(customer) = &mut self.customer {
+    pub fn with_customer_unchecked_if(mut self, is_unchecked: bool) -> Self {
+        if let Some(customer) = self.customer.as_mut().filter(|_| is_unchecked) {
             customer.pair.access.life.make_unchecked();
         }
         self
