@@ -125,7 +125,12 @@ impl World {
             *of = of.or(Some(Excuse::LogoutUnseen));
         }
         let is_kept = is_overtaken || is_kept;
-        let excuses = [oracle.distrusts(), owed.distrusts()];
+        let excuses = [
+            oracle.distrusts(),
+            owed.distrusts(),
+            // Who has lost the lock has renewed the same tokens, and stored his first.
+            (oracle.robbed_wrote, Excuse::LockTaken),
+        ];
         oracle.require_unless(is_kept, &excuses, 4, || {
             format!("tab {tab} was granted tokens of the present epoch, and threw them away")
         });
