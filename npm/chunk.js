@@ -42,7 +42,7 @@ const importCore = retried(first, "Core");
 async function explain(error) {
   const asked = addressOf(first) ?? error?.request;
   const answer = asked && (await fetch(asked).catch(() => {}));
-  const kind = answer?.ok ? answer.headers.get("content-type") : answer?.status;
+  const kind = answer?.ok ? answer.headers.get("Content-Type") : answer?.status;
   const retryable = error?.name !== "SyntaxError" && (!answer?.ok || /script/.test(kind));
   const told = answer ? `: ${answer.url.replace(/[?#].*/, "")} gave ${kind}` : "";
   const message = `the session module could not be loaded${told}`;

@@ -80,7 +80,11 @@ export function sessionFetch(session, { apiUrl: base, place, fetch = (...call) =
     const wait = (work) => (guard ? unless(guard, (async () => work())()) : work());
     const sendWith = ({ token, saas }, target, headers) => {
       headers.set("Authorization", `Bearer ${token}`);
-      if (saas) headers.set("saas-token", saas);
+      if (saas) {
+        headers.set("saas-token", saas);
+        // Of what goes elsewhere with a redirect, fetch leaves out the other one only.
+        sent.redirect = "error";
+      }
       return wait(() => send(target, { ...sent, headers, signal: canCut && guard }));
     };
     /** The signals count until the answer has been read, where there is something to read. */

@@ -208,7 +208,8 @@ export interface SessionEvent<Type extends SessionEventType = SessionEventType> 
 export interface SessionRequestInit extends RequestInit {
   /**
    * True: the header `saas-token` goes along with the token, as in {@link SessionManager.checkoutHeaders}: for checkout and
-   * orders. A guest has none; for a customer whose saas token has ended the call is rejected with `login_required`.
+   * orders. A guest has none; for a customer whose saas token has ended the call is rejected with `login_required`. A redirect is an
+   * error then, as with `redirect: "error"`, because `fetch` would take the saas token along to any origin.
    */
   saas?: boolean;
 }

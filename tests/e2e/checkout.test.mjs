@@ -122,6 +122,32 @@ test("the saas token goes to the platform only, with the bearer it belongs to, a
   await sandbox.requests();
 });
 
+test("the saas token follows no redirect, which may lead elsewhere", async () => {
+  const caught = [];
+  const cors = { "Access-Control-Allow-Origin": "*", "Access-Control-Allow-Headers": "authorization, saas-token", "Access-Control-Allow-Methods": "*" };
+  const elsewhere = await storefront.serve((request, response) => {
+    caught.push(request.method);
+    response.writeHead(200, cors).end("{}");
+  });
+  const redirecting = await storefront.serve((request, response) => {
+    if (request.method === "OPTIONS") return response.writeHead(204, cors).end();
+    response.writeHead(Number(new URL(request.url, elsewhere).pathname.slice(2)), { ...cors, Location: elsewhere }).end();
+  });
+  const tab = await storefront.tab();
+  const errors = await tab.run(async (redirecting) => {
+    const send = (input, init) => (/\/x\d+$/.test(input.url ?? input) ? fetch(redirecting + new URL(input.url ?? input).pathname, init) : fetch(input, init));
+    await open({ fetch: send });
+    await session.login(buyer);
+    const errors = [];
+    for (const status of [301, 302, 303, 307, 308]) {
+      for (const init of [{}, { method: "POST", body: "{}" }, { redirect: "follow" }]) errors.push((await failure(session.fetch(`/x${status}`, { saas: true, ...init }))).name);
+    }
+    return errors;
+  }, redirecting);
+  assert.deepEqual(errors, Array(15).fill("TypeError"));
+  assert.deepEqual(caught, []);
+});
+
 test("tokens from somewhere else are taken over, by a call and from the dashboard's address", async () => {
   const { sandbox } = storefront;
   const tokens = await elsewhere(sandbox);
