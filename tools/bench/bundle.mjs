@@ -21,9 +21,17 @@ export async function installPeers() {
 export const libraryFiles = (peer) =>
   filesOf(peer, `export { ${peer.imports.join(", ")} } from ${JSON.stringify(peer.package)};`);
 
-/** The files of a page in which the library can be asked, see peers/. */
-export const pageFiles = (peer) =>
-  filesOf(peer, `import * as peer from "./peers/${peer.adapter}.js"; globalThis.peer = peer;`);
+/**
+ * The files of a page in which the library can be asked, see peers/. It names what it hands on: of a namespace as a value esbuild
+ * makes a file of its own, which a page with chunks would fetch first.
+ */
+export async function pageFiles(peer) {
+  const adapter = `./peers/${peer.adapter}.js`;
+  const { build } = await import("esbuild");
+  const { metafile } = await build({ entryPoints: [join(folder, adapter)], format: "esm", metafile: true, write: false });
+  const names = Object.values(metafile.outputs)[0].exports.join(", ");
+  return filesOf(peer, `import { ${names} } from "${adapter}"; globalThis.peer = { ${names} };`);
+}
 
 /** A file's name without the hash of its contents: the same in both of the above. */
 export const stem = (file) => file.replace(/-[A-Z0-9]{8}(?=\.js$)/, "");
