@@ -91,6 +91,8 @@ impl Replica {
     }
 
     fn note(&mut self, kind: Kind, reason: Reason, origin: Origin, previous: Snapshot) {
+        // Whoever has been told of one change is told of the next.
+        self.begun = true;
         self.outbox.push(Event {
             kind,
             reason,

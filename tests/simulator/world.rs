@@ -154,4 +154,12 @@ impl World {
             _ => self.oracle.borrow().stored(),
         }
     }
+
+    /// The latest record that an open session finds.
+    pub fn record_found(&self) -> Option<Record> {
+        match self.setup.area {
+            Area::Cloned => decode(&self.found(self.key)?),
+            _ => self.oracle.borrow().stored(),
+        }
+    }
 }

@@ -230,6 +230,18 @@ impl Browser {
         self.storage.value(key, self.newest_copy(key, alive))
     }
 
+    /// The latest text that an open session finds: what a closed one has written into its page's copy nobody reads.
+    pub fn found(&self, key: Key) -> Option<Rc<str>> {
+        if !self.has_copies() {
+            return self.storage.last(key);
+        }
+        let tabs = self.open_tabs();
+        let of_sessions: Vec<_> = tabs.iter().map(|tab| self.page_of(*tab)).collect();
+        let pages = self.pages.borrow();
+        let used = of_sessions.iter().map(|page| &pages[*page]);
+        self.storage.value(key, self.newest_copy(key, used))
+    }
+
     /// What a session would read now.
     pub(crate) fn stored_for(&self, tab: Owner) -> Result<Option<String>, StorageFault> {
         if self.is_blocked() {

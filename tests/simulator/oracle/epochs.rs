@@ -208,7 +208,7 @@ impl World {
 impl World {
     /// Whether all tabs agree on who the visitor is, and storage with them; `Some` where not all of them must.
     fn agreement(&self) -> (bool, Option<Excuse>) {
-        let stored = self.record_left();
+        let stored = self.record_found();
         let oracle = self.oracle.borrow();
         let snapshots = self.snapshots();
         // A later version's record is left alone, and nothing else brings tabs together that begin after another.
@@ -240,7 +240,7 @@ impl World {
     pub fn check_agreement(&self) {
         let (agrees, excuse) = self.agreement();
         let snapshots = self.snapshots();
-        let stored = self.record_left();
+        let stored = self.record_found();
         let mut oracle = self.oracle.borrow_mut();
         let excuse = excuse.map(|excuse| (true, excuse));
         oracle.require_unless(agrees, excuse.as_slice(), 4, || {
