@@ -96,6 +96,10 @@ impl Browser {
         let done = Rc::clone(&outcome);
         self.spawn(NOBODY, async move {
             browser.executor.until(at).await;
+            if at > now + PATIENCE {
+                // Nobody reckons with it any more.
+                browser.tell(|it| it.gave_up_writing(&text));
+            }
             done.replace(Some(browser.store(tab, &text)));
         });
         (outcome, at)
