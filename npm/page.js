@@ -102,7 +102,7 @@ export class Page {
     const former = this.#known;
     this.#known = text;
     if (text && former) {
-      if (settled(text) === settled(former)) return;
+      if (text === former || settled(text) === settled(former)) return;
       // Who is hidden shows nothing: a renewal is read when the page is shown or asked.
       if (this.#isHidden && identityIn(text) === identityIn(former)) {
         wakes.count += 1;
