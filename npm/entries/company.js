@@ -9,7 +9,7 @@ export async function myScopes(session) {
 
 export async function roles(session) {
   const { userId } = await myScopes(session);
-  const groups = await ask(session, `/iam/{}/users/${segment("userId", userId)}/groups?pageSize=200`);
+  const groups = await ask(session, `/iam/{}/users/${segment("userId", userId ?? fail("protocol", "no userId"))}/groups?pageSize=200`);
   return (groups ?? []).map(({ id, code, name, b2b }) => ({ id, code, name, legalEntityId: b2b?.legalEntityId }));
 }
 

@@ -32,7 +32,7 @@ export async function updateContext(session, wanted) {
 
   for (let isAgain = false; ; isAgain = true) {
     const known = await context(session);
-    const version = known?.metadata?.version ?? fail("invalid_state", "the session has no context before its first cart");
+    const version = known?.metadata?.version ?? (known ? fail("protocol", "no version") : fail("invalid_state", "the session has no context before its first cart"));
     const isChanged = (field) => changes[field] != null && changes[field] !== known[field];
     const body = { metadata: { version } };
     for (const field of given) body[field] = changes[field];

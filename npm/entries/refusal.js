@@ -13,7 +13,7 @@ export async function textOf(answer, codes) {
   const known = {
     400: "invalid_argument",
     // The gateway blames the bearer, and nothing else: docs/platform.md §8.
-    401: /"errorcode":[^}]+access_?token/i.test(text) ? "configuration" : "invalid_credentials",
+    401: /\.\w*access_?token/i.test(text) ? "configuration" : "invalid_credentials",
     403: "forbidden",
     404: "invalid_argument",
     409: "conflict",

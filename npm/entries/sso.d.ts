@@ -2,7 +2,8 @@
  * Single sign-on: functions over a session.
  *
  * They are rejected with a `SessionError`: `invalid_argument` before any request (`field` names what is wrong), else by the
- * platform's answer: 400 `invalid_argument`, 401 and 404 `invalid_credentials`, 403 `forbidden`, 429 `rate_limited`, all else `server`.
+ * platform's answer: 400 `invalid_argument`, 401 and 404 `invalid_credentials`, 403 `forbidden`, 429 `rate_limited`, all else `server`;
+ * `protocol` where it answers no tokens.
  * While a customer is signed in, the same one renews his login by them (see `session.adopt`); another is `invalid_state`.
  * @module
  */

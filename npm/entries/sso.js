@@ -25,7 +25,7 @@ export async function beginLogin(session, given) {
     redirect_uri: redirectUri,
     scope: scope ?? "openid",
     state,
-    code_challenge: btoa(String.fromCharCode(...new Uint8Array(digest))).replace(/\W/g, (it) => (it > "<" ? "" : it > "," ? "_" : "-")),
+    code_challenge: btoa(String.fromCharCode(...new Uint8Array(digest))).replace(/=/, "").replace(/\//g, "_").replace(/\+/g, "-"),
     code_challenge_method: "S256",
   };
   for (const name in asked) url.searchParams.set(name, asked[name]);

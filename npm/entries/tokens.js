@@ -1,9 +1,14 @@
 import { askOnce } from "./call.js";
+import { fail } from "./checks.js";
 
 /** Takes over the tokens that an endpoint answers, in the session that is there: who is signed in has lent its bearer from another. */
 export async function adopt(session, path, init) {
   const answer = await askOnce(session, path, { ...init, codes }, true);
-  return session.adopt({ ...answer, sessionId: session.getSnapshot().sessionId });
+  return session.adopt({ ...answer, sessionId: session.getSnapshot().sessionId }).catch((error) => {
+    // A captive portal's answer, say: what is wrong with it is not the caller's.
+    if (error.field) fail("protocol", "no answer");
+    throw error;
+  });
 }
 
 /** Nobody whom the platform knows, or would register. */
