@@ -28,7 +28,7 @@ export class Cookie {
     option("secure", typeof secure === "boolean", "true or false");
     const { name = secure ? "__Host-storefront-session" : "storefront-session" } = given;
     option("name", typeof name === "string" && /^[\w!#$%&'*+.^`|~-]{1,100}$/.test(name), "a cookie's name");
-    option("name", secure || !/^__(Host|Secure)-/i.test(name), "without the prefix of a secure cookie where secure is false");
+    option("name", secure || !/^__(Host|Http|Secure)-/i.test(name), "without the prefix of a secure cookie where secure is false");
     const policy = typeof sameSite === "string" && /^(lax|strict|none)$/i.exec(sameSite)?.[1].toLowerCase();
     option("sameSite", policy, `"Lax", "Strict" or "None"`);
     option("sameSite", secure || policy !== "none", `"Lax" or "Strict" where secure is false`);

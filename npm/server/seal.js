@@ -14,7 +14,8 @@ export class Seal {
   constructor(given) {
     // A list from which all keys are missing must not store in the clear.
     check("encryptionKey", !Array.isArray(given) || given.length, expected);
-    const list = given === undefined ? [] : [given].flat();
+    // A key that is missing in the middle of a list is one as well.
+    const list = given === undefined ? [] : Array.isArray(given) ? [...given] : [given];
     this.#keys = list.map((key) => {
       const bytes = typeof key === "string" ? Buffer.from(key, "base64") : key instanceof Uint8Array ? key : [];
       check("encryptionKey", bytes.length === 32, expected);

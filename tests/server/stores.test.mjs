@@ -198,7 +198,7 @@ test("what is encrypted is opened by any of the keys, at its own place, and by n
   // One that is not encrypted where a key is wanted.
   const plain = await guestOf(shop.host({ store }));
   isStorage(await (await host.visit(plain.cookie)).session.accessToken().catch((error) => error), false);
-  for (const encryptionKey of ["short", new Uint8Array(16), [new Uint8Array(31)], {}, 5, [], ""]) {
+  for (const encryptionKey of ["short", new Uint8Array(16), [new Uint8Array(31)], {}, 5, [], Array(1), Object.assign(Array(2), { 1: one }), ""]) {
     assert.throws(() => shop.host({ encryptionKey }), { code: "invalid_argument", field: "encryptionKey" });
   }
 });
@@ -272,7 +272,7 @@ test("the cookie can be another in development, and never one that a browser ref
   await visitor.session.accessToken();
   assert.match(visitor.setCookie, /^shop=[\w-]{43}; Max-Age=60; Path=\/; HttpOnly; SameSite=Strict$/);
   assert.ok((await host.visit(cookieOf(visitor))).session.getSnapshot().sessionId);
-  const bad = [{ name: "a b" }, { name: "" }, { name: "a=b" }, { name: "__Host-a", secure: false }, { secure: 1 }, { sameSite: "no" }, { sameSite: Symbol("no") }, { sameSite: "None", secure: false }, { maxAge: 0 }, { maxAge: "1" }, { maxAge: 1.5 }];
+  const bad = [{ name: "a b" }, { name: "" }, { name: "a=b" }, { name: "__Host-a", secure: false }, { name: "__Http-a", secure: false }, { secure: 1 }, { sameSite: "no" }, { sameSite: Symbol("no") }, { sameSite: "None", secure: false }, { maxAge: 0 }, { maxAge: "1" }, { maxAge: 1.5 }];
   for (const cookie of [...bad, 5]) assert.throws(() => shop.host({ cookie }), { code: "invalid_argument" }, JSON.stringify(cookie));
   const options = [{ tenant: "A" }, { clientId: "" }, { apiUrl: "ftp://a" }, { store: {} }, { store: 5 }, { timeoutMs: 0 }, { now: 5 }, { fetch: 5 }];
   for (const option of options) assert.throws(() => shop.host(option), { code: "invalid_argument", message: /^\w+ must be (?!something else|undefined)/ }, JSON.stringify(option));
