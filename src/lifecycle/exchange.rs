@@ -169,7 +169,7 @@ impl<H: Host> Locked<H> {
         let written = self.write_next(&mut noted).await;
         let is_noted = written.is_some();
         let is_stored = written.as_ref().is_some_and(|written| written.stored);
-        if is_stored && !was_durable {
+        if !was_durable && self.replica.borrow().is_durable() {
             self.announce(written);
         }
         let mut replica = self.replica.borrow_mut();

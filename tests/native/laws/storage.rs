@@ -1,6 +1,7 @@
 //! Laws 5 and 6: stored before it is used, and whole at any moment.
 use super::signed_in;
 use crate::world::{BUYER, DEFAULT_KEY, World};
+use serde_json::json;
 use storefront_session::emporix::platform::DEFAULT_API_URL;
 use storefront_session::host::StorageFault;
 use storefront_session::session::{Kind, Reason, Visitor};
@@ -133,4 +134,24 @@ fn a_record_of_another_platform_is_not_ours() {
     let default = world.open_at(DEFAULT_API_URL);
     assert_eq!(default.session_id(), None);
     assert_eq!(default.events()[0].reason, Reason::ForeignApi);
+}
+
+/// Where a later version's record is left alone, each tab has what it was told of, and tells nobody what it is about to ask.
+#[test]
+fn a_note_that_is_not_stored_brings_no_other_tab_back_to_former_tokens() {
+    let world = World::with_profile(json!({ "rotation": "strict" }));
+    world.without_locks();
+    world.put_stored(Some("{\"schema\":2}"));
+    let (one, two) = (world.open(), world.open());
+    one.token().unwrap();
+    assert_eq!(two.session_id(), one.session_id());
+    let lost = &world.browser().channel.lost;
+    lost.set(100);
+    one.refresh().unwrap();
+    lost.set(0);
+    let renewed = one.token().unwrap();
+    world.delay("/customerlogin/auth/anonymous/refresh", 5_000);
+    two.begin(async |it| it.refresh().await);
+    world.pass(1_000);
+    assert_eq!(one.token().unwrap(), renewed);
 }
