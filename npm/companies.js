@@ -2,8 +2,9 @@
 
 import { attempt } from "./answer.js";
 
-/** How many are read at once where all are wanted. */
+/** How many are read at once where all are wanted. A platform may give fewer, but not fewer than where nobody says how many. */
 const many = 100;
+const few = 16;
 
 /** What the module's errors are made of. */
 const refusedArgument = (field, expected) => ({
@@ -56,7 +57,7 @@ export class Companies {
       return value;
     });
     const list = await this.#kept(`${page} ${pageSize}`, () =>
-      page ?? pageSize ? this.#read(page ?? 1, pageSize) : this.#readAll(),
+      page ?? pageSize ? this.#read(page ?? 1, pageSize).then(companiesOf) : this.#readAll(),
     );
     return list.map((it) => ({ ...it, roles: [...it.roles] }));
   }
@@ -78,12 +79,14 @@ export class Companies {
 
   async #readAll() {
     const all = new Map();
+    let least = few;
     for (let page = 1; ; page += 1) {
       const list = await this.#read(page, many);
       const before = all.size;
-      for (const company of list) all.set(company.id, company);
+      for (const company of companiesOf(list)) all.set(company.id, company);
       // A platform that gives the same page again has no other.
-      if (list.length < many || all.size === before) return [...all.values()];
+      if (list.length < least || all.size === before) return [...all.values()];
+      least = list.length;
     }
   }
 
@@ -95,17 +98,17 @@ export class Companies {
       text = await this.#inside.inquire(`/customer-management/${this.#tenant}/legal-entities?${query}`);
     } catch (error) {
       if (error?.status !== 403) throw error;
-      return this.#readProfile(pageNumber, pageSize ?? 16);
+      return this.#readProfile(pageNumber, pageSize ?? few);
     }
     const list = parsed(text);
     if (!Array.isArray(list)) throw nonsense();
-    return companiesOf(list);
+    return list;
   }
 
   async #readProfile(pageNumber, pageSize) {
     const profile = parsed(await this.#inside.inquire(`/customer/${this.#tenant}/me`));
     if (Object(profile) !== profile) throw nonsense();
     const begin = (pageNumber - 1) * pageSize;
-    return companiesOf(listOf(profile.b2b?.legalEntities)).slice(begin, begin + pageSize);
+    return listOf(profile.b2b?.legalEntities).slice(begin, begin + pageSize);
   }
 }

@@ -102,6 +102,37 @@ test("companies come in pages, once for each identity", async () => {
   assert.equal(await count(), 1);
 });
 
+test("all companies are found where the platform's pages are smaller than what is asked for, or name one without an id", async () => {
+  let pages;
+  const asked = [];
+  const fetch = async (request, init) => {
+    const { pathname, searchParams } = new URL(request.url);
+    if (!/\/legal-entities$/.test(pathname)) return globalThis.fetch(request, init);
+    asked.push(searchParams.get("pageNumber"));
+    return Response.json(pages[searchParams.get("pageNumber") - 1] ?? []);
+  };
+  const { session } = await openSession({ fetch });
+  await session.login(buyer);
+  const page = (name, size) => Array.from({ length: size }, (_, index) => ({ id: `${name}${index}` }));
+  const company = ["le-north", "le-south", null];
+  const cases = [
+    [[page("a", 60), page("b", 60), page("c", 5)], 125, 3],
+    [[[...page("a", 99), { name: "no id" }], page("b", 5)], 104, 2],
+    [[page("a", 16)], 16, 2],
+    [[page("a", 15)], 15, 1],
+    [[page("a", 60), page("b", 30)], 90, 2],
+  ];
+  for (const [given, count, requests] of cases) {
+    pages = given;
+    asked.length = 0;
+    const found = await session.legalEntities();
+    assert.deepEqual([new Set(found.map(({ id }) => id)).size, asked.length], [count, requests]);
+    // Another company is another identity, for which all is asked anew.
+    await session.switchLegalEntity(company[0]);
+    company.push(company.shift());
+  }
+});
+
 test("roles are those of the platform's groups, and a token without the scope lists by its profile", async () => {
   let answer;
   const fetch = async (request, init) => {
