@@ -67,6 +67,8 @@ impl<H: Host> Locked<H> {
             // What consumes nothing leaves standing what is unanswered.
             let noted = rival.filter(|_| consumes.is_none()).unwrap_or(pending);
             let is_noted = self.write_pending(Some(noted)).await;
+            // Where storage takes its time, the page may have stood still meanwhile.
+            self.look_now_and_then().await;
             if is_overtaken() {
                 return Err(SessionError::overtaken());
             }

@@ -55,3 +55,29 @@ fn whoever_goes_on_without_the_lock_leaves_the_session_id_as_it_is() {
     );
     assert_eq!(world.open().session_id(), id);
 }
+
+/// Storage that takes its time tells that it has stored something only long after.
+#[test]
+fn whoever_stood_still_over_slow_storage_sends_nothing_that_is_spent() {
+    for instant in 0..80 {
+        let world = World::with_profile(json!({ "rotation": "strict" }));
+        let (holder, taker) = (world.open(), world.open());
+        holder.token().unwrap();
+        world.pass(1_000);
+        world.slow_storage_by(9);
+        holder.begin(async |it| it.refresh().await);
+        world.pass(instant);
+        holder.freeze();
+        world.pass(80_000);
+        world.take_lock();
+        let _renewed = taker.refresh();
+        world.requests();
+        holder.thaw();
+        world.pass(10_000);
+        let requests = world.requests();
+        assert!(
+            requests.iter().all(|it| it.ends_with("200")),
+            "{instant}: {requests:?}"
+        );
+    }
+}
