@@ -67,6 +67,10 @@ impl<H: Host> Locked<H> {
             // What consumes nothing leaves standing what is unanswered.
             let noted = rival.filter(|_| consumes.is_none()).unwrap_or(pending);
             let is_noted = self.write_pending(Some(noted)).await;
+            // Where storage takes its time, the page may have stood still meanwhile.
+            if self.until_look() == 0 {
+                self.look().await;
+            }
             if is_overtaken() {
                 return Err(SessionError::overtaken());
             }
@@ -74,13 +78,12 @@ impl<H: Host> Locked<H> {
                 return Ok(Exchanged::Superseded);
             }
             self.require_store()?;
-            // Where storage takes its time, the page may have stood still meanwhile.
-            if is_second || is_noted && self.until_look() > 0 {
+            if is_noted || is_second {
                 break (pending, rival);
             }
-            is_second = true;
             // Somebody has begun the same. Where there are locks, he has taken this one.
-            if !is_noted && self.rivals.get() == 0 {
+            is_second = true;
+            if self.rivals.get() == 0 {
                 self.rivals.set(TAKER);
             }
         };
