@@ -8,7 +8,9 @@ use double::Owner;
 use sandbox::TokenFacts;
 use serde_json::Value;
 use storefront_session::http::Request;
-use storefront_session::session::{AccessToken, Event, Kind, Pair, Snapshot, Visitor};
+use storefront_session::session::{
+    AccessToken, Event, Identity, Kind, Pair, Record, Snapshot, Visitor,
+};
 
 /// A tab that has looked at the record within this time need not look again.
 const LOOK: u64 = 1_000;
@@ -20,6 +22,7 @@ pub(super) const RECKONED: u64 = 300_000;
 pub(super) struct Owed {
     pub(super) access: String,
     epoch: u64,
+    identity: Identity,
     /// The refresh token that was sent for it.
     pub(super) consumed: String,
     distrusted: Option<Excuse>,
@@ -31,6 +34,11 @@ impl Owed {
     fn distrusts(&self) -> (bool, Excuse) {
         let excuse = self.distrusted.unwrap_or(Excuse::Distrust);
         (self.distrusted.is_some(), excuse)
+    }
+
+    /// Whether another visitor is stored than the one it was granted to: two tabs may end one epoch.
+    fn is_past(&self, stored: Option<&Record>) -> bool {
+        stored.is_none_or(|record| record.identity != self.identity)
     }
 }
 
@@ -66,6 +74,7 @@ impl Oracle {
         let owed = Owed {
             access,
             epoch: record.epoch,
+            identity: record.identity.clone(),
             consumed: refresh_of(Some(pair)).unwrap_or_default().to_owned(),
             distrusted: self.distrusted,
             took,
@@ -90,8 +99,8 @@ impl Oracle {
         let pages = self.tabs.iter_mut();
         let owed: Vec<_> = pages.flat_map(|page| page.owes_late.drain(..)).collect();
         for owed in owed {
-            let is_over = self.stored.as_ref().map(|record| record.epoch) != Some(owed.epoch)
-                || self.replaced.contains_key(&owed.consumed);
+            let is_over =
+                owed.is_past(self.stored.as_ref()) || self.replaced.contains_key(&owed.consumed);
             let is_kept = is_over || self.is_kept(&owed);
             let excuses = [
                 self.distrusts(),
@@ -114,10 +123,10 @@ impl World {
         page.guest_granted = None;
         page.misled = false;
         let Some(owed) = page.owes.take() else { return };
-        let stored = oracle.stored.as_ref().map(|record| record.epoch);
         let known = snapshot.and_then(|it| oracle.epoch_of(&it.identity));
         // A later epoch that the page has heard of need not be stored yet.
-        let is_overtaken = stored != Some(owed.epoch) || known.is_some_and(|it| it > owed.epoch);
+        let is_past = owed.is_past(oracle.stored.as_ref());
+        let is_overtaken = is_past || known.is_some_and(|it| it > owed.epoch);
         let is_kept = oracle.is_kept(&owed);
         if is_overtaken && !is_kept {
             // Who has not heard of that may still hold what is spent.
