@@ -180,7 +180,8 @@ impl<H: Host> Locked<H> {
         if is_stored {
             replica.record.revision = replica.record.revision.max(noted.revision);
         }
-        if is_noted {
+        // Hosts send nothing whose note is not stored.
+        if is_stored || is_noted && !self.host.is_served() {
             replica.record.pending = noted.pending;
         }
         is_noted

@@ -91,6 +91,9 @@ impl<H: Host> Locked<H> {
                 }
             }
             let is_renewal = refresh.is_some();
+            // The clock may be set, or the machine sleep, while the answer is on its way.
+            let is_early =
+                refresh.is_some_and(|it| it.life.freshness(self.host.now()) != Freshness::Expired);
             let request = match refresh {
                 Some(refresh) => anonymous::refresh(&self.platform, &refresh.token),
                 None => anonymous::login(&self.platform),
@@ -110,13 +113,11 @@ impl<H: Host> Locked<H> {
                 }
                 Exchanged::Refused(refusal) if is_renewal && refusal.is_definite() => {
                     // Before its end, and with no answer lost that may have spent it, a token is refused by mistake.
-                    asks_for_former = match (need, refresh) {
-                        (Some(_), Some(it)) if refused.is_none() && record.pending.is_none() => {
-                            refusal.is_explicit
-                                && it.life.freshness(self.host.now()) != Freshness::Expired
-                        }
-                        _ => false,
-                    };
+                    asks_for_former = need.is_some()
+                        && refused.is_none()
+                        && record.pending.is_none()
+                        && refusal.is_explicit
+                        && is_early;
                     refused = Some(refusal);
                 }
                 Exchanged::Refused(refusal) if !is_renewal => {

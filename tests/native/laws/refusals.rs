@@ -1,7 +1,8 @@
 //! Law 2: only a definite refusal ends an identity.
 use super::{ANONYMOUS_LOGIN, ANONYMOUS_REFRESH, DAY, HOUR, revoke, signed_in};
-use crate::world::{World, code, error};
-use serde_json::json;
+use crate::world::{Session, World, code, error};
+use serde_json::{Value, json};
+use storefront_session::host::StorageFault;
 use storefront_session::session::{Kind, Origin, Reason, Visitor};
 
 #[test]
@@ -53,41 +54,71 @@ fn a_guest_whose_refresh_token_is_refused_stays_until_the_access_token_ends() {
     assert!(!after.renewable);
 }
 
+const REFUSED: &str = "GET /anonymous/refresh none 401";
+
+/// The next renewal of a guest is refused in the platform's own words, and his refresh token lives.
+fn refuse_by_mistake(world: &World) {
+    let said = r#"{"code":401,"status":"Unauthorized","message":"no such token"}"#;
+    let path = "/customerlogin/auth/anonymous/refresh";
+    world.fault(json!({ "path": path, "kind": "garbage", "status": 401, "body": said }));
+}
+
+fn guest_for(life: Value) -> (World, Session) {
+    let world = World::with_profile(json!({ "anonymousRefreshExpiresIn": life }));
+    let session = world.open();
+    session.token().unwrap();
+    world.requests();
+    (world, session)
+}
+
 #[test]
 fn a_guest_who_is_refused_before_his_end_is_asked_about_once_more() {
-    let path = "/customerlogin/auth/anonymous/refresh";
-    let refused = "GET /anonymous/refresh none 401";
-    let by_mistake = |world: &World| {
-        let said = r#"{"code":401,"status":"Unauthorized","message":"no such token"}"#;
-        world.fault(json!({ "path": path, "kind": "garbage", "status": 401, "body": said }));
-    };
-    let guest = |life| {
-        let world = World::with_profile(json!({ "anonymousRefreshExpiresIn": life }));
-        let session = world.open();
-        session.token().unwrap();
-        world.requests();
-        (world, session)
-    };
     for life in [json!(86_400), json!(null)] {
-        let (world, session) = guest(life);
+        let (world, session) = guest_for(life);
         let id = session.session_id();
-        by_mistake(&world);
+        refuse_by_mistake(&world);
         session.refresh().unwrap();
-        assert_eq!(world.requests(), [refused, ANONYMOUS_REFRESH]);
+        assert_eq!(world.requests(), [REFUSED, ANONYMOUS_REFRESH]);
         world.sleep(HOUR + 1);
-        by_mistake(&world);
+        refuse_by_mistake(&world);
         session.token().unwrap();
-        assert_eq!(world.requests(), [refused, ANONYMOUS_REFRESH]);
+        assert_eq!(world.requests(), [REFUSED, ANONYMOUS_REFRESH]);
         assert_eq!(
             (session.session_id(), session.snapshot().renewable),
             (id, true)
         );
     }
     // At his end a refusal is what was to be expected.
-    let (world, session) = guest(json!(86_400));
+    let (world, session) = guest_for(json!(86_400));
     world.sleep(DAY + 1);
     session.token().unwrap();
-    assert_eq!(world.requests(), [refused, ANONYMOUS_LOGIN]);
+    assert_eq!(world.requests(), [REFUSED, ANONYMOUS_LOGIN]);
+}
+
+#[test]
+fn a_clock_that_is_set_while_a_guest_is_refused_does_not_make_it_his_end() {
+    let (world, session) = guest_for(json!(86_400));
+    let id = session.session_id();
+    refuse_by_mistake(&world);
+    session.begin(async |it| it.refresh().await);
+    world.pass(5);
+    world.browser().set_clock_wrong(2 * 86_400_000);
+    world.pass(1_000);
+    assert_eq!(world.requests(), [REFUSED, ANONYMOUS_REFRESH]);
+    assert_eq!(session.session_id(), id);
+}
+
+#[test]
+fn what_a_host_could_not_note_and_did_not_send_is_not_taken_for_a_lost_answer() {
+    let (world, session) = guest_for(json!(86_400));
+    world.serve();
+    world.break_storage(Some(StorageFault::Full));
+    assert_eq!(code(session.refresh()), "storage");
+    world.break_storage(None);
+    refuse_by_mistake(&world);
+    session.refresh().unwrap();
+    assert_eq!(world.requests(), [REFUSED, ANONYMOUS_REFRESH]);
+    assert!(session.snapshot().renewable);
 }
 
 #[test]
