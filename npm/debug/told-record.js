@@ -27,10 +27,12 @@ export class ToldRecord {
     this.#lines.add("record", `${how} revision ${record.revision} (here: ${former.revision}), ${change}: ${contents(record, former)}; it is adopted`);
   }
 
-  /** What is to be stored, in words: `{ record, what }`. */
+  /** What is to be stored, in words, and whether it only notes that something begins: `{ record, what, isNote }`. */
   next(text) {
     const record = attempt(() => JSON.parse(text));
-    return { record, what: record?.pending ? `that a ${record.pending.op} begins` : contents(record, this.#record) };
+    const { pending } = record ?? {};
+    const isNote = !!pending && !pending.late;
+    return { record, isNote, what: isNote ? `that a ${pending.op} begins` : contents(record, this.#record) };
   }
 
   /** It is in force from now on. */

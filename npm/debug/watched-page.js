@@ -50,8 +50,8 @@ export const watchedPage = (Page, lines, state) =>
     write(storage, text) {
       const begin = lines.clock();
       const answer = super.write(storage, text);
-      const { record, what } = this.#told.next(text);
-      if (!record?.pending) this.#answered = undefined;
+      const { record, what, isNote } = this.#told.next(text);
+      if (!isNote) this.#answered = undefined;
       answer.settled.then(() => {
         if (this.#isMemory) lines.add("record", `kept in memory: ${what}`);
         else if (answer.state !== 1) lines.add("record", `not stored (${answer.value ? "storage is full" : "storage cannot be used"}): ${what}`);

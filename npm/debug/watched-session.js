@@ -112,7 +112,7 @@ export class WatchedSession {
     };
     turn.write = async (text) => {
       const begin = lines.clock();
-      const { record, what } = told.next(text);
+      const { record, what, isNote } = told.next(text);
       const former = turn.place;
       try {
         await write.call(turn, text);
@@ -121,7 +121,7 @@ export class WatchedSession {
         throw error;
       }
       told.keep(record);
-      if (!record.pending) turn.granted = undefined;
+      if (!isNote) turn.granted = undefined;
       const renamed = turn.place === former ? "" : ` under a fresh name, ${shownId(turn.place)}; the former is known as replaced for a minute`;
       lines.end("store", "record", turn.hasEnded ? `removed: ${what}` : `stored as revision ${record.revision}: ${what}${renamed}`, begin);
     };

@@ -88,8 +88,8 @@ export class Records {
   /** Stores a record, in the place of the revision `expect`; false where something else is stored, or the lease is over. */
   async write(key, text, { expect, lease }) {
     const record = JSON.parse(text);
-    // Before a token is asked for, only that is noted.
-    const isVital = record.pending === undefined;
+    // Before a token is asked for, only that is noted. That an answer is late may stay noted when others are stored.
+    const isVital = !record.pending || record.pending.late === true;
     return this.#set(key, record.revision, text, { ttlMs: lifeOf(record, this.#now()), expect, lease, isVital });
   }
 

@@ -64,9 +64,10 @@ impl<H: Host> Locked<H> {
                 // What is still on its way stays so, whatever becomes of this.
                 late: rival.is_some_and(|it| it.late),
             };
-            // What consumes nothing leaves standing what is unanswered.
-            let noted = rival.filter(|_| consumes.is_none()).unwrap_or(pending);
-            let is_noted = self.write_pending(Some(noted)).await;
+            // That the answer about another token is late stays noted.
+            let noted = self.record().pending;
+            let noted = noted.filter(|it| it.consumes != consumes && self.is_awaited(it));
+            let is_noted = self.write_pending(noted.or(Some(pending))).await;
             // Where storage takes its time, the page may have stood still meanwhile.
             if self.until_look() == 0 {
                 self.look().await;
@@ -101,6 +102,8 @@ impl<H: Host> Locked<H> {
         // Since then another request may have been noted.
         let noted = self.replica.borrow().record.pending;
         let is_noted = noted.is_some_and(|it| it.id == pending.id);
+        let is_awaited =
+            noted.is_some_and(|it| it.consumes == consumes && self.is_awaited(&it) && !is_noted);
         if was_answered && granted.is_err() && is_noted && !is_overtaken() {
             self.write_pending(rival).await;
         }
@@ -120,7 +123,7 @@ impl<H: Host> Locked<H> {
             Err(NotGranted::Refused(refusal))
                 if refusal.is_definite()
                     && consumes.is_some()
-                    && (rival.is_some() || self.arrived.get() == consumes) =>
+                    && (rival.is_some() || is_awaited || self.arrived.get() == consumes) =>
             {
                 // It may have been spent for an answer that is still on its way.
                 let error =
@@ -132,8 +135,14 @@ impl<H: Host> Locked<H> {
         }
     }
 
+    /// Whether its page still waits for the answer, and may get one.
+    fn is_awaited(&self, pending: &Pending) -> bool {
+        let age = self.host.now().wall.checked_sub(pending.started);
+        pending.late && age.is_some_and(|age| age < LATE_ANSWER)
+    }
+
     /// Where somebody else may be in the middle of an operation with this token: waits for its outcome, as long as one can be
-    /// expected. Gives the operation where it may still come to one; for a request that consumes nothing, any that is late.
+    /// expected. Gives the operation where it may still come to one.
     async fn wait_for_rival(&self, consumes: Option<Fingerprint>) -> Option<Pending> {
         let began = self.host.now().mono;
         loop {
@@ -141,20 +150,16 @@ impl<H: Host> Locked<H> {
             let pending = self.replica.borrow().record.pending?;
             // Of unknown age where the clock stands before its beginning.
             let age = now.wall.checked_sub(pending.started);
-            let is_within = |limit| age.is_some_and(|age| age < limit);
-            let is_late = pending.late && is_within(LATE_ANSWER);
-            if consumes.is_none() {
-                return Some(pending).filter(|_| is_late);
-            }
+            let is_late = self.is_awaited(&pending);
             // What this page has sent is either answered or known to be late.
             let is_settled = self.settled.get() == Some(pending.id) && !is_late;
-            if pending.consumes != consumes || is_settled {
+            if consumes.is_none() || pending.consumes != consumes || is_settled {
                 return None;
             }
             let rivals = self.rivals.get();
             let waited = now.mono.abs_diff(began);
             if waited.max(age.unwrap_or(0)) >= rivals {
-                let is_rival = rivals > 0 && is_within(rivals + RIVAL_ANSWER);
+                let is_rival = rivals > 0 && age.is_some_and(|age| age < rivals + RIVAL_ANSWER);
                 return Some(pending).filter(|_| is_late || is_rival);
             }
             self.host.sleep(RIVAL_LOOK).await;

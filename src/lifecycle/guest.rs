@@ -6,7 +6,9 @@ use super::renewal::Need;
 use super::{Ending, Lifecycle, Locked, Operation};
 use crate::emporix::{Refusal, anonymous};
 use crate::host::Host;
-use crate::session::{AccessToken, Freshness, Grant, Held, Reason, Record, Result, SessionError};
+use crate::session::{
+    AccessToken, Freshness, Grant, Held, Pair, Reason, Record, Result, SessionError,
+};
 
 /// What came of asking for a guest's tokens.
 enum Guest {
@@ -94,6 +96,7 @@ impl<H: Host> Locked<H> {
             // The clock may be set, or the machine sleep, while the answer is on its way.
             let is_early =
                 refresh.is_some_and(|it| it.life.freshness(self.host.now()) != Freshness::Expired);
+            let consumes = former.and_then(Pair::refresh_fingerprint);
             let request = match refresh {
                 Some(refresh) => anonymous::refresh(&self.platform, &refresh.token),
                 None => anonymous::login(&self.platform),
@@ -115,7 +118,7 @@ impl<H: Host> Locked<H> {
                     // Before its end, and with no answer lost that may have spent it, a token is refused by mistake.
                     asks_for_former = need.is_some()
                         && refused.is_none()
-                        && record.pending.is_none()
+                        && record.pending.is_none_or(|it| it.consumes != consumes)
                         && refusal.is_explicit
                         && is_early;
                     refused = Some(refusal);

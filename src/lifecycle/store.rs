@@ -3,7 +3,7 @@
 use super::replica::fault_reason;
 use super::{Lifecycle, Locked, Work};
 use crate::host::{Host, StorageFault};
-use crate::session::{Code, Origin, Reason, Record, Result, SessionError};
+use crate::session::{Code, Origin, Pending, Reason, Record, Result, SessionError};
 
 /// A record's text that was written, and whether storage took it.
 pub(super) struct Written {
@@ -177,10 +177,11 @@ impl<H: Host> Locked<H> {
         self.put(next, reason, true).await
     }
 
-    /// The same; `settles` says whether what is pending is done with.
+    /// The same; `settles` says whether what is pending is done with, but for another request that is late.
     pub(super) async fn put(&self, mut next: Record, reason: Reason, settles: bool) -> Result<()> {
         if settles {
-            next.pending = None;
+            let is_other = |it: &Pending| it.late && self.settled.get() != Some(it.id);
+            next.pending = next.pending.filter(is_other);
         }
         let written = self.write_next(&mut next).await;
         let present = self.record();

@@ -124,6 +124,72 @@ fn a_question_that_is_lost_meanwhile_ends_nobody_for_whom_an_answer_is_on_its_wa
     }
 }
 
+/// The first answer is a refusal, and waits for the lock until the second is late as well.
+#[test]
+fn a_refusal_that_is_late_ends_nobody_for_whom_another_answer_is_on_its_way() {
+    for (visitor, path) in VISITORS {
+        for is_other in [false, true] {
+            let world = World::new();
+            let session = visitor(&world);
+            let other = world.open();
+            world.fault(json!({ "path": path, "kind": "lost-answer" }));
+            assert_eq!(code(session.refresh()), "network");
+            world.delay(path, MINUTE + 10_000);
+            session.begin(async |it| it.refresh().await);
+            world.pass(MINUTE + 5_000);
+            world.delay(path, 4 * MINUTE);
+            let asking = if is_other { &other } else { &session };
+            asking.begin(async |it| it.refresh().await);
+            world.pass(MINUTE + 5_000);
+            assert!(session.snapshot().renewable, "{path} {is_other}");
+            // Then that is refused as well, and nothing is to be waited for any more.
+            world.pass(4 * MINUTE);
+            session.refresh().unwrap_err();
+            assert!(!session.snapshot().renewable, "{path} {is_other}");
+        }
+    }
+}
+
+#[test]
+fn a_guest_who_is_renewed_meanwhile_leaves_standing_that_the_customers_answer_is_late() {
+    for is_other in [false, true] {
+        let world = World::with_profile(json!({ "anonymousExpiresIn": 90 }));
+        let session = customer(&world);
+        let other = world.open();
+        world.delay(CUSTOMER, 4 * MINUTE);
+        session.begin(async |it| it.refresh().await);
+        world.pass(2 * MINUTE);
+        world.requests();
+        let asking = if is_other { &other } else { &session };
+        assert_eq!(code(asking.refresh()), "timeout");
+        let asked = "GET /customer/refreshauthtoken anonymous 401";
+        assert_eq!(world.requests(), ["GET /anonymous/refresh none 200", asked]);
+        assert!(asking.snapshot().renewable);
+        world.pass(3 * MINUTE);
+        asking.refresh().unwrap();
+    }
+}
+
+#[test]
+fn a_customer_who_is_asked_about_meanwhile_leaves_standing_that_the_guests_answer_is_late() {
+    for is_other in [false, true] {
+        let profile = json!({ "customerExpiresIn": 60, "refreshBearer": "customer" });
+        let world = World::with_profile(profile);
+        let session = customer(&world);
+        session.refresh().unwrap();
+        let other = world.open();
+        world.pass(90 * MINUTE);
+        world.delay(GUEST, 4 * MINUTE);
+        session.begin(async |it| it.access_token().await.map(drop));
+        world.pass(2 * MINUTE);
+        world.requests();
+        let asking = if is_other { &other } else { &session };
+        assert_eq!(code(asking.refresh()), "timeout");
+        let asked = "GET /customer/refreshauthtoken customer 401";
+        assert_eq!(world.requests(), [asked, "GET /anonymous/refresh none 401"]);
+    }
+}
+
 #[test]
 fn a_login_that_is_refused_late_leaves_standing_what_is_unanswered_since() {
     let world = World::new();

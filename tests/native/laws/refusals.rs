@@ -1,6 +1,6 @@
 //! Law 2: only a definite refusal ends an identity.
 use super::{ANONYMOUS_LOGIN, ANONYMOUS_REFRESH, DAY, HOUR, revoke, signed_in};
-use crate::world::{Session, World, code, error};
+use crate::world::{BUYER, Session, World, code, error};
 use serde_json::{Value, json};
 use storefront_session::host::StorageFault;
 use storefront_session::session::{Kind, Origin, Reason, Visitor};
@@ -106,6 +106,17 @@ fn a_clock_that_is_set_while_a_guest_is_refused_does_not_make_it_his_end() {
     world.pass(1_000);
     assert_eq!(world.requests(), [REFUSED, ANONYMOUS_REFRESH]);
     assert_eq!(session.session_id(), id);
+}
+
+#[test]
+fn a_login_whose_answer_was_lost_has_spent_no_token_of_the_guest() {
+    let (world, session) = guest_for(json!(86_400));
+    world.fault(json!({ "path": "/customer/acme/login", "kind": "lost-answer" }));
+    session.login(BUYER).unwrap_err();
+    refuse_by_mistake(&world);
+    world.requests();
+    session.refresh().unwrap();
+    assert_eq!(world.requests(), [REFUSED, ANONYMOUS_REFRESH]);
 }
 
 #[test]
