@@ -38,9 +38,11 @@ impl World {
         // Who has the lease has waited for nobody, unless the machine slept before he could store.
         let has_waited = !is_served || call.since > call.begun;
         let is_late = has_waited && now - call.begun >= PATIENCE;
-        // Who says it twice waits until his page finds the tombstone; the first call waits for the lock and writes it once more.
+        // Who says it twice, in one page or in two, waits until his page finds the tombstone; the first call waits for the lock
+        // and writes it once more.
         let is_again = (oracle.calls.iter()).any(|it| {
-            it.tab == tab && it.call == Call::Logout && !it.done && it.begun <= call.begun
+            let goes_on = oracle.tabs[it.tab].alive && !it.done;
+            it.call == Call::Logout && goes_on && it.begun <= call.begun
         });
         let is_unseen = is_again && self.epoch_seen_by(tab, now) >= Some(epoch);
         let is_ended = left.is_some_and(|it| it.began == Kind::Logout && it.is_blank());
