@@ -72,6 +72,9 @@ pub trait Host: Sized + 'static {
     /// Writes the record's text, at once, as far as storage can: for a page that may be gone a moment later.
     fn write_now(&self, text: &str);
 
+    /// Whether each tab has storage of its own, which begins as a copy.
+    fn has_copy(&self) -> bool;
+
     /// This record of another tab is known here now. Where each tab has storage of its own, it is written there as well.
     fn keep_heard(&self, text: &str);
 

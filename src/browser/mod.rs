@@ -147,8 +147,12 @@ impl Host for Browser {
         })
     }
 
+    fn has_copy(&self) -> bool {
+        self.area.is_cloned()
+    }
+
     fn keep_heard(&self, text: &str) {
-        if self.area.is_cloned() {
+        if self.has_copy() {
             self.write_now(text);
         }
     }

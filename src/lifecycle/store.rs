@@ -73,7 +73,9 @@ impl<H: Host> Lifecycle<H> {
         if !found.is_newer_than(&self.record()) {
             return;
         }
-        self.look_now();
+        if self.host.has_copy() {
+            self.look_now();
+        }
         if found.is_newer_than(&self.record()) {
             self.replica.borrow_mut().adopt(found);
             self.host.keep_heard(text);

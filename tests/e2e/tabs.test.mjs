@@ -160,6 +160,7 @@ test("what a tab hears twice, by message and by storage, it reads once; that an 
   await other.run(() => session.refresh());
   await tab.run((text) => reached(text, 2), await record(other));
   await decoded(tab);
+  await storefront.sandbox.requests();
 
   await storefront.sandbox.fault({ path: "/customer/acme/refreshauthtoken", kind: "hold", times: 1 });
   await other.run(() => void (globalThis.renewing = session.refresh()));

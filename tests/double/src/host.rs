@@ -78,6 +78,10 @@ impl Host for Tab {
         self.browser.publish(self.id, revision).await
     }
 
+    fn has_copy(&self) -> bool {
+        self.browser.has_copies()
+    }
+
     fn keep_heard(&self, text: &str) {
         self.browser.keep_heard(self.id, text);
     }

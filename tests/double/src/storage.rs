@@ -96,7 +96,7 @@ impl Storage {
 }
 
 impl Browser {
-    fn has_copies(&self) -> bool {
+    pub(crate) fn has_copies(&self) -> bool {
         self.storage.area.get() == Area::Cloned
     }
 
