@@ -222,24 +222,25 @@ impl Browser {
 
     /// The latest text that is left: with the last page that has a copy it is gone.
     pub fn left(&self, key: Key) -> Option<Rc<str>> {
-        if !self.has_copies() {
-            return self.storage.last(key);
-        }
         let pages = self.pages.borrow();
-        let alive = pages.iter().filter(|page| page.alive && page.key == key);
-        self.storage.value(key, self.newest_copy(key, alive))
+        self.latest_of(key, pages.iter().filter(|page| page.alive))
     }
 
     /// The latest text that an open session finds: what a closed one has written into its page's copy nobody reads.
     pub fn found(&self, key: Key) -> Option<Rc<str>> {
+        let open = self.open_tabs().into_iter().map(|tab| self.page_of(tab));
+        let open: Vec<_> = open.collect();
+        let pages = self.pages.borrow();
+        self.latest_of(key, open.iter().map(|page| &pages[*page]))
+    }
+
+    /// The latest of these pages' copies, or what all of them share.
+    fn latest_of<'p>(&self, key: Key, pages: impl Iterator<Item = &'p Page>) -> Option<Rc<str>> {
         if !self.has_copies() {
             return self.storage.last(key);
         }
-        let tabs = self.open_tabs();
-        let of_sessions: Vec<_> = tabs.iter().map(|tab| self.page_of(*tab)).collect();
-        let pages = self.pages.borrow();
-        let used = of_sessions.iter().map(|page| &pages[*page]);
-        self.storage.value(key, self.newest_copy(key, used))
+        let value = self.newest_copy(key, pages.filter(|page| page.key == key));
+        self.storage.value(key, value)
     }
 
     /// What a session would read now.
