@@ -24,6 +24,8 @@ export class Core {
   /** What the last request of each kind failed with, and when, counted in failures. */
   #failures = {};
   #failureCount = 0;
+  /** How many logouts were asked for: each means those too who still wait for a file to sign in. */
+  #logouts = 0;
   wakes = wakes;
   refusals = new Refusals({
     tokenInstead: (...call) => this.ask("tokenInstead", call),
@@ -72,14 +74,23 @@ export class Core {
 
   async #askMore(method, values) {
     // The rest can wait.
-    const { Customer } = await loadCustomer().catch(method === "legalEntities" ? isMissing : () => ({}));
+    const { Customer } = await this.#inTurn(loadCustomer().catch(method === "legalEntities" ? isMissing : () => ({})));
     if (!Customer) return this.#ask(method, values);
-    this.#customer ??= new Customer(this.#options, this.#ask, () => this.tell("getSnapshot") ?? {});
+    this.#customer ??= new Customer(this.#options, this.#ask, () => this.tell("getSnapshot") ?? {}, this.#inTurn);
     return this.#customer[method](...values);
   }
 
+  /** Waits; where a logout was asked for meanwhile, it was meant to be the last. */
+  #inTurn = async (work) => {
+    const logouts = this.#logouts;
+    const outcome = await work;
+    if (logouts !== this.#logouts) throw { code: "aborted", message: "a logout was asked for meanwhile" };
+    return outcome;
+  };
+
   /** Something the module takes its time for. It begins before this returns. `kind` is that of the request it makes beside the token's. */
   #ask = (method, values, kind) => {
+    if (method === "logout") this.#logouts++;
     const since = this.#failureCount;
     catchUp();
     return promised((done) => this.#inside.call(method, values, done)).catch((error) => {
@@ -113,8 +124,8 @@ export class Core {
   }
 
   // Tokens that were got somewhere else, and an address that hands some over.
-  adopt = async (tokens) => (await loadAdopt()).adopt(this, this.#options, tokens);
-  adoptFromUrl = async (url) => (await loadAdopt()).adoptFromUrl(this.#adopt, url);
+  adopt = async (tokens) => (await this.#inTurn(loadAdopt())).adopt(this, this.#options, tokens);
+  adoptFromUrl = async (url) => (await this.#inTurn(loadAdopt())).adoptFromUrl(this.#adopt, url);
 
   /** Something the module answers at once. */
   tell(method, ...values) {

@@ -12,16 +12,18 @@ export class Customer {
   #options;
   #ask;
   #snapshot;
+  #inTurn;
   #companies;
   #carts;
   /** Whether the page has chosen a company since the login began. */
   #hasChosen = false;
 
-  /** `ask` and `snapshot` are the core's. */
-  constructor(options, ask, snapshot) {
+  /** `ask`, `snapshot` and `inTurn` are the core's. */
+  constructor(options, ask, snapshot, inTurn) {
     this.#options = options;
     this.#ask = ask;
     this.#snapshot = snapshot;
+    this.#inTurn = inTurn;
     const inquire = async (path, body, identity) => (await ask("inquire", [path, identity, body], "more")).body;
     const note = (identity, cart) => ask("note", [identity, cart]);
     this.#companies = new Companies(options, { inquire, snapshot });
@@ -40,7 +42,7 @@ export class Customer {
     const before = this.#snapshot();
     // What is asked beside the login must not use its time up.
     const isOver = bound(timeoutMs * 0.8);
-    if (before.kind === "anonymous") await Promise.race([this.#carts?.findGuests().catch(() => {}), bound(timeoutMs / 4)]);
+    if (before.kind === "anonymous") await this.#inTurn(Promise.race([this.#carts?.findGuests().catch(() => {}), bound(timeoutMs / 4)]));
     this.#hasChosen = false;
     await this.#ask(method, values);
     if (this.#snapshot().identity !== before.identity) await Promise.race([this.#begin(company), isOver]);

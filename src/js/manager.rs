@@ -6,7 +6,7 @@ use super::value::to_js;
 use crate::browser::Browser;
 use crate::host::Host;
 use crate::json::{Fields, Json};
-use crate::lifecycle::{Adoption, Change, Endpoint, Inquiry, Lifecycle, Purpose};
+use crate::lifecycle::{Adoption, Change, Endpoint, Inquiry, Lifecycle, Purpose, Turn};
 use crate::session::{Event, Identity, Result, SaasToken, Snapshot};
 use js_sys::{Array, Function};
 use std::rc::Rc;
@@ -66,8 +66,11 @@ impl SessionManager {
             }
             _ => {
                 let host = self.lifecycle.host();
+                // A logout may be asked for before the task runs.
+                let signs_in = matches!(&*method, "login" | "adopt");
+                let turn = signs_in.then(|| lifecycle.turn());
                 host.spawn(Box::pin(async move {
-                    respond(&done, perform(lifecycle, method, arguments).await);
+                    respond(&done, perform(lifecycle, turn, method, arguments).await);
                 }));
                 JsValue::UNDEFINED
             }
@@ -84,6 +87,7 @@ impl Drop for SessionManager {
 
 async fn perform(
     lifecycle: Rc<Lifecycle<Browser>>,
+    turn: Option<Turn>,
     method: String,
     arguments: Array,
 ) -> Result<JsValue> {
@@ -119,7 +123,12 @@ async fn perform(
             let credentials = arguments.get(0);
             let text = |name| credentials.field(name).and_then(|it| it.text());
             let (email, password) = (text("email"), text("password"));
-            Change::login(email.unwrap_or_default(), password.unwrap_or_default())?
+            let turn = turn.unwrap_or_else(|| lifecycle.turn());
+            Change::login(
+                turn,
+                email.unwrap_or_default(),
+                password.unwrap_or_default(),
+            )?
         }
         // As `npm/adopt.js` gives them.
         "adopt" => {
@@ -127,7 +136,8 @@ async fn perform(
             let is_checked = arguments.get(2).is_truthy();
             let now = lifecycle.host().now();
             let adoption = Adoption::read::<JsValue>(&text(0), company, is_checked, now)?;
-            Change::Adopt(Box::new(adoption))
+            let turn = turn.unwrap_or_else(|| lifecycle.turn());
+            Change::Adopt(turn, Box::new(adoption))
         }
         "refresh" => Change::Refresh,
         "switchLegalEntity" => {

@@ -1,5 +1,6 @@
 //! The lock, and the operations that run under it.
 
+use super::change::Turn;
 use super::flight::Flight;
 use super::renewal::Need;
 use super::{Adoption, Lifecycle, timed_out};
@@ -21,10 +22,10 @@ const HARD_LIMIT: [Millis; 2] = [50_000, 10_000];
 pub(super) enum Work {
     /// The visitor's tokens are renewed, or a guest is started.
     Renewal(Need),
-    /// A customer signs in, who began as this identity.
-    Login(Identity, Email, Password),
-    /// Tokens from somewhere else are taken over by who began as this identity.
-    Adopt(Identity, Cell<Option<Box<Adoption>>>),
+    /// A customer signs in.
+    Login(Turn, Email, Password),
+    /// Tokens from somewhere else are taken over.
+    Adopt(Turn, Cell<Option<Box<Adoption>>>),
     /// Another company, or none; whether the platform is asked if it took place.
     Switch(Option<LegalEntityId>, bool),
     /// Something was found out about the visitor of this identity.
@@ -127,8 +128,10 @@ impl<H: Host> Locked<H> {
                 Ok(()) => self.renew_customer(*need).await,
                 Err(_) => self.renew_guest(*need).await,
             },
-            Work::Login(began, email, password) => self.log_in(began, email, password).await,
-            Work::Adopt(began, adoption) => self.adopt(began, adoption).await,
+            Work::Login(turn, email, password) => {
+                self.log_in(&turn.identity, email, password).await
+            }
+            Work::Adopt(turn, adoption) => self.adopt(&turn.identity, adoption).await,
             Work::Switch(chosen, verify) => self.switch(chosen.as_ref(), *verify).await,
             Work::Noting(of, note) => self.noted(of, note),
             Work::Storing => {

@@ -44,16 +44,17 @@ impl<H: Host> Lifecycle<H> {
     /// `has_looked`: whether storage was asked just now.
     fn end_session(&self, flight: Flight, has_looked: bool) {
         let record = self.record();
-        // Who says it twice waits for the first to be stored as well.
         let is_read_only = self.replica.borrow().is_read_only;
-        let is_done = record.is_blank() && !is_read_only && self.replica.borrow().is_at_rest();
+        let ends_nobody = record.is_blank() && !is_read_only && !self.is_signing_in();
+        // Who says it twice waits for the first to be stored as well.
+        let is_done = ends_nobody && self.replica.borrow().is_at_rest();
         if is_done && has_looked {
             flight.complete(Ok(()));
             return self.deliver();
         }
         let customer = record.customer.as_ref();
         let revoking = customer.map(|customer| self.revoke(&customer.pair.access.token));
-        if !record.is_blank() || is_read_only {
+        if !ends_nobody {
             self.put_in_force(record.clone().ended(self.host.random()));
             self.write_tombstone_now(has_looked);
         }

@@ -37,7 +37,7 @@ mod store;
 
 pub use adopt::Adoption;
 pub use call::Endpoint;
-pub use change::Change;
+pub use change::{Change, Turn};
 pub use checkout::Purpose;
 pub use inquiry::Inquiry;
 
@@ -72,6 +72,8 @@ pub struct Lifecycle<H: Host> {
     refusing: RefCell<Vec<call::Refusing>>,
     /// When the saas token was received of whose end the listeners know.
     told_saas_end: Cell<Millis>,
+    /// Held by each [`Turn`].
+    turns: Rc<()>,
     closed: Cell<bool>,
 }
 
@@ -132,6 +134,7 @@ impl<H: Host> Lifecycle<H> {
             cooldown: RefCell::default(),
             refusing: RefCell::default(),
             told_saas_end: Cell::default(),
+            turns: Rc::default(),
             closed: Cell::new(false),
         })
     }

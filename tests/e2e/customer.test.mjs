@@ -564,3 +564,39 @@ test("a password that somebody else has set is told until a login says otherwise
   initialPassword = "false";
   assert.equal((await session.login(buyer)).needsPasswordChange, false);
 });
+
+test("who is asked to sign in and then to log out is signed out, whatever is waited for", async () => {
+  const tokens = { ...(await tokensOf(buyer)), validate: false };
+  const address = `https://shop.example/in?${new URLSearchParams({ customerToken: tokens.access_token })}`;
+  const ways = {
+    login: (session) => session.login(buyer),
+    adopt: (session) => session.adopt(tokens),
+    adoptFromUrl: (session) => session.adoptFromUrl(address),
+  };
+  for (const [name, signIn] of Object.entries(ways)) {
+    for (const more of [{}, { mergeCart: true, company: "restore" }]) {
+      for (const isGuest of [false, true]) {
+        const { session, heard } = await openSession(more);
+        if (isGuest) await fillCart(session);
+        const signingIn = failure(signIn(session));
+        await session.logout();
+        const what = `${name}, a guest: ${isGuest}, ${JSON.stringify(more)}`;
+        assert.equal((await signingIn).code, "aborted", what);
+        assert.equal(session.getSnapshot().kind, "anonymous", what);
+        assert.deepEqual(told(heard, "login"), [], what);
+        // Who comes after that is signed in.
+        assert.equal((await session.login(buyer)).kind, "customer", what);
+      }
+    }
+  }
+  // While the guest's cart is looked for.
+  const { session } = await openSession({ mergeCart: true });
+  await session.accessToken();
+  await sandbox.fault({ path: "/cart/acme/carts", times: 1, kind: "hold" });
+  const signingIn = failure(session.login(buyer));
+  await sandbox.asked(/cart/);
+  await session.logout();
+  await sandbox.release();
+  assert.equal((await signingIn).code, "aborted");
+  assert.equal(session.getSnapshot().kind, "anonymous");
+});

@@ -214,3 +214,18 @@ async function providersToken(hint = email) {
   const body = new URLSearchParams({ grant_type: "authorization_code", code, redirect_uri: redirectUri, client_id: "shop", code_verifier: verifier });
   return (await (await fetch(`${visitor.sandbox.url}/_oidc/token`, { method: "POST", body })).json()).access_token;
 }
+
+test("who logs out while the provider's code or token is exchanged is not signed in", async () => {
+  for (const path of ["socialLogin", "exchangeauthtoken"]) {
+    const session = await visitor.open();
+    const url = await comeBack(await beginLogin(session, options()));
+    await visitor.sandbox.fault({ path: `/customer/acme/${path}`, times: 1, kind: "hold" });
+    const isCode = path === "socialLogin";
+    const signingIn = refused(isCode ? completeLogin(session, url) : exchangeToken(session, { subjectToken: "of-the-provider" }));
+    await visitor.sandbox.asked(new RegExp(path));
+    await session.logout();
+    await visitor.sandbox.release();
+    assert.equal(await signingIn, "aborted");
+    assert.equal(session.getSnapshot().kind, "anonymous");
+  }
+});

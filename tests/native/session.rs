@@ -77,7 +77,10 @@ impl Session {
         let (body, company) = (tokens.to_string(), company.map(str::to_owned));
         let now = self.lifecycle.host().now();
         let adoption = Adoption::read::<Value>(&body, company, is_checked, now)?;
-        self.run(async move |it| it.change(Change::Adopt(Box::new(adoption))).await)
+        self.run(async move |it| {
+            it.change(Change::Adopt(it.turn(), Box::new(adoption)))
+                .await
+        })
     }
 
     pub fn switch(&self, company: Option<&str>) -> Result<()> {

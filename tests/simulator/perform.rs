@@ -6,12 +6,12 @@ use crate::elsewhere::elsewhere;
 use crate::oracle::Call;
 use crate::shop::Shop;
 use crate::world::World;
-use double::Tab;
+use double::{Owner, Tab};
 use sandbox::{Revocation, RevokedIdentity, RevokedKind};
 use serde_json::Value;
 use std::rc::Rc;
 use storefront_session::host::Host;
-use storefront_session::lifecycle::{Adoption, Change, Inquiry, Lifecycle};
+use storefront_session::lifecycle::{Adoption, Change, Inquiry, Lifecycle, Turn};
 
 pub fn perform(world: &Rc<World>, act: Act) {
     world.executor.steps.set(world.executor.steps.get() + 1);
@@ -101,6 +101,7 @@ pub fn perform(world: &Rc<World>, act: Act) {
         }
         Act::Adopt(tab, brought) => {
             let (answer, company) = elsewhere(world, brought);
+            let turn = turn_of(world, pick(tab));
             call(
                 world,
                 pick(tab),
@@ -109,19 +110,28 @@ pub fn perform(world: &Rc<World>, act: Act) {
                     let now = it.host().now();
                     let checked = brought.is_checked;
                     let adoption = Adoption::read::<Value>(&answer, company, checked, now)?;
-                    it.change(Change::Adopt(Box::new(adoption))).await
+                    it.change(Change::Adopt(turn.unwrap_or(it.turn()), Box::new(adoption)))
+                        .await
                 },
             );
         }
-        Act::Login(tab, who, right) => call(
-            world,
-            pick(tab),
-            Call::Login,
-            async move |it: Rc<Lifecycle<Tab>>, _: &World, _| {
-                let password = if right { "sandbox-pass" } else { "wrong-pass" };
-                it.login(who.email().into(), password.into()).await
-            },
-        ),
+        Act::Login(tab, who, right) => {
+            let turn = turn_of(world, pick(tab));
+            call(
+                world,
+                pick(tab),
+                Call::Login,
+                async move |it: Rc<Lifecycle<Tab>>, _: &World, _| {
+                    let password = if right { "sandbox-pass" } else { "wrong-pass" };
+                    let change = Change::login(
+                        turn.unwrap_or(it.turn()),
+                        who.email().into(),
+                        password.into(),
+                    )?;
+                    it.change(change).await
+                },
+            );
+        }
         Act::Switch(tab, company) => {
             let company = company.map(|company| company.id().to_owned());
             let asked = Call::Switch(company.clone());
@@ -149,7 +159,10 @@ pub fn perform(world: &Rc<World>, act: Act) {
             world,
             pick(tab),
             Call::Logout,
-            async |it: Rc<Lifecycle<Tab>>, _: &World, _| it.host().log_out(&it).await,
+            async |it: Rc<Lifecycle<Tab>>, world: &World, number| {
+                world.logs_out(number);
+                it.host().log_out(&it).await
+            },
         ),
         Act::Validate(tab) => call(
             world,
@@ -178,6 +191,11 @@ pub fn perform(world: &Rc<World>, act: Act) {
             },
         ),
     }
+}
+
+/// What this tab knows when something is asked for, which begins a moment later.
+fn turn_of(world: &World, tab: Option<Owner>) -> Option<Turn> {
+    Some(world.lifecycle(tab?)?.turn())
 }
 
 fn revoke(world: &World, access: bool, refresh: bool, guest: bool) {

@@ -35,8 +35,17 @@ impl Shop {
     where
         W: AsyncFnOnce(Rc<Lifecycle<Tab>>) -> Result<T>,
     {
+        let logouts = self.world.logouts(self.tab);
+        self.call_after(logouts, what, work).await
+    }
+
+    /// A call that was asked for after so many logouts in this tab.
+    async fn call_after<T, W>(&self, logouts: usize, what: Call, work: W) -> Option<T>
+    where
+        W: AsyncFnOnce(Rc<Lifecycle<Tab>>) -> Result<T>,
+    {
         let lifecycle = self.world.lifecycle(self.tab)?;
-        let number = self.world.begin(self.tab, what);
+        let number = self.world.begin_after(self.tab, what, logouts);
         let outcome = work(lifecycle).await;
         let error = outcome.as_ref().err();
         let told = error.map(|error| (error.code, format!("{error:?}")));
@@ -82,6 +91,8 @@ impl Shop {
 
     /// A guest who has something in the cart signs in, and buys for that company where it is one of the customer's.
     pub async fn sign_in(self, company: Option<Company>) -> Option<()> {
+        let turn = self.world.lifecycle(self.tab)?.turn();
+        let logouts = self.world.logouts(self.tab);
         let guest = self.identity()?;
         let path = [CARTS, "&create=true"].concat();
         if let Ok(Some(cart)) = self.ask(&guest, path, None).await
@@ -89,9 +100,9 @@ impl Shop {
         {
             self.note(&guest, format!("f{id}")).await;
         }
-        self.call(Call::Login, async |it| {
-            it.login("buyer@example.com".into(), "sandbox-pass".into())
-                .await
+        self.call_after(logouts, Call::Login, async |it| {
+            let change = Change::login(turn, "buyer@example.com".into(), "sandbox-pass".into())?;
+            it.change(change).await
         })
         .await?;
         self.choose(company).await;

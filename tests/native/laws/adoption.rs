@@ -336,7 +336,7 @@ fn a_logout_overtakes_whoever_takes_tokens_over() {
         let body = tokens.to_string();
         let read = Adoption::read::<Value>(&body, None, true, now);
         let adoption = Box::new(read?);
-        it.change(Change::Adopt(adoption)).await
+        it.change(Change::Adopt(it.turn(), adoption)).await
     });
     world.pass(500);
     other.logout();
@@ -344,6 +344,25 @@ fn a_logout_overtakes_whoever_takes_tokens_over() {
     let outcome = waiting.borrow_mut().take().unwrap();
     assert_eq!(code(outcome), "aborted");
     assert!(!world.stored().unwrap().contains("access"));
+}
+
+#[test]
+fn tokens_that_are_asked_about_while_a_logout_finds_nobody_are_not_taken_over() {
+    let world = World::new();
+    let tokens = tokens_of(&world, BUYER, None);
+    let session = world.open();
+    world.delay("/customer/acme/validateauthtoken", 1_000);
+    let adopting = session.begin(async move |it| {
+        let now = Host::now(it.host());
+        let adoption = Adoption::read::<Value>(&tokens.to_string(), None, true, now)?;
+        it.change(Change::Adopt(it.turn(), Box::new(adoption)))
+            .await
+    });
+    world.pass(500);
+    session.logout();
+    world.pass(2_000);
+    assert_eq!(code(adopting.take().unwrap()), "aborted");
+    assert_eq!(session.snapshot().kind, Visitor::Anonymous);
 }
 
 #[test]
@@ -360,7 +379,8 @@ fn a_logout_while_it_is_asked_who_is_signed_in_leaves_nothing_behind() {
         let adopting = session.begin(async move |it| {
             let now = Host::now(it.host());
             let adoption = Adoption::read::<Value>(&tokens.to_string(), None, true, now)?;
-            it.change(Change::Adopt(Box::new(adoption))).await
+            it.change(Change::Adopt(it.turn(), Box::new(adoption)))
+                .await
         });
         world.pass(moment);
         session.logout();

@@ -2,6 +2,7 @@
 use super::{DAY, LOGIN, LOGOUT, revoke, signed_in};
 use crate::world::{BUYER, PATIENCE, Session, World, code};
 use serde_json::json;
+use storefront_session::lifecycle::Change;
 use storefront_session::session::{Kind, Remote, Visitor};
 
 #[test]
@@ -274,4 +275,40 @@ fn no_secret_is_printed() {
     let events = format!("{:?} {:?}", session.events(), session.snapshot());
     assert!(!events.contains(&token));
     assert!(!events.contains(BUYER.0));
+}
+
+#[test]
+fn who_is_asked_to_sign_in_and_then_to_log_out_is_not_signed_in() {
+    let login = |turn| Change::login(turn, BUYER.0.into(), BUYER.1.into());
+    for is_guest in [false, true] {
+        let world = World::new();
+        let session = world.open();
+        if is_guest {
+            session.token().unwrap();
+        }
+        // In one turn, in which the logout begins first.
+        let signing_in = session.begin(async move |it| {
+            let change = login(it.turn())?;
+            let _logout = it.logout();
+            it.change(change).await
+        });
+        world.pass(1_000);
+        assert_eq!(code(signing_in.take().unwrap()), "aborted");
+        // And in the turns in which the tokens are on their way: the guest's, and the customer's.
+        for moment in [5, 50, 150, 250] {
+            for path in ["/anonymous/login", "/customer/acme/login"] {
+                world.fault(json!({ "path": path, "kind": "delay", "delayMs": 100 }));
+            }
+            let signing_in = session.begin(async move |it| it.change(login(it.turn())?).await);
+            world.pass(moment);
+            session.logout();
+            world.pass(1_000);
+            let outcome = signing_in.take().unwrap();
+            if outcome.is_err() {
+                assert_eq!(code(outcome), "aborted");
+            }
+            assert_eq!(session.snapshot().kind, Visitor::Anonymous, "{moment} ms");
+            assert!(!world.stored().unwrap_or_default().contains("customer"));
+        }
+    }
 }

@@ -29,6 +29,24 @@ impl Call {
 
 impl World {
     pub fn begin(&self, tab: Owner, call: Call) -> usize {
+        let logouts = self.logouts(tab);
+        self.begin_after(tab, call, logouts)
+    }
+
+    /// How many logouts have begun in this tab.
+    pub fn logouts(&self, tab: Owner) -> usize {
+        self.oracle.borrow().tabs[tab].logouts
+    }
+
+    /// This call is a logout, which begins now.
+    pub fn logs_out(&self, number: usize) {
+        let mut oracle = self.oracle.borrow_mut();
+        let tab = oracle.calls[number].tab;
+        oracle.tabs[tab].logouts += 1;
+    }
+
+    /// A call that was asked for after so many logouts, though it begins only now.
+    pub fn begin_after(&self, tab: Owner, call: Call, logouts: usize) -> usize {
         let now = self.now();
         let snapshot = self.lifecycle(tab).map(|lifecycle| lifecycle.snapshot());
         let mut oracle = self.oracle.borrow_mut();
@@ -44,6 +62,7 @@ impl World {
             call,
             begun: now,
             since: now,
+            logouts,
             ends_in,
             done: false,
         });

@@ -109,6 +109,8 @@ struct Page {
     alive: bool,
     /// Somebody has called, or time may have passed unseen.
     has_reason: bool,
+    /// How many logouts have begun in it.
+    logouts: usize,
     /// Somebody has given up waiting for it: what he asked for goes on, however late the answer.
     was_given_up: bool,
     snapshot: Option<Snapshot>,
@@ -137,6 +139,8 @@ struct Running {
     begun: u64,
     /// Since when its page could go on with it.
     since: u64,
+    /// How many logouts had begun in its page when it was asked for.
+    logouts: usize,
     /// For a logout: the epoch that it leaves behind, at least.
     ends_in: u64,
     done: bool,

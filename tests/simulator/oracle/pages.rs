@@ -92,6 +92,7 @@ impl Oracle {
         self.check_shown(tab, &event.snapshot);
         self.check_event_chain(tab, event);
         self.check_event_kind(tab, event);
+        self.check_login_event(tab, event);
         self.tabs[tab].snapshot = Some(event.snapshot.clone());
     }
 }

@@ -2,8 +2,8 @@
 
 use super::{Call, Excuse, Oracle, Step};
 use crate::world::World;
-use double::PATIENCE;
-use storefront_session::session::{Kind, Record};
+use double::{Owner, PATIENCE};
+use storefront_session::session::{Event, Kind, Origin, Record};
 
 impl World {
     /// An earlier epoch comes in the place of a later one.
@@ -62,6 +62,21 @@ impl World {
 }
 
 impl Oracle {
+    /// Nobody is signed in after a logout of the same page that was asked for later. A host's logout waits for its lease first.
+    pub(super) fn check_login_event(&mut self, tab: Owner, event: &Event) {
+        if event.kind != Kind::Login || event.origin != Origin::Local || self.is_served {
+            return;
+        }
+        let logouts = self.tabs[tab].logouts;
+        let holds = (self.calls.iter()).any(|it| {
+            let signs_in = matches!(it.call, Call::Login | Call::Adopt);
+            it.tab == tab && signs_in && it.logouts == logouts
+        });
+        self.require(holds, 8, || {
+            format!("tab {tab} is signed in, and a logout was asked for after the login")
+        });
+    }
+
     /// What a page is told.
     pub(super) fn check_words(&mut self, whose: &str, text: &str) {
         self.require(!looks_secret(text), 8, || {
