@@ -10,6 +10,9 @@ use super::id::{Identity, LegalEntityId, SessionId};
 use super::record::{Record, RecordData};
 use super::token::{Life, Pair};
 
+/// More epochs than other tabs begin before they see a logout, or whoever logs out has not seen of theirs.
+const LEAP: u64 = 1_000;
+
 impl Record {
     /// A guest's tokens, first or renewed. They speak for a session of their own until they are renewed with it.
     pub fn with_guest(mut self, grant: Grant) -> Self {
@@ -190,7 +193,7 @@ impl Record {
     pub fn ended(self, random: u32) -> Self {
         let mut data = RecordData {
             revision: self.revision,
-            epoch: self.epoch,
+            epoch: self.epoch.saturating_add(LEAP),
             readings: self.readings,
             ..RecordData::default()
         };

@@ -312,3 +312,32 @@ fn who_is_asked_to_sign_in_and_then_to_log_out_is_not_signed_in() {
         }
     }
 }
+
+/// Another tab has the lock, and changes the company twice before storage shows it the logout.
+#[test]
+fn a_logout_that_storage_shows_late_ends_who_goes_on_under_the_lock() {
+    let mut back = Vec::new();
+    for moment in (0..600).step_by(10) {
+        let world = World::new();
+        let session = signed_in(&world);
+        let other = world.open();
+        world.pass(1_000);
+        world.let_storage_lag(400);
+        for company in ["le-north", "le-south"] {
+            other.begin(async move |it| it.switch_legal_entity(Some(company.into())).await);
+        }
+        world.pass(moment);
+        session.logout();
+        world.pass(PATIENCE);
+        for tab in [&session, &other] {
+            tab.wake();
+        }
+        world.pass(PATIENCE);
+        if session.snapshot().kind == Visitor::Customer
+            || other.snapshot().kind == Visitor::Customer
+        {
+            back.push(moment);
+        }
+    }
+    assert!(back.is_empty(), "{back:?}");
+}
