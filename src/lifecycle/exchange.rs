@@ -123,7 +123,7 @@ impl<H: Host> Locked<H> {
             Err(NotGranted::Refused(refusal))
                 if refusal.is_definite()
                     && consumes.is_some()
-                    && (rival.is_some() || is_awaited || self.arrived.get() == consumes) =>
+                    && (rival.is_some() || is_awaited || self.is_late(consumes)) =>
             {
                 // It may have been spent for an answer that is still on its way.
                 let error =
@@ -139,6 +139,13 @@ impl<H: Host> Locked<H> {
     fn is_awaited(&self, pending: &Pending) -> bool {
         let age = self.host.now().wall.checked_sub(pending.started);
         pending.late && age.is_some_and(|age| age < LATE_ANSWER)
+    }
+
+    /// Whether this page waits for an answer that this token was sent for.
+    fn is_late(&self, consumes: Option<Fingerprint>) -> bool {
+        let late = self.late.borrow();
+        late.iter()
+            .any(|it| it.consumes == consumes && self.is_awaited(it))
     }
 
     /// Where somebody else may be in the middle of an operation with this token: waits for its outcome, as long as one can be

@@ -193,18 +193,26 @@ impl<H: Host> Locked<H> {
             }
         }
         self.flight.complete(Err(SessionError::late()));
-        if pending.is_some() && self.record().pending == pending {
-            let late = pending.map(|it| Pending { late: true, ..it });
+        let late = pending.map(|it| Pending { late: true, ..it });
+        self.late.borrow_mut().extend(late);
+        if late.is_some() && self.record().pending == pending {
             self.write_pending(late).await;
         }
         self.release();
         self.deliver();
         let answer = sending.await;
-        let consumes = pending.and_then(|it| it.consumes);
-        self.arrived.set(consumes.or(self.arrived.get()));
+        let started = self.host.now().wall;
+        for it in self.late.borrow_mut().iter_mut() {
+            if Some(it.id) == late.map(|it| it.id) {
+                // It is here, and waits for the lock.
+                it.started = started;
+            }
+        }
         // Whoever has the lock gives it back some time.
         while self.acquire(self.patience).await.is_err() {}
-        self.arrived.take();
+        self.late
+            .borrow_mut()
+            .retain(|it| Some(it.id) != late.map(|it| it.id));
         answer
     }
 }

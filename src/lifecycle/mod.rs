@@ -43,8 +43,9 @@ pub use inquiry::Inquiry;
 
 use crate::emporix::Platform;
 use crate::host::{Host, Task};
-use crate::session::secret::Fingerprint;
-use crate::session::{Code, Event, Millis, Operation, Record, Result, SessionError, Snapshot};
+use crate::session::{
+    Code, Event, Millis, Operation, Pending, Record, Result, SessionError, Snapshot,
+};
 use flight::Flight;
 use locked::{Ending, Locked, Work};
 use renewal::Cooldown;
@@ -64,8 +65,8 @@ pub struct Lifecycle<H: Host> {
     listener: Box<dyn Fn(&Event)>,
     replica: RefCell<Replica>,
     renewal: RefCell<Option<Flight>>,
-    /// The token that was sent for an answer which is here, and waits for the lock.
-    arrived: Cell<Option<Fingerprint>>,
+    /// The token requests of this page that gave the lock back, until their answers are dealt with. The record notes one of them.
+    late: RefCell<Vec<Pending>>,
     /// The last pending operation of this page whose request has come to an end.
     settled: Cell<Option<u32>>,
     cooldown: RefCell<Cooldown>,
@@ -129,7 +130,7 @@ impl<H: Host> Lifecycle<H> {
             listener: Box::new(listener),
             replica: RefCell::default(),
             renewal: RefCell::default(),
-            arrived: Cell::default(),
+            late: RefCell::default(),
             settled: Cell::default(),
             cooldown: RefCell::default(),
             refusing: RefCell::default(),

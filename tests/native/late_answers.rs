@@ -190,6 +190,27 @@ fn a_customer_who_is_asked_about_meanwhile_leaves_standing_that_the_guests_answe
     }
 }
 
+/// The record notes the first, which is not waited for any more after five minutes; this page knows both.
+#[test]
+fn a_page_that_waits_for_two_late_answers_of_two_tokens_ends_nobody() {
+    let profile = json!({ "customerExpiresIn": 60, "refreshBearer": "customer" });
+    let world = World::with_profile(profile);
+    let session = customer(&world);
+    session.refresh().unwrap();
+    let id = session.session_id();
+    world.pass(90 * MINUTE);
+    for path in [GUEST, CUSTOMER] {
+        world.delay(path, 10 * MINUTE);
+        session.begin(async |it| it.access_token().await.map(drop));
+        world.pass(2 * MINUTE);
+    }
+    world.pass(MINUTE + 30_000);
+    for _ in 0..2 {
+        assert_eq!(code(session.refresh()), "timeout");
+        assert_eq!(session.session_id(), id);
+    }
+}
+
 #[test]
 fn a_login_that_is_refused_late_leaves_standing_what_is_unanswered_since() {
     let world = World::new();
