@@ -104,8 +104,10 @@ impl<H: Host> Locked<H> {
         let is_noted = noted.is_some_and(|it| it.id == pending.id);
         let is_awaited =
             noted.is_some_and(|it| it.consumes == consumes && self.is_awaited(&it) && !is_noted);
-        if was_answered && granted.is_err() && is_noted && !is_overtaken() {
-            self.write_pending(rival).await;
+        // What it was noted as is over: it was answered, or is late no more.
+        let left = if was_answered { rival } else { Some(pending) };
+        if granted.is_err() && is_noted && noted != left && !is_overtaken() {
+            self.write_pending(left).await;
         }
         // A guest's pair may go on behind a customer: what renews it is of use still.
         let guest = self.record();

@@ -395,6 +395,26 @@ fn a_check_that_is_late_as_well_does_not_make_forget_what_is_unanswered() {
     );
 }
 
+#[test]
+fn what_was_late_and_is_lost_is_waited_for_no_more() {
+    for (visitor, path) in VISITORS {
+        for is_other in [false, true] {
+            let world = World::new();
+            let session = visitor(&world);
+            let other = world.open();
+            world.delay(path, MINUTE + 10_000);
+            session.begin(async |it| it.refresh().await);
+            world.pass(MINUTE + 5_000);
+            world.browser().wire.is_offline.set(true);
+            world.pass(10_000);
+            world.browser().wire.is_offline.set(false);
+            let asking = if is_other { &other } else { &session };
+            asking.refresh().unwrap_err();
+            assert!(!asking.snapshot().renewable, "{path} {is_other}");
+        }
+    }
+}
+
 /// The answer is here, and waits for the lock that somebody holds who asks with the same token.
 #[test]
 fn a_renewal_that_was_answered_hours_later_is_adopted_while_another_is_under_way() {
