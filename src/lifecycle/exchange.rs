@@ -104,8 +104,10 @@ impl<H: Host> Locked<H> {
         let is_noted = noted.is_some_and(|it| it.id == pending.id);
         let is_awaited =
             noted.is_some_and(|it| it.consumes == consumes && self.is_awaited(&it) && !is_noted);
-        // What it was noted as is over: it was answered, or is late no more.
-        let left = if was_answered { rival } else { Some(pending) };
+        // It is over, and what is late still is noted in its place; or that it may have spent its token.
+        let left = self.late().or(rival.filter(|it| it.late || was_answered));
+        let lost = Some(pending).filter(|_| !was_answered);
+        let left = left.or(lost.map(|it| Pending { late: false, ..it }));
         if granted.is_err() && is_noted && noted != left && !is_overtaken() {
             self.write_pending(left).await;
         }
@@ -148,6 +150,12 @@ impl<H: Host> Locked<H> {
         let late = self.late.borrow();
         late.iter()
             .any(|it| it.consumes == consumes && self.is_awaited(it))
+    }
+
+    /// A request whose late answer this page waits for.
+    pub(super) fn late(&self) -> Option<Pending> {
+        let late = self.late.borrow();
+        late.iter().find(|it| self.is_awaited(it)).copied()
     }
 
     /// Where somebody else may be in the middle of an operation with this token: waits for its outcome, as long as one can be
