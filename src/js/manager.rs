@@ -6,7 +6,7 @@ use super::value::to_js;
 use crate::browser::Browser;
 use crate::host::Host;
 use crate::json::{Fields, Json};
-use crate::lifecycle::{Adoption, Change, Endpoint, Inquiry, Lifecycle, Purpose, Turn};
+use crate::lifecycle::{Adoption, Change, Endpoint, Inquiry, Lifecycle, Purpose};
 use crate::session::{Event, Identity, Result, SaasToken, Snapshot};
 use js_sys::{Array, Function};
 use std::rc::Rc;
@@ -67,10 +67,12 @@ impl SessionManager {
             _ => {
                 let host = self.lifecycle.host();
                 // A logout may be asked for before the task runs.
+                let began = lifecycle.identity();
                 let signs_in = matches!(&*method, "login" | "adopt");
-                let turn = signs_in.then(|| lifecycle.turn());
+                let signing_in = signs_in.then(|| lifecycle.begin_sign_in());
                 host.spawn(Box::pin(async move {
-                    respond(&done, perform(lifecycle, turn, method, arguments).await);
+                    respond(&done, perform(lifecycle, began, method, arguments).await);
+                    drop(signing_in);
                 }));
                 JsValue::UNDEFINED
             }
@@ -87,7 +89,7 @@ impl Drop for SessionManager {
 
 async fn perform(
     lifecycle: Rc<Lifecycle<Browser>>,
-    turn: Option<Turn>,
+    began: Identity,
     method: String,
     arguments: Array,
 ) -> Result<JsValue> {
@@ -123,12 +125,7 @@ async fn perform(
             let credentials = arguments.get(0);
             let text = |name| credentials.field(name).and_then(|it| it.text());
             let (email, password) = (text("email"), text("password"));
-            let turn = turn.unwrap_or_else(|| lifecycle.turn());
-            Change::login(
-                turn,
-                email.unwrap_or_default(),
-                password.unwrap_or_default(),
-            )?
+            Change::login(email.unwrap_or_default(), password.unwrap_or_default())?
         }
         // As `npm/adopt.js` gives them.
         "adopt" => {
@@ -136,8 +133,7 @@ async fn perform(
             let is_checked = arguments.get(2).is_truthy();
             let now = lifecycle.host().now();
             let adoption = Adoption::read::<JsValue>(&text(0), company, is_checked, now)?;
-            let turn = turn.unwrap_or_else(|| lifecycle.turn());
-            Change::Adopt(turn, Box::new(adoption))
+            Change::Adopt(Box::new(adoption))
         }
         "refresh" => Change::Refresh,
         "switchLegalEntity" => {
@@ -166,7 +162,7 @@ async fn perform(
         }
         _ => return Ok(JsValue::UNDEFINED),
     };
-    lifecycle.change(change).await?;
+    lifecycle.change(began, change).await?;
     Ok(JsValue::UNDEFINED)
 }
 

@@ -94,7 +94,8 @@ impl<H: Host> Lifecycle<H> {
         })
     }
 
-    pub(super) fn identity(&self) -> Identity {
+    /// Who the visitor is to this page.
+    pub fn identity(&self) -> Identity {
         self.replica.borrow().record.identity.clone()
     }
 

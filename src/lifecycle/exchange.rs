@@ -104,12 +104,10 @@ impl<H: Host> Locked<H> {
         let is_noted = noted.is_some_and(|it| it.id == pending.id);
         let is_awaited =
             noted.is_some_and(|it| it.consumes == consumes && self.is_awaited(&it) && !is_noted);
-        // It is over, and what is late still is noted in its place; or that it may have spent its token.
-        let left = self.late().or(rival.filter(|it| it.late || was_answered));
-        let lost = Some(pending).filter(|_| !was_answered);
-        let left = left.or(lost.map(|it| Pending { late: false, ..it }));
-        if granted.is_err() && is_noted && noted != left && !is_overtaken() {
-            self.write_pending(left).await;
+        // An answer that was late is not to be waited for any more.
+        let is_over = was_answered || noted.is_some_and(|it| it.late);
+        if is_over && granted.is_err() && is_noted && !is_overtaken() {
+            self.write_pending(rival).await;
         }
         // A guest's pair may go on behind a customer: what renews it is of use still.
         let guest = self.record();
@@ -147,15 +145,11 @@ impl<H: Host> Locked<H> {
 
     /// Whether this page waits for an answer that this token was sent for.
     fn is_late(&self, consumes: Option<Fingerprint>) -> bool {
-        let late = self.late.borrow();
-        late.iter()
-            .any(|it| it.consumes == consumes && self.is_awaited(it))
-    }
-
-    /// A request whose late answer this page waits for.
-    pub(super) fn late(&self) -> Option<Pending> {
-        let late = self.late.borrow();
-        late.iter().find(|it| self.is_awaited(it)).copied()
+        let now = self.host.now().wall;
+        let late = self.late.get();
+        late.is_some_and(|(it, since)| {
+            Some(it) == consumes && now.saturating_sub(since) < LATE_ANSWER
+        })
     }
 
     /// Where somebody else may be in the middle of an operation with this token: waits for its outcome, as long as one can be

@@ -1,6 +1,5 @@
 //! The lock, and the operations that run under it.
 
-use super::change::Turn;
 use super::flight::Flight;
 use super::renewal::Need;
 use super::{Adoption, Lifecycle, timed_out};
@@ -22,10 +21,10 @@ const HARD_LIMIT: [Millis; 2] = [50_000, 10_000];
 pub(super) enum Work {
     /// The visitor's tokens are renewed, or a guest is started.
     Renewal(Need),
-    /// A customer signs in.
-    Login(Turn, Email, Password),
-    /// Tokens from somewhere else are taken over.
-    Adopt(Turn, Cell<Option<Box<Adoption>>>),
+    /// A customer signs in, who began as this identity.
+    Login(Identity, Email, Password),
+    /// Tokens from somewhere else are taken over by who began as this identity.
+    Adopt(Identity, Cell<Option<Box<Adoption>>>),
     /// Another company, or none; whether the platform is asked if it took place.
     Switch(Option<LegalEntityId>, bool),
     /// Something was found out about the visitor of this identity.
@@ -128,10 +127,8 @@ impl<H: Host> Locked<H> {
                 Ok(()) => self.renew_customer(*need).await,
                 Err(_) => self.renew_guest(*need).await,
             },
-            Work::Login(turn, email, password) => {
-                self.log_in(&turn.identity, email, password).await
-            }
-            Work::Adopt(turn, adoption) => self.adopt(&turn.identity, adoption).await,
+            Work::Login(began, email, password) => self.log_in(began, email, password).await,
+            Work::Adopt(began, adoption) => self.adopt(began, adoption).await,
             Work::Switch(chosen, verify) => self.switch(chosen.as_ref(), *verify).await,
             Work::Noting(of, note) => self.noted(of, note),
             Work::Storing => {
@@ -193,26 +190,26 @@ impl<H: Host> Locked<H> {
             }
         }
         self.flight.complete(Err(SessionError::late()));
-        let late = pending.map(|it| Pending { late: true, ..it });
-        self.late.borrow_mut().extend(late);
-        if late.is_some() && self.record().pending == pending {
+        let consumes = pending.and_then(|it| it.consumes);
+        let wait = || {
+            let since = self.host.now().wall;
+            self.late
+                .set(consumes.map(|it| (it, since)).or(self.late.get()));
+        };
+        if pending.is_some() && self.record().pending == pending {
+            let late = pending.map(|it| Pending { late: true, ..it });
             self.write_pending(late).await;
+        } else {
+            wait();
         }
         self.release();
         self.deliver();
         let answer = sending.await;
-        let started = self.host.now().wall;
-        for it in self.late.borrow_mut().iter_mut() {
-            if Some(it.id) == late.map(|it| it.id) {
-                // It is here, and waits for the lock.
-                it.started = started;
-            }
-        }
+        wait();
         // Whoever has the lock gives it back some time.
         while self.acquire(self.patience).await.is_err() {}
-        self.late
-            .borrow_mut()
-            .retain(|it| Some(it.id) != late.map(|it| it.id));
+        let others = self.late.get().filter(|(it, _)| Some(*it) != consumes);
+        self.late.set(others);
         answer
     }
 }

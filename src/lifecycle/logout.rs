@@ -45,7 +45,8 @@ impl<H: Host> Lifecycle<H> {
     fn end_session(&self, flight: Flight, has_looked: bool) {
         let record = self.record();
         let is_read_only = self.replica.borrow().is_read_only;
-        let ends_nobody = record.is_blank() && !is_read_only && !self.is_signing_in();
+        let is_signing_in = Rc::strong_count(&self.signing_in) > 1;
+        let ends_nobody = record.is_blank() && !is_read_only && !is_signing_in;
         // Who says it twice waits for the first to be stored as well.
         let is_done = ends_nobody && self.replica.borrow().is_at_rest();
         if is_done && has_looked {

@@ -37,15 +37,14 @@ mod store;
 
 pub use adopt::Adoption;
 pub use call::Endpoint;
-pub use change::{Change, Turn};
+pub use change::Change;
 pub use checkout::Purpose;
 pub use inquiry::Inquiry;
 
 use crate::emporix::Platform;
 use crate::host::{Host, Task};
-use crate::session::{
-    Code, Event, Millis, Operation, Pending, Record, Result, SessionError, Snapshot,
-};
+use crate::session::secret::Fingerprint;
+use crate::session::{Code, Event, Millis, Operation, Record, Result, SessionError, Snapshot};
 use flight::Flight;
 use locked::{Ending, Locked, Work};
 use renewal::Cooldown;
@@ -65,16 +64,17 @@ pub struct Lifecycle<H: Host> {
     listener: Box<dyn Fn(&Event)>,
     replica: RefCell<Replica>,
     renewal: RefCell<Option<Flight>>,
-    /// The token requests of this page that gave the lock back, until their answers are dealt with. The record notes one of them.
-    late: RefCell<Vec<Pending>>,
+    /// The token that was sent for an answer which is late and is not noted in the record, or is here and waits for the lock; and
+    /// since when.
+    late: Cell<Option<(Fingerprint, Millis)>>,
     /// The last pending operation of this page whose request has come to an end.
     settled: Cell<Option<u32>>,
     cooldown: RefCell<Cooldown>,
     refusing: RefCell<Vec<call::Refusing>>,
     /// When the saas token was received of whose end the listeners know.
     told_saas_end: Cell<Millis>,
-    /// Held by each [`Turn`].
-    turns: Rc<()>,
+    /// Held by whoever is asked to sign in.
+    signing_in: Rc<()>,
     closed: Cell<bool>,
 }
 
@@ -130,12 +130,12 @@ impl<H: Host> Lifecycle<H> {
             listener: Box::new(listener),
             replica: RefCell::default(),
             renewal: RefCell::default(),
-            late: RefCell::default(),
+            late: Cell::default(),
             settled: Cell::default(),
             cooldown: RefCell::default(),
             refusing: RefCell::default(),
             told_saas_end: Cell::default(),
-            turns: Rc::default(),
+            signing_in: Rc::default(),
             closed: Cell::new(false),
         })
     }

@@ -183,7 +183,7 @@ impl<H: Host> Locked<H> {
     pub(super) async fn put(&self, mut next: Record, reason: Reason, settles: bool) -> Result<()> {
         if settles {
             let is_other = |it: &Pending| it.late && self.settled.get() != Some(it.id);
-            next.pending = next.pending.filter(is_other).or_else(|| self.late());
+            next.pending = next.pending.filter(is_other);
         }
         let written = self.write_next(&mut next).await;
         let present = self.record();

@@ -78,7 +78,8 @@ impl Session {
         let now = self.lifecycle.host().now();
         let adoption = Adoption::read::<Value>(&body, company, is_checked, now)?;
         self.run(async move |it| {
-            it.change(Change::Adopt(it.turn(), Box::new(adoption)))
+            let _signing_in = it.begin_sign_in();
+            it.change(it.identity(), Change::Adopt(Box::new(adoption)))
                 .await
         })
     }
@@ -91,7 +92,10 @@ impl Session {
     /// The same, and the platform is asked whether it took place.
     pub fn switch_verified(&self, company: Option<&str>) -> Result<()> {
         let company = company.map(str::to_owned);
-        self.run(async move |it| it.change(Change::switch(company, true)?).await)
+        self.run(async move |it| {
+            it.change(it.identity(), Change::switch(company, true)?)
+                .await
+        })
     }
 
     pub fn refresh(&self) -> Result<()> {

@@ -11,7 +11,8 @@ use sandbox::{Revocation, RevokedIdentity, RevokedKind};
 use serde_json::Value;
 use std::rc::Rc;
 use storefront_session::host::Host;
-use storefront_session::lifecycle::{Adoption, Change, Inquiry, Lifecycle, Turn};
+use storefront_session::lifecycle::{Adoption, Change, Inquiry, Lifecycle};
+use storefront_session::session::Identity;
 
 pub fn perform(world: &Rc<World>, act: Act) {
     world.executor.steps.set(world.executor.steps.get() + 1);
@@ -101,7 +102,7 @@ pub fn perform(world: &Rc<World>, act: Act) {
         }
         Act::Adopt(tab, brought) => {
             let (answer, company) = elsewhere(world, brought);
-            let turn = turn_of(world, pick(tab));
+            let began = begin_sign_in(world, pick(tab));
             call(
                 world,
                 pick(tab),
@@ -110,25 +111,26 @@ pub fn perform(world: &Rc<World>, act: Act) {
                     let now = it.host().now();
                     let checked = brought.is_checked;
                     let adoption = Adoption::read::<Value>(&answer, company, checked, now)?;
-                    it.change(Change::Adopt(turn.unwrap_or(it.turn()), Box::new(adoption)))
-                        .await
+                    let Some((began, _signing_in)) = began else {
+                        return Ok(());
+                    };
+                    it.change(began, Change::Adopt(Box::new(adoption))).await
                 },
             );
         }
         Act::Login(tab, who, right) => {
-            let turn = turn_of(world, pick(tab));
+            let began = begin_sign_in(world, pick(tab));
             call(
                 world,
                 pick(tab),
                 Call::Login,
                 async move |it: Rc<Lifecycle<Tab>>, _: &World, _| {
                     let password = if right { "sandbox-pass" } else { "wrong-pass" };
-                    let change = Change::login(
-                        turn.unwrap_or(it.turn()),
-                        who.email().into(),
-                        password.into(),
-                    )?;
-                    it.change(change).await
+                    let change = Change::login(who.email().into(), password.into())?;
+                    let Some((began, _signing_in)) = began else {
+                        return Ok(());
+                    };
+                    it.change(began, change).await
                 },
             );
         }
@@ -193,9 +195,10 @@ pub fn perform(world: &Rc<World>, act: Act) {
     }
 }
 
-/// What this tab knows when something is asked for, which begins a moment later.
-fn turn_of(world: &World, tab: Option<Owner>) -> Option<Turn> {
-    Some(world.lifecycle(tab?)?.turn())
+/// Somebody is asked to sign in, which begins a moment later.
+fn begin_sign_in(world: &World, tab: Option<Owner>) -> Option<(Identity, Rc<()>)> {
+    let lifecycle = world.lifecycle(tab?)?;
+    Some((lifecycle.identity(), lifecycle.begin_sign_in()))
 }
 
 fn revoke(world: &World, access: bool, refresh: bool, guest: bool) {

@@ -91,7 +91,9 @@ impl Shop {
 
     /// A guest who has something in the cart signs in, and buys for that company where it is one of the customer's.
     pub async fn sign_in(self, company: Option<Company>) -> Option<()> {
-        let turn = self.world.lifecycle(self.tab)?.turn();
+        let lifecycle = self.world.lifecycle(self.tab)?;
+        let (began, _signing_in) = (lifecycle.identity(), lifecycle.begin_sign_in());
+        drop(lifecycle);
         let logouts = self.world.logouts(self.tab);
         let guest = self.identity()?;
         let path = [CARTS, "&create=true"].concat();
@@ -101,8 +103,8 @@ impl Shop {
             self.note(&guest, format!("f{id}")).await;
         }
         self.call_after(logouts, Call::Login, async |it| {
-            let change = Change::login(turn, "buyer@example.com".into(), "sandbox-pass".into())?;
-            it.change(change).await
+            let change = Change::login("buyer@example.com".into(), "sandbox-pass".into())?;
+            it.change(began, change).await
         })
         .await?;
         self.choose(company).await;
@@ -141,7 +143,9 @@ impl Shop {
     pub async fn switch_verified(self, company: Option<Company>) -> Option<()> {
         let id = company.map(|company| company.id().to_owned());
         let asked = Call::Switch(id.clone());
-        let switched = async |it: Rc<Lifecycle<Tab>>| it.change(Change::switch(id, true)?).await;
+        let switched = async |it: Rc<Lifecycle<Tab>>| {
+            it.change(it.identity(), Change::switch(id, true)?).await
+        };
         self.call(asked, switched).await?;
         self.met("switch verified");
         self.settle().await

@@ -336,7 +336,8 @@ fn a_logout_overtakes_whoever_takes_tokens_over() {
         let body = tokens.to_string();
         let read = Adoption::read::<Value>(&body, None, true, now);
         let adoption = Box::new(read?);
-        it.change(Change::Adopt(it.turn(), adoption)).await
+        let _signing_in = it.begin_sign_in();
+        it.change(it.identity(), Change::Adopt(adoption)).await
     });
     world.pass(500);
     other.logout();
@@ -355,7 +356,8 @@ fn tokens_that_are_asked_about_while_a_logout_finds_nobody_are_not_taken_over() 
     let adopting = session.begin(async move |it| {
         let now = Host::now(it.host());
         let adoption = Adoption::read::<Value>(&tokens.to_string(), None, true, now)?;
-        it.change(Change::Adopt(it.turn(), Box::new(adoption)))
+        let _signing_in = it.begin_sign_in();
+        it.change(it.identity(), Change::Adopt(Box::new(adoption)))
             .await
     });
     world.pass(500);
@@ -379,7 +381,8 @@ fn a_logout_while_it_is_asked_who_is_signed_in_leaves_nothing_behind() {
         let adopting = session.begin(async move |it| {
             let now = Host::now(it.host());
             let adoption = Adoption::read::<Value>(&tokens.to_string(), None, true, now)?;
-            it.change(Change::Adopt(it.turn(), Box::new(adoption)))
+            let _signing_in = it.begin_sign_in();
+            it.change(it.identity(), Change::Adopt(Box::new(adoption)))
                 .await
         });
         world.pass(moment);

@@ -279,7 +279,7 @@ fn no_secret_is_printed() {
 
 #[test]
 fn who_is_asked_to_sign_in_and_then_to_log_out_is_not_signed_in() {
-    let login = |turn| Change::login(turn, BUYER.0.into(), BUYER.1.into());
+    let login = || Change::login(BUYER.0.into(), BUYER.1.into());
     for is_guest in [false, true] {
         let world = World::new();
         let session = world.open();
@@ -288,9 +288,9 @@ fn who_is_asked_to_sign_in_and_then_to_log_out_is_not_signed_in() {
         }
         // In one turn, in which the logout begins first.
         let signing_in = session.begin(async move |it| {
-            let change = login(it.turn())?;
+            let (began, _signing_in) = (it.identity(), it.begin_sign_in());
             let _logout = it.logout();
-            it.change(change).await
+            it.change(began, login()?).await
         });
         world.pass(1_000);
         assert_eq!(code(signing_in.take().unwrap()), "aborted");
@@ -299,7 +299,8 @@ fn who_is_asked_to_sign_in_and_then_to_log_out_is_not_signed_in() {
             for path in ["/anonymous/login", "/customer/acme/login"] {
                 world.fault(json!({ "path": path, "kind": "delay", "delayMs": 100 }));
             }
-            let signing_in = session.begin(async move |it| it.change(login(it.turn())?).await);
+            let signing_in =
+                session.begin(async move |it| it.login(BUYER.0.into(), BUYER.1.into()).await);
             world.pass(moment);
             session.logout();
             world.pass(1_000);
