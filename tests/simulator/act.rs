@@ -127,6 +127,8 @@ impl Act {
     /// For how long the platform may have asked to be left alone, or an answer may be on its way.
     pub fn asks_for_rest(self) -> u64 {
         match self {
+            // Whose page is gone with its question is waited for five minutes.
+            Self::Trouble(Trouble::Slow(time), ..) if time >= MINUTE => time.max(5 * MINUTE),
             Self::Trouble(Trouble::Slow(time), ..) => time,
             Self::Trouble(Trouble::Status(_, Some(seconds)), ..) => SECOND * seconds,
             _ => 0,
