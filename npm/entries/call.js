@@ -13,7 +13,8 @@ export async function ask(session, path, { codes, read = parsed, ...init } = {})
 
 /** The same, sent once: the session would send it again after any 401, and a wrong password would count twice. */
 export async function askOnce(session, path, init, isForGuests) {
-  const { identity, kind } = checkSession(session);
+  const { kind } = checkSession(session);
+  const { signal } = session;
   const askAs = (token) => ask(session, path, { ...init, headers: { ...init.headers, Authorization: `Bearer ${token}` } });
   // The bearer of another guest, whose session nobody goes on with.
   if (isForGuests && kind === "customer") {
@@ -24,7 +25,7 @@ export async function askOnce(session, path, init, isForGuests) {
     return await askAs(await session.accessToken());
   } catch (error) {
     // It is the bearer that is refused.
-    if (error.code !== "configuration" || session.getSnapshot().identity !== identity) throw error;
+    if (error.code !== "configuration" || signal.aborted) throw error;
     return ask(session, path, init);
   }
 }

@@ -38,7 +38,7 @@ export async function completeLogin(session, given) {
   const [code_verifier, redirect_uri] = JSON.parse(kept()[key] ?? fail("invalid_state", "no login"));
   // Used once: gone before it is used.
   delete kept()[key];
-  const code = url.searchParams.get("code") ?? fail("invalid_credentials", "no code");
+  const code = url.searchParams.get("code") ?? fail("invalid_credentials", "no login");
   return signIn(session, "socialLogin", { code, code_verifier, redirect_uri });
 }
 

@@ -77,6 +77,8 @@ pub(super) struct Locked<H: Host> {
     flight: Flight,
     /// A customer's tokens that are not in the record yet: in place of the record's they are renewed for a company.
     pub(super) candidate: RefCell<Option<Box<Grant>>>,
+    /// Where somebody is to sign in: who has asked may wait no more.
+    _signing_in: Option<Rc<()>>,
 }
 
 impl<H: Host> Deref for Locked<H> {
@@ -98,6 +100,8 @@ impl<H: Host> Lifecycle<H> {
                 rivals: Cell::new(0),
                 flight: flight.clone(),
                 candidate: RefCell::default(),
+                _signing_in: matches!(work, Work::Login(..) | Work::Adopt(..))
+                    .then(|| self.begin_sign_in()),
             };
             self.host.spawn(Box::pin(locked.run(work)));
         }

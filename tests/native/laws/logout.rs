@@ -314,6 +314,25 @@ fn who_is_asked_to_sign_in_and_then_to_log_out_is_not_signed_in() {
     }
 }
 
+/// Who has asked is told that it takes too long; what he has asked for goes on.
+#[test]
+fn a_login_that_nobody_waits_for_any_more_is_meant_by_a_logout_too() {
+    let world = World::new();
+    let session = world.open();
+    let path = "/customerlogin/auth/anonymous/login";
+    world.delay(path, PATIENCE + 5_000);
+    let signing_in = session.begin(async |it| it.login(BUYER.0.into(), BUYER.1.into()).await);
+    world.pass(PATIENCE + 1_000);
+    assert_eq!(code(signing_in.take().unwrap()), "timeout");
+    session.logout();
+    world.pass(PATIENCE);
+    assert_eq!(session.snapshot().kind, Visitor::Anonymous);
+    // And where that is over, a logout of nobody writes nothing again.
+    let tombstone = world.stored();
+    session.logout();
+    assert_eq!(world.stored(), tombstone);
+}
+
 /// Another tab has the lock, and changes the company twice before storage shows it the logout.
 #[test]
 fn a_logout_that_storage_shows_late_ends_who_goes_on_under_the_lock() {
