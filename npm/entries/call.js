@@ -3,7 +3,7 @@ import { inTime } from "./in-time.js";
 import { textOf } from "./refusal.js";
 
 /** Asks the platform; `read` makes the result of the answer's text and headers, `codes` are the endpoint's own for its refusals. */
-export async function ask(session, path, { codes, read = parsed, ...init } = {}) {
+export async function ask(session, path, { codes, read = (text) => (text ? JSON.parse(text) : undefined), ...init } = {}) {
   return inTime(session.timeoutMs, async (signal) => {
     // Addresses and bodies hold secrets: no cache may keep one, no redirect take one elsewhere.
     const answer = await session.fetch(path.replace("{}", session.tenant), { cache: "no-store", redirect: "manual", signal, ...init });
@@ -39,5 +39,3 @@ export const sent = (method, body) => ({
   body: body && check("body", () => JSON.stringify(body)),
   headers: { "Content-Type": "application/json" },
 });
-
-const parsed = (text) => (text ? JSON.parse(text) : undefined);

@@ -21,11 +21,11 @@ export async function beginLogin(session, given) {
   const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(verifier));
   const asked = {
     response_type: "code",
-    client_id: clientId,
     redirect_uri: redirectUri,
+    client_id: clientId,
     scope: scope ?? "openid",
-    state,
     code_challenge: btoa(String.fromCharCode(...new Uint8Array(digest))).replace(/=/, "").replace(/\//g, "_").replace(/\+/g, "-"),
+    state,
     code_challenge_method: "S256",
   };
   for (const name in asked) url.searchParams.set(name, asked[name]);

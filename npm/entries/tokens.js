@@ -3,7 +3,8 @@ import { checkSession, fail } from "./checks.js";
 
 /** Takes over the tokens that an endpoint answers, in the session that is there: who is signed in has lent its bearer from another. */
 export async function adopt(session, path, init) {
-  const signal = session?.signal;
+  checkSession(session);
+  const { signal } = session;
   const answer = await askOnce(session, path, { ...init, codes }, true);
   // Whoever logs out meanwhile means these tokens too.
   signal.throwIfAborted();

@@ -221,7 +221,8 @@ test("who logs out while the provider's code or token is exchanged is not signed
     const url = await comeBack(await beginLogin(session, options()));
     await visitor.sandbox.fault({ path: `/customer/acme/${path}`, times: 1, kind: "hold" });
     const isCode = path === "socialLogin";
-    const signingIn = refused(isCode ? completeLogin(session, url) : exchangeToken(session, { subjectToken: "of-the-provider" }));
+    const subjectToken = await providersToken();
+    const signingIn = refused(isCode ? completeLogin(session, url) : exchangeToken(session, { subjectToken }));
     await visitor.sandbox.asked(new RegExp(path));
     await session.logout();
     await visitor.sandbox.release();
