@@ -67,7 +67,7 @@ impl SessionManager {
             _ => {
                 let host = self.lifecycle.host();
                 // A logout may be asked for before the task runs.
-                let began = lifecycle.identity();
+                let began = lifecycle.epoch();
                 let signs_in = matches!(&*method, "login" | "adopt");
                 let signing_in = signs_in.then(|| lifecycle.begin_sign_in());
                 host.spawn(Box::pin(async move {
@@ -89,7 +89,7 @@ impl Drop for SessionManager {
 
 async fn perform(
     lifecycle: Rc<Lifecycle<Browser>>,
-    began: Identity,
+    began: u64,
     method: String,
     arguments: Array,
 ) -> Result<JsValue> {

@@ -6,7 +6,7 @@ use crate::emporix::{NotGranted, grant};
 use crate::host::Host;
 use crate::json::Json;
 use crate::session::{
-    Code, Grant, Identity, Kind, LegalEntityId, Life, Moment, Reason, Result, SessionError,
+    Code, Grant, Kind, LEAP, LegalEntityId, Life, Moment, Reason, Result, SessionError,
 };
 use std::cell::Cell;
 
@@ -41,10 +41,12 @@ impl Adoption {
 impl<H: Host> Locked<H> {
     /// What is granted counts from the record that is there now: whoever logs out means those too who still wait for their
     /// turn, and whoever has signed in meanwhile was quicker.
-    pub(super) fn require_turn(&self, began: &Identity) -> Result<()> {
+    pub(super) fn require_turn(&self, began: u64) -> Result<()> {
         let record = self.record();
+        let epochs = record.epoch.abs_diff(began);
         match record.began {
-            _ if record.identity == *began => Ok(()),
+            _ if epochs == 0 => Ok(()),
+            _ if epochs >= LEAP => Err(SessionError::overtaken()),
             Kind::Logout => Err(SessionError::overtaken()),
             Kind::Login => Err(another_customer()),
             _ => Ok(()),
@@ -53,7 +55,7 @@ impl<H: Host> Locked<H> {
 
     pub(super) async fn adopt(
         &self,
-        began: &Identity,
+        began: u64,
         adoption: &Cell<Option<Box<Adoption>>>,
     ) -> Result<Option<Ending>> {
         self.require_turn(began)?;

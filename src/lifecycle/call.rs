@@ -94,8 +94,7 @@ impl<H: Host> Lifecycle<H> {
         })
     }
 
-    /// Who the visitor is to this page.
-    pub fn identity(&self) -> Identity {
+    pub(super) fn identity(&self) -> Identity {
         self.replica.borrow().record.identity.clone()
     }
 

@@ -3,7 +3,7 @@
 use super::renewal::Need;
 use super::{Adoption, Lifecycle, Work};
 use crate::host::Host;
-use crate::session::{Email, Identity, LegalEntityId, Password, Result, SessionError};
+use crate::session::{Email, LegalEntityId, Password, Result, SessionError};
 use std::cell::Cell;
 use std::rc::Rc;
 
@@ -57,8 +57,13 @@ impl<H: Host> Lifecycle<H> {
         Rc::clone(&self.signing_in)
     }
 
-    /// Makes the change, or tells why it cannot be made. `began` is who the visitor was when it was asked for.
-    pub async fn change(&self, began: Identity, change: Change) -> Result<()> {
+    /// The epoch that this page knows: each change of identity begins one.
+    pub fn epoch(&self) -> u64 {
+        self.replica.borrow().record.epoch
+    }
+
+    /// Makes the change, or tells why it cannot be made. `began` is the epoch in which it was asked for.
+    pub async fn change(&self, began: u64, change: Change) -> Result<()> {
         self.look_now_and_then().await;
         let need = match &change {
             Change::Refresh => Some(Need::Another(self.present_fingerprint())),
@@ -84,19 +89,19 @@ impl<H: Host> Lifecycle<H> {
 
     /// [`Change::Refresh`].
     pub async fn refresh(&self) -> Result<()> {
-        self.change(self.identity(), Change::Refresh).await
+        self.change(self.epoch(), Change::Refresh).await
     }
 
     /// [`Change::Login`].
     pub async fn login(&self, email: String, password: String) -> Result<()> {
         let _signing_in = self.begin_sign_in();
-        self.change(self.identity(), Change::login(email, password)?)
+        self.change(self.epoch(), Change::login(email, password)?)
             .await
     }
 
     /// [`Change::Switch`].
     pub async fn switch_legal_entity(&self, chosen: Option<String>) -> Result<()> {
-        self.change(self.identity(), Change::switch(chosen, false)?)
+        self.change(self.epoch(), Change::switch(chosen, false)?)
             .await
     }
 }

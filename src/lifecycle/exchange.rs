@@ -148,7 +148,8 @@ impl<H: Host> Locked<H> {
         let now = self.host.now().wall;
         let late = self.late.get();
         late.is_some_and(|(it, since)| {
-            Some(it) == consumes && now.saturating_sub(since) < LATE_ANSWER
+            let age = now.checked_sub(since);
+            Some(it) == consumes && age.is_some_and(|age| age < LATE_ANSWER)
         })
     }
 

@@ -21,10 +21,10 @@ const HARD_LIMIT: [Millis; 2] = [50_000, 10_000];
 pub(super) enum Work {
     /// The visitor's tokens are renewed, or a guest is started.
     Renewal(Need),
-    /// A customer signs in, who began as this identity.
-    Login(Identity, Email, Password),
-    /// Tokens from somewhere else are taken over by who began as this identity.
-    Adopt(Identity, Cell<Option<Box<Adoption>>>),
+    /// A customer signs in, who began in this epoch.
+    Login(u64, Email, Password),
+    /// Tokens from somewhere else are taken over by who began in this epoch.
+    Adopt(u64, Cell<Option<Box<Adoption>>>),
     /// Another company, or none; whether the platform is asked if it took place.
     Switch(Option<LegalEntityId>, bool),
     /// Something was found out about the visitor of this identity.
@@ -131,8 +131,8 @@ impl<H: Host> Locked<H> {
                 Ok(()) => self.renew_customer(*need).await,
                 Err(_) => self.renew_guest(*need).await,
             },
-            Work::Login(began, email, password) => self.log_in(began, email, password).await,
-            Work::Adopt(began, adoption) => self.adopt(began, adoption).await,
+            Work::Login(began, email, password) => self.log_in(*began, email, password).await,
+            Work::Adopt(began, adoption) => self.adopt(*began, adoption).await,
             Work::Switch(chosen, verify) => self.switch(chosen.as_ref(), *verify).await,
             Work::Noting(of, note) => self.noted(of, note),
             Work::Storing => {

@@ -5,7 +5,7 @@ use super::renewal::Need;
 use super::{Ending, Lifecycle, Locked, Operation};
 use crate::emporix::{Refusal, customer};
 use crate::host::Host;
-use crate::session::{Code, Email, Identity, Password, Reason, Result, SessionError};
+use crate::session::{Code, Email, Password, Reason, Result, SessionError};
 
 impl<H: Host> Lifecycle<H> {
     pub(super) fn require_guest(&self) -> Result<()> {
@@ -19,7 +19,7 @@ impl<H: Host> Lifecycle<H> {
 impl<H: Host> Locked<H> {
     pub(super) async fn log_in(
         &self,
-        began: &Identity,
+        began: u64,
         email: &Email,
         password: &Password,
     ) -> Result<Option<Ending>> {

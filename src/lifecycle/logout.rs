@@ -4,16 +4,13 @@ use super::{Flight, Lifecycle};
 use crate::emporix::customer;
 use crate::host::{Host, Sending, within};
 use crate::session::{
-    AccessToken, Event, Kind, Millis, Origin, Reason, Record, Remote, Result, SessionId,
+    AccessToken, Event, Kind, LEAP, Millis, Origin, Reason, Record, Remote, Result, SessionId,
 };
 use std::future::Future;
 use std::rc::Rc;
 
 /// How long a logout waits for the platform's word. The session is gone from here by then.
 const REVOKE_TIMEOUT: Millis = 5_000;
-
-/// More than any holder of the lock counts in one turn: it goes on counting, and must not come to the tombstone's number.
-const LEAP: u64 = 1_000;
 
 impl<H: Host> Lifecycle<H> {
     /// Ends the session, the guest's too: on a shared computer nothing is left for the next visitor. What this tab knows,

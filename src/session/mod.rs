@@ -31,3 +31,4 @@ pub use secret::{AccessToken, Email, Password, RefreshToken, SaasToken};
 pub use snapshot::{Snapshot, Visitor};
 pub use stored::Unreadable;
 pub use token::{Freshness, Held, Life, Millis, Moment, Pair};
+pub use transition::LEAP;

@@ -10,8 +10,9 @@ use super::id::{Identity, LegalEntityId, SessionId};
 use super::record::{Record, RecordData};
 use super::token::{Life, Pair};
 
-/// More epochs than other tabs begin before they see a logout, or whoever logs out has not seen of theirs.
-const LEAP: u64 = 1_000;
+/// By how much more than one a logout counts on, epochs and revisions: other tabs begin fewer before they see it, and whoever
+/// logs out may not have seen all of theirs.
+pub const LEAP: u64 = 1_000;
 
 impl Record {
     /// A guest's tokens, first or renewed. They speak for a session of their own until they are renewed with it.

@@ -79,7 +79,7 @@ impl Session {
         let adoption = Adoption::read::<Value>(&body, company, is_checked, now)?;
         self.run(async move |it| {
             let _signing_in = it.begin_sign_in();
-            it.change(it.identity(), Change::Adopt(Box::new(adoption)))
+            it.change(it.epoch(), Change::Adopt(Box::new(adoption)))
                 .await
         })
     }
@@ -92,10 +92,7 @@ impl Session {
     /// The same, and the platform is asked whether it took place.
     pub fn switch_verified(&self, company: Option<&str>) -> Result<()> {
         let company = company.map(str::to_owned);
-        self.run(async move |it| {
-            it.change(it.identity(), Change::switch(company, true)?)
-                .await
-        })
+        self.run(async move |it| it.change(it.epoch(), Change::switch(company, true)?).await)
     }
 
     pub fn refresh(&self) -> Result<()> {

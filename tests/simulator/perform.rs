@@ -12,7 +12,6 @@ use serde_json::Value;
 use std::rc::Rc;
 use storefront_session::host::Host;
 use storefront_session::lifecycle::{Adoption, Change, Inquiry, Lifecycle};
-use storefront_session::session::Identity;
 
 pub fn perform(world: &Rc<World>, act: Act) {
     world.executor.steps.set(world.executor.steps.get() + 1);
@@ -196,9 +195,9 @@ pub fn perform(world: &Rc<World>, act: Act) {
 }
 
 /// Somebody is asked to sign in, which begins a moment later.
-fn begin_sign_in(world: &World, tab: Option<Owner>) -> Option<(Identity, Rc<()>)> {
+fn begin_sign_in(world: &World, tab: Option<Owner>) -> Option<(u64, Rc<()>)> {
     let lifecycle = world.lifecycle(tab?)?;
-    Some((lifecycle.identity(), lifecycle.begin_sign_in()))
+    Some((lifecycle.epoch(), lifecycle.begin_sign_in()))
 }
 
 fn revoke(world: &World, access: bool, refresh: bool, guest: bool) {

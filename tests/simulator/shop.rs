@@ -92,7 +92,7 @@ impl Shop {
     /// A guest who has something in the cart signs in, and buys for that company where it is one of the customer's.
     pub async fn sign_in(self, company: Option<Company>) -> Option<()> {
         let lifecycle = self.world.lifecycle(self.tab)?;
-        let (began, _signing_in) = (lifecycle.identity(), lifecycle.begin_sign_in());
+        let (began, _signing_in) = (lifecycle.epoch(), lifecycle.begin_sign_in());
         drop(lifecycle);
         let logouts = self.world.logouts(self.tab);
         let guest = self.identity()?;
@@ -143,9 +143,8 @@ impl Shop {
     pub async fn switch_verified(self, company: Option<Company>) -> Option<()> {
         let id = company.map(|company| company.id().to_owned());
         let asked = Call::Switch(id.clone());
-        let switched = async |it: Rc<Lifecycle<Tab>>| {
-            it.change(it.identity(), Change::switch(id, true)?).await
-        };
+        let switched =
+            async |it: Rc<Lifecycle<Tab>>| it.change(it.epoch(), Change::switch(id, true)?).await;
         self.call(asked, switched).await?;
         self.met("switch verified");
         self.settle().await

@@ -337,7 +337,7 @@ fn a_logout_overtakes_whoever_takes_tokens_over() {
         let read = Adoption::read::<Value>(&body, None, true, now);
         let adoption = Box::new(read?);
         let _signing_in = it.begin_sign_in();
-        it.change(it.identity(), Change::Adopt(adoption)).await
+        it.change(it.epoch(), Change::Adopt(adoption)).await
     });
     world.pass(500);
     other.logout();
@@ -357,7 +357,7 @@ fn tokens_that_are_asked_about_while_a_logout_finds_nobody_are_not_taken_over() 
         let now = Host::now(it.host());
         let adoption = Adoption::read::<Value>(&tokens.to_string(), None, true, now)?;
         let _signing_in = it.begin_sign_in();
-        it.change(it.identity(), Change::Adopt(Box::new(adoption)))
+        it.change(it.epoch(), Change::Adopt(Box::new(adoption)))
             .await
     });
     world.pass(500);
@@ -382,7 +382,7 @@ fn a_logout_while_it_is_asked_who_is_signed_in_leaves_nothing_behind() {
             let now = Host::now(it.host());
             let adoption = Adoption::read::<Value>(&tokens.to_string(), None, true, now)?;
             let _signing_in = it.begin_sign_in();
-            it.change(it.identity(), Change::Adopt(Box::new(adoption)))
+            it.change(it.epoch(), Change::Adopt(Box::new(adoption)))
                 .await
         });
         world.pass(moment);

@@ -215,11 +215,8 @@ fn until_a_switch_is_verified_nobody_has_its_token_on_a_host_either() {
     world.pass(19 * HOUR);
     world.delay("/customer/acme/validateauthtoken", PATIENCE + 5_000);
     let switched = switching.begin(async |it| {
-        it.change(
-            it.identity(),
-            Change::switch(Some("le-south".into()), true)?,
-        )
-        .await
+        it.change(it.epoch(), Change::switch(Some("le-south".into()), true)?)
+            .await
     });
     let ask = |session: &Session| session.begin(async |it| it.access_token().await);
     let asked = [ask(&switching), ask(&other)];

@@ -288,7 +288,7 @@ fn who_is_asked_to_sign_in_and_then_to_log_out_is_not_signed_in() {
         }
         // In one turn, in which the logout begins first.
         let signing_in = session.begin(async move |it| {
-            let (began, _signing_in) = (it.identity(), it.begin_sign_in());
+            let (began, _signing_in) = (it.epoch(), it.begin_sign_in());
             let _logout = it.logout();
             it.change(began, login()?).await
         });
@@ -312,6 +312,23 @@ fn who_is_asked_to_sign_in_and_then_to_log_out_is_not_signed_in() {
             assert!(!world.stored().unwrap_or_default().contains("customer"));
         }
     }
+}
+
+/// The logout is not what the record tells of last.
+#[test]
+fn a_login_is_not_made_where_a_guest_has_begun_and_ended_since_the_logout() {
+    let world = World::new();
+    let session = signed_in(&world);
+    let began = session.run(async |it| it.epoch());
+    session.logout();
+    session.token().unwrap();
+    revoke(&world, &session, "session", "guest");
+    world.sleep(DAY);
+    session.token().unwrap();
+    assert!(session.kinds().contains(&Kind::Expired));
+    let change = Change::login(BUYER.0.into(), BUYER.1.into()).unwrap();
+    let outcome = session.run(async move |it| it.change(began, change).await);
+    assert_eq!(code(outcome), "aborted");
 }
 
 /// Who has asked is told that it takes too long; what he has asked for goes on.
