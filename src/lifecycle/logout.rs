@@ -125,7 +125,7 @@ impl<H: Host> Lifecycle<H> {
         if found.is_blank() {
             // Another tab has ended it, and somebody may have come after that; or whoever has the lock is storing a guest, whom
             // what is written once more would cover.
-            return is_locked || is_ours && !self.replica.borrow().is_epoch_stored();
+            return is_locked || is_ours && self.replica.borrow().is_another_stored();
         }
         let goes_on = ended.is_some() && found.session_id.as_ref() == ended;
         if is_ours || (found.epoch >= tombstone.epoch && !goes_on) {

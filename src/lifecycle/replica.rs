@@ -133,10 +133,10 @@ impl Replica {
         stored.is_some_and(|stored| !self.record.is_newer_than(stored))
     }
 
-    /// Whether storage shows this epoch, whatever has become of it since.
-    pub(super) fn is_epoch_stored(&self) -> bool {
+    /// Whether storage shows somebody of another epoch than this one.
+    pub(super) fn is_another_stored(&self) -> bool {
         let stored = self.stored.as_ref();
-        stored.is_some_and(|stored| stored.identity == self.record.identity)
+        stored.is_some_and(|it| it.identity != self.record.identity && !it.is_blank())
     }
 
     /// Whether the last logout has reached storage, or there was none yet.

@@ -118,3 +118,32 @@ fn a_logout_over_slow_storage_that_does_not_get_the_lock_covers_nobody() {
         }
     }
 }
+
+/// There is nobody to be ended yet but who is asked to sign in.
+#[test]
+fn a_logout_over_slow_storage_that_means_who_is_signing_in_covers_nobody_who_has_begun_since() {
+    let mut guests = 0;
+    for begun in (0..60).step_by(3) {
+        for wait in 15..20 {
+            let world = World::new();
+            let [first, second] = [world.open(), world.open()];
+            first.token().unwrap();
+            first.logout();
+            world.slow_storage_by(9);
+            first.begin(async |it| it.access_token().await.is_ok());
+            world.pass(begun);
+            second.begin(async |it| {
+                let _signing_in = it.begin_sign_in();
+                it.logout().await
+            });
+            // What is asked of storage within this time takes longer.
+            world.pass(wait);
+            world.slow_storage_by(900);
+            world.pass(2);
+            world.slow_storage_by(9);
+            assert!(!is_covered(&world, 2_000), "{begun} {wait}");
+            guests += usize::from(first.session_id().is_some());
+        }
+    }
+    assert!(guests > 20, "{guests}");
+}
