@@ -160,16 +160,19 @@ impl Oracle {
             (customer_of(from), customer_of(to)),
         ];
         for (from, to) in slots {
-            if let (Some(old), Some(new)) = (refresh_of(from), refresh_of(to))
-                && old != new
-            {
+            let (old, new) = (refresh_of(from), refresh_of(to));
+            let Some(new) = new.filter(|_| new != old) else {
+                continue;
+            };
+            if let Some(old) = old {
                 self.replaced.insert(old.to_owned(), excuse);
-                if self.brought.contains(new) && self.replaced.contains_key(new) {
-                    self.coverage.note("tokens brought back");
-                    let because = Some(Excuse::BroughtBack);
-                    self.replaced.insert(new.to_owned(), because);
-                    self.renewed.insert(new.to_owned(), because);
-                }
+            }
+            // Those that came in their place may have been given up by then.
+            if self.brought.contains(new) && self.replaced.contains_key(new) {
+                self.coverage.note("tokens brought back");
+                let because = Some(Excuse::BroughtBack);
+                self.replaced.insert(new.to_owned(), because);
+                self.renewed.insert(new.to_owned(), because);
             }
         }
     }
