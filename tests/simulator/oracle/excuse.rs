@@ -48,6 +48,8 @@ pub enum Excuse {
     LookedBefore,
     /// A request has been under way for a minute: nobody waits for it any more.
     Unanswered,
+    /// Answers about two tokens are late, and the record tells other tabs of one.
+    TwoLate,
     /// An answer has come after more than five minutes, and the token that it replaces was refused to another request.
     VeryLate,
     /// The platform's tokens end on their way.
@@ -59,7 +61,7 @@ pub enum Excuse {
 }
 
 impl Excuse {
-    pub const ALL: [Self; 24] = [
+    pub const ALL: [Self; 25] = [
         Self::Overlap,
         Self::LockTaken,
         Self::Distrust,
@@ -80,6 +82,7 @@ impl Excuse {
         Self::Forgotten,
         Self::LookedBefore,
         Self::Unanswered,
+        Self::TwoLate,
         Self::VeryLate,
         Self::BriefLife,
         Self::HiddenErrors,
@@ -116,6 +119,7 @@ impl Excuse {
             Self::Forgotten => 1.5,
             Self::LookedBefore => 25.0,
             Self::Unanswered => 75.0,
+            Self::TwoLate => 0.5,
             Self::VeryLate => 1.0,
             Self::BriefLife => 22.0,
             Self::HiddenErrors => 60.0,

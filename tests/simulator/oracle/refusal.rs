@@ -1,6 +1,7 @@
 //! Law 2: only a definite refusal ends an identity, and only where nothing was left that the platform would have taken.
 
 use super::epochs::RECKONED;
+use super::turns::UNANSWERED;
 use super::wire::Kinds;
 use super::{Call, Excuse, Oracle, Step, access_of, customer_of, refresh_of};
 use crate::world::World;
@@ -141,8 +142,13 @@ impl World {
         let Some(page) = (0..oracle.tabs.len()).find(awaits) else {
             return;
         };
+        let mut late = (oracle.tabs.iter())
+            .flat_map(|it| &it.token_calls)
+            .filter(|(sent, _)| now >= sent + UNANSWERED);
+        let is_another_late = late.any(|(_, it)| it.is_some() && it.as_deref() != Some(token));
         let excuses = [
             oracle.distrusts(),
+            (page != tab && is_another_late, Excuse::TwoLate),
             (oracle.tabs[page].was_robbed, Excuse::LockTaken),
             // How old the request is nobody knows then.
             (oracle.clock_was_wrong, Excuse::Unanswered),
