@@ -25,6 +25,15 @@ export function sizes() {
 /** The same of the entries that only those load who import them. */
 export const entrySizes = () => Object.fromEntries([...pageEntries, "service"].map((name) => [name, rowOf(`${name}.js`)]));
 
+/** What README says of the same bytes in a script and in the file beside it, in kB with Brotli; and what they are. */
+export function bytesInScript() {
+  const files = ["storefront_session_bytes.js", "storefront_session_bg.wasm"];
+  const are = files.map((file) => Math.round(rowOf(file).brotli / 1000));
+  const readme = readFileSync(join(root, "README.md"), "utf8");
+  const said = /loads: (\d+) kB with Brotli instead of (\d+)\..*?grows by those (\d+) kB/s.exec(readme);
+  return { said: said?.slice(1).map(Number), are: [...are, are[0]] };
+}
+
 function rowOf(file) {
   const bytes = readFileSync(join(dist, file));
   return { raw: bytes.length, gzip: gzipSync(bytes).length, brotli: brotliCompressSync(bytes).length };
