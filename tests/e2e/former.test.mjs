@@ -41,7 +41,7 @@ test("a session that a former version has stored goes on, whatever the spelling 
     assert.deepEqual([(await tab.snapshot()).sessionId, await tab.token()], [sessionId, token]);
     assert.deepEqual(await sandbox.requests(), []);
     const tombstone = await stored(tab, FORMER_KEY);
-    assert.deepEqual([tombstone.began, tombstone.apiUrl, tombstone.epoch], ["logout", spelling, before.epoch + 1]);
+    assert.deepEqual([tombstone.began, tombstone.apiUrl, tombstone.epoch], ["logout", spelling, before.epoch + 1_001]);
     assert.ok(tombstone.revision > before.revision && !("customer" in tombstone || "guest" in tombstone || "sessionId" in tombstone));
     await tab.run(() => session.refresh());
     assert.equal((await tab.snapshot()).sessionId, sessionId);
