@@ -2,8 +2,8 @@
 # cookie 2.0.2, cookie-es 3.1.1 (h3, Nuxt), cookies 0.9.2 (koa), hono 4.13.19, @edge-runtime/cookies 6.0.0 (Next.js),
 # undici 7.30.2, and tough-cookie 6.1.0 as the browser.
 # Expected: a browser that has two cookies of one name sends both: longer paths first, then the older one first (RFC 6265,
-# 5.4). What reads the header takes the same one everywhere; of two paths the longer, which is meant for the page. None of
-# the packages says which it takes.
+# 5.4). What reads the header takes the same one everywhere; of two paths the longer, which is meant for the page. The RFC
+# warns servers of relying on the order, and none of the packages says which it takes.
 # Seen: cookie, cookie-es, koa's and hono's take the first, Next.js's and undici's the last, and the other is not in
 # getAll() either. After a shop has given its cookie a Domain, to share it with checkout.shop.example, one server of it
 # reads the session of before and another the new one, or two parts of one server: cookies() of Next.js, and a package
