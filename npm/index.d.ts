@@ -350,8 +350,7 @@ export class SessionManager {
   readonly getSnapshot: () => SessionSnapshot;
 
   /**
-   * Calls `listener` after each change; returns the function that ends it. A listener that throws harms nobody. What happened while
-   * the session was opened is told to whoever listens before anything else has happened. With `initial` it is
+   * Calls `listener` after each change; returns the function that ends it. A listener that throws harms nobody. With `initial` it is
    * also told the present state, once, by an event of that type: after the caller's turn (in a microtask), and not any more where it has been ended by then.
    */
   readonly subscribe: (listener: (event: SessionEvent) => void, options?: { initial?: boolean }) => () => void;

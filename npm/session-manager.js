@@ -22,8 +22,6 @@ export class Manager {
   // What is private is in this scope and not in fields: of those a framework's proxy has none, and they are more bytes.
   constructor(options, locate, release) {
     const now = clockOf(options.now);
-    let isTelling;
-    let unheard = [];
     let core;
     let live;
     // Until the core is there: the record's key, its text that the page has begun with, that of another identity since, and the last of
@@ -42,40 +40,37 @@ export class Manager {
     let isClosed = false;
     const closing = new AbortController();
     const listeners = new Set();
+    let unheard = [];
     // How each call that is under way fails, and what a person waits for with it.
     const pending = new Map();
 
     const listenTo = (listener, isInitial, type) => {
       const hear = hearingFor(listener, type);
       listeners.add(hear);
-      // What happened while the session was opened is told to whoever listens first, unless something has happened since.
+      // What happened while the session was opened is told to whoever listens first.
+      const first = unheard;
+      unheard = [];
       Promise.resolve().then(() => {
-        tell();
+        first.forEach(tell);
         if (isInitial && listeners.has(hear)) hear(eventOf("initial"));
       });
       return () => void listeners.delete(hear);
     };
 
+    const tell = (event) => [...listeners].forEach((hear) => hear(event));
+
     /** Something of which the core does not tell. */
     const eventOf = (type, next = snapshot) => Object.freeze({ type, reason: "requested", origin: "local", snapshot: next, previous: snapshot });
 
-    /** To each listener one event after the other, whoever of them calls the session meanwhile. */
-    const tell = () => {
-      isTelling = true;
-      for (const event of unheard) [...listeners].forEach((hear) => hear(event));
-      unheard = [];
-      isTelling = false;
-    };
-
     const hear = (event) => {
       if (isClosed) return;
-      const previous = snapshot ?? Object.freeze(event.previous);
       lease = undefined;
+      const previous = snapshot ?? Object.freeze(event.previous);
       take(event.snapshot);
-      const told = Object.freeze({ ...event, previous, snapshot });
+      const told = Object.freeze({ ...event, snapshot, previous });
       options.hear?.(told);
-      unheard.push(told);
-      if (this.fetch && !isTelling) tell();
+      if (this.fetch === undefined) unheard.push(told);
+      else tell(told);
     };
 
     /** Puts a snapshot in force. The old object stays where nothing has changed, and the signal where nobody has. */
@@ -128,8 +123,6 @@ export class Manager {
       return token;
     };
 
-    const failAll = (error) => [...pending.keys()].forEach((fail) => fail(error));
-
     /** A call that the core must decide, and that settles whatever becomes of it. `busy`: a person waits for it. */
     const call = (work, busy) =>
       new Promise((resolve, reject) => {
@@ -149,6 +142,8 @@ export class Manager {
         const begun = live ? begin(live) : started().then(begin);
         begun.then(settle(resolve), (error) => fail(asSessionError(error)));
       });
+
+    const failAll = (error) => [...pending.keys()].forEach((fail) => fail(error));
 
     const started = () =>
       (core ??= startCore().catch((error) => {
