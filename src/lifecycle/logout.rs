@@ -33,16 +33,17 @@ impl<H: Host> Lifecycle<H> {
 
     fn begin_logout(&self) -> Flight {
         let has_looked = self.look_now();
+        let is_signing_in = Rc::strong_count(&self.signing_in) > 1;
         let flight = Flight::default();
-        self.end_session(flight.clone(), has_looked);
+        self.end_session(flight.clone(), has_looked, is_signing_in);
         flight
     }
 
-    /// `has_looked`: whether storage was asked just now.
-    fn end_session(&self, flight: Flight, has_looked: bool) {
+    /// `has_looked`: whether storage was asked just now. `is_signing_in`: whether anybody was asked to sign in before the logout;
+    /// who was asked after it is not meant.
+    fn end_session(&self, flight: Flight, has_looked: bool, is_signing_in: bool) {
         let record = self.record();
         let is_read_only = self.replica.borrow().is_read_only;
-        let is_signing_in = Rc::strong_count(&self.signing_in) > 1;
         let ends_nobody = record.is_blank() && !is_read_only && !is_signing_in;
         // Who says it twice waits for the first to be stored as well.
         let is_done = ends_nobody && self.replica.borrow().is_at_rest();
@@ -64,7 +65,7 @@ impl<H: Host> Lifecycle<H> {
                 this.look().await;
                 if is_done {
                     // Somebody may have come unheard, or was brought back by a late write.
-                    return this.end_session(flight, true);
+                    return this.end_session(flight, true, false);
                 }
                 if this.ends_what_goes_on(&tombstone, ended.as_ref(), false) {
                     this.write_tombstone_now(true);

@@ -147,3 +147,21 @@ fn a_logout_over_slow_storage_that_means_who_is_signing_in_covers_nobody_who_has
     }
     assert!(guests > 20, "{guests}");
 }
+
+/// Nobody is there to be ended, and the first look at storage is still on its way when somebody is asked to sign in.
+#[test]
+fn a_login_that_follows_a_logout_of_nobody_over_slow_storage_is_none_that_it_means() {
+    for slow in [1, 9, 90] {
+        for wait in [0, 1, 5, 10, 50, 100, 500, 1_000] {
+            let world = World::new();
+            let session = world.open();
+            world.slow_storage_by(slow);
+            session.begin(async |it| it.logout().await);
+            world.pass(wait);
+            let outcome = session.login(BUYER);
+            assert!(outcome.is_ok(), "{slow} {wait}: {outcome:?}");
+            world.pass(PATIENCE);
+            assert_eq!(session.snapshot().kind, Visitor::Customer, "{slow} {wait}");
+        }
+    }
+}
