@@ -139,18 +139,19 @@ impl<H: Host> Locked<H> {
 
     /// Whether its page still waits for the answer, and may get one.
     fn is_awaited(&self, pending: &Pending) -> bool {
-        let age = self.host.now().wall.checked_sub(pending.started);
-        pending.late && age.is_some_and(|age| age < LATE_ANSWER)
+        pending.late && self.is_reckoned_with(pending.started)
+    }
+
+    /// Whether an answer may come still that is waited for since then. Not where the clock stands before that.
+    fn is_reckoned_with(&self, since: Millis) -> bool {
+        let age = self.host.now().wall.checked_sub(since);
+        age.is_some_and(|age| age < LATE_ANSWER)
     }
 
     /// Whether this page waits for an answer that this token was sent for.
     fn is_late(&self, consumes: Option<Fingerprint>) -> bool {
-        let now = self.host.now().wall;
         let late = self.late.get();
-        late.is_some_and(|(it, since)| {
-            let age = now.checked_sub(since);
-            Some(it) == consumes && age.is_some_and(|age| age < LATE_ANSWER)
-        })
+        late.is_some_and(|(it, since)| Some(it) == consumes && self.is_reckoned_with(since))
     }
 
     /// Where somebody else may be in the middle of an operation with this token: waits for its outcome, as long as one can be

@@ -589,6 +589,14 @@ test("who is asked to sign in and then to log out is signed out, whatever is wai
       }
     }
   }
+  // Whoever is asked to sign in after a logout is not meant by it, though that has to look at storage first.
+  for (const storage of ["memory", new Storage()]) {
+    const { session } = await openSession({ storage });
+    const leaving = session.logout();
+    assert.equal((await session.login(buyer)).kind, "customer");
+    await leaving;
+    assert.equal(session.getSnapshot().kind, "customer");
+  }
   // While the guest's cart is looked for.
   const { session } = await openSession({ mergeCart: true });
   await session.accessToken();
