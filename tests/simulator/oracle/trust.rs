@@ -73,10 +73,14 @@ impl World {
             return;
         }
         let Some(stored) = &oracle.stored else { return };
-        // Whoever asked before its note was forgotten may not store over what is there instead.
+        // Whoever noted what it asks before that was forgotten may not store over what is there instead. A store takes its time
+        // between the note and the request, and between the answer and the write.
+        let noted = oracle.stirred + self.longest_look();
         let is_under_way = oracle.distrusted == Some(Excuse::Forgotten)
-            && (oracle.tabs.iter())
-                .any(|page| page.token_calls.iter().any(|it| it.0 <= oracle.stirred));
+            && (oracle.tabs.iter()).any(|page| {
+                let mut calls = page.token_calls.iter();
+                page.owes.is_some() || calls.any(|it| it.0 <= noted)
+            });
         if is_under_way {
             return;
         }
