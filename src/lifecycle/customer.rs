@@ -151,21 +151,26 @@ impl<H: Host> Locked<H> {
         let is_probe = known.is_some() && is_other;
         let (mut next, mut last) = (Some(first), Some(second).filter(|_| !is_probe));
         let mut refused = None;
-        while let Some(attempt) = next {
+        while let Some(mut attempt) = next {
             next = last.take();
-            if self.customer_refresh_token().is_none() {
+            let Some(token) = self.customer_refresh_token() else {
                 break;
-            }
+            };
             let bearer = match attempt {
                 BearerChoice::Guest => self.guest_token(),
-                BearerChoice::NewGuest => Some(self.renewed_guest_bearer().await?),
+                BearerChoice::NewGuest => {
+                    let settled = self.settled.get();
+                    let bearer = self.renewed_guest_bearer().await?;
+                    if self.settled.get() == settled {
+                        // Another tab has got it meanwhile, for whom it may have died by now.
+                        attempt = BearerChoice::Guest;
+                    }
+                    Some(bearer)
+                }
                 BearerChoice::Customer => self.customer_token(),
             };
             let Some(bearer) = bearer else {
                 continue;
-            };
-            let Some(token) = self.customer_refresh_token() else {
-                break;
             };
             let request = customer::refresh(&self.platform, &bearer.token, &token, company);
             let sent: fn(&Record) -> Option<&Pair> = match self.candidate.borrow().is_some() {

@@ -81,3 +81,28 @@ fn whoever_stood_still_over_slow_storage_sends_nothing_that_is_spent() {
         );
     }
 }
+
+/// The guest's token that it was to get as bearer was got by who has taken the lock, and is revoked by now.
+#[test]
+fn whoever_goes_on_with_a_bearer_that_another_tab_has_got_gives_nobody_up() {
+    let world = World::new();
+    let (holder, taker) = (world.open(), world.open());
+    holder.login(BUYER).unwrap();
+    world.pass(90 * MINUTE);
+    holder.begin(async |it| it.refresh().await);
+    stood_still(&world, 80_000);
+    world.pass(78_000);
+    let path = "/customer/acme/refreshauthtoken";
+    world.fault(json!({ "path": path, "kind": "drop" }));
+    taker.refresh().unwrap_err();
+    let order = json!({ "kind": "access", "identity": "guest", "sessionId": taker.session_id() });
+    world.control("POST", "revoke", order);
+    world.requests();
+    world.pass(2 * MINUTE);
+    let asked = "GET /customer/refreshauthtoken anonymous";
+    let [refused, renewed] = [401, 200].map(|status| format!("{asked} {status}"));
+    let requests = world.requests();
+    assert_eq!(requests[0], refused);
+    assert_eq!(requests.last(), Some(&renewed));
+    assert!(holder.snapshot().renewable);
+}
