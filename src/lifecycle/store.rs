@@ -148,6 +148,8 @@ impl<H: Host> Lifecycle<H> {
         match outcome {
             Ok(()) => {
                 replica.set_durable(true, Reason::Restored);
+                // A later version's that was found while this was under way is gone.
+                replica.is_read_only = false;
                 replica.stored = Some(record.clone());
                 replica.seen = Some(text.clone());
             }

@@ -155,3 +155,25 @@ fn a_note_that_is_not_stored_brings_no_other_tab_back_to_former_tokens() {
     world.pass(1_000);
     assert_eq!(one.token().unwrap(), renewed);
 }
+
+/// Storage that takes its time was blocked, and shows a later version's record while a write is under way.
+#[test]
+fn what_has_covered_a_later_versions_record_is_followed_by_what_comes_next() {
+    for instant in (0..2_000).step_by(20) {
+        let world = World::new();
+        let session = world.open();
+        session.token().unwrap();
+        world.slow_storage_by(100);
+        world.break_storage(Some(StorageFault::Unavailable));
+        world.put_stored(Some(r#"{"schema":2}"#));
+        session.begin(async |it| it.refresh().await);
+        world.pass(instant);
+        world.break_storage(None);
+        world.slow_storage_by(20);
+        session.wake();
+        world.pass(3_000);
+        session.login(BUYER).unwrap();
+        let is_stored = world.stored().unwrap().contains("customer");
+        assert_eq!(session.snapshot().durable, is_stored, "{instant} ms");
+    }
+}
