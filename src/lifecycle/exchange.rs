@@ -181,17 +181,17 @@ impl<H: Host> Locked<H> {
     }
 
     /// Notes what is under way, or that the platform gave an answer that changed nothing. Unseen by pages and other tabs, so
-    /// neither committed nor announced, except after what could not be stored, of which those alone have heard who were there;
-    /// the revision alone is ours to keep. A number that storage has not taken is free for what another tab stores. Whether it
-    /// could be noted: somebody without this lock may have begun the same.
+    /// neither committed nor announced, except after what could not be stored, or was cleared, of which those alone have heard
+    /// who were there; the revision alone is ours to keep. A number that storage has not taken is free for what another tab
+    /// stores. Whether it could be noted: somebody without this lock may have begun the same.
     pub(super) async fn write_pending(&self, pending: Option<Pending>) -> bool {
         let mut noted = self.record();
         noted.pending = pending;
-        let was_durable = self.replica.borrow().is_durable();
+        let was_lacking = self.replica.borrow().needs_storing();
         let written = self.write_next(&mut noted).await;
         let is_noted = written.is_some();
         let is_stored = written.as_ref().is_some_and(|written| written.stored);
-        if !was_durable && self.replica.borrow().is_durable() {
+        if was_lacking && is_stored {
             self.announce(written);
         }
         let mut replica = self.replica.borrow_mut();

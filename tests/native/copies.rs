@@ -1,5 +1,6 @@
 //! Storage of which each page has a copy of its own: what one stores no other page reads, so all must hear of it.
 use crate::world::{BUYER, World, code};
+use serde_json::json;
 use storefront_session::host::StorageFault;
 
 #[test]
@@ -42,4 +43,29 @@ fn what_is_heard_late_does_not_take_the_place_of_a_logout() {
     }
     assert_eq!(logout.take(), Some(Ok(())));
     assert_eq!(session.session_id(), None);
+}
+
+/// The site's data was cleared while a page stood still, and another visitor has come since.
+#[test]
+fn what_was_cleared_is_told_to_whoever_came_meanwhile_once_it_is_stored_again() {
+    let world = World::new();
+    world.copy_storage();
+    let session = world.open();
+    session.token().unwrap();
+    session.logout();
+    session.token().unwrap();
+    session.leave();
+    world.clear_site_data();
+    let other = world.open();
+    // It waits in vain for the lock to store it; who renews has it first.
+    world.delay("/customerlogin/auth/anonymous/login", 13_000);
+    other.begin(async |it| it.access_token().await);
+    world.pass(1_000);
+    session.thaw();
+    world.pass(4_000);
+    world.fault(json!({ "path": "/customerlogin/auth/anonymous/refresh", "kind": "drop" }));
+    assert_eq!(code(session.refresh()), "network");
+    world.pass(1_000);
+    assert!(session.snapshot().durable);
+    assert_eq!(session.session_id(), other.session_id());
 }
