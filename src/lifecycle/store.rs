@@ -77,8 +77,12 @@ impl<H: Host> Lifecycle<H> {
             self.look_now();
         }
         if found.is_newer_than(&self.record()) {
-            self.replica.borrow_mut().adopt(found);
-            self.host.keep_heard(text);
+            let mut replica = self.replica.borrow_mut();
+            replica.adopt(found);
+            if !replica.is_read_only {
+                drop(replica);
+                self.host.keep_heard(text);
+            }
         }
     }
 

@@ -69,3 +69,18 @@ fn what_was_cleared_is_told_to_whoever_came_meanwhile_once_it_is_stored_again() 
     assert!(session.snapshot().durable);
     assert_eq!(session.session_id(), other.session_id());
 }
+
+#[test]
+fn what_is_heard_does_not_take_the_place_of_a_later_versions_record() {
+    let world = World::new();
+    world.copy_storage();
+    let (session, other) = (world.open(), world.open());
+    other.token().unwrap();
+    world.pass(1_000);
+    let later = r#"{"schema":2}"#;
+    world.put_stored(Some(later));
+    other.refresh().unwrap();
+    world.pass(1_000);
+    assert_eq!(session.token(), other.token());
+    assert_eq!(world.copied().as_deref(), Some(later));
+}

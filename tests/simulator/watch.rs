@@ -79,6 +79,10 @@ impl Observer for World {
         self.became_known(text);
     }
 
+    fn kept(&self, text: &str) {
+        Self::kept(self, text);
+    }
+
     fn handed_over(&self, text: &str) {
         self.became_known(text);
     }

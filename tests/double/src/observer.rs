@@ -64,6 +64,9 @@ pub trait Observer {
     /// A record is told to the others.
     fn announced(&self, tab: Owner, text: &str) {}
 
+    /// A page has heard of this text, and keeps it in its copy of storage.
+    fn kept(&self, text: &str) {}
+
     /// A text is handed to storage that takes its time.
     fn handed_over(&self, text: &str) {}
 

@@ -161,6 +161,7 @@ impl Browser {
             return;
         }
         self.met("heard record kept in a copy");
+        self.tell(|it| it.kept(text));
         let key = self.key_of(tab);
         let known = {
             let kept = &self.storage.kept.borrow()[key];

@@ -96,6 +96,13 @@ impl World {
         oracle.distrust(Excuse::Distrust);
     }
 
+    /// A page keeps what it has heard in its own copy, whether or not who has told it could store it.
+    pub fn kept(&self, text: &str) {
+        if let Some(record) = decode(text) {
+            self.oracle.borrow_mut().learn(&record, true, false);
+        }
+    }
+
     /// A text is told to others, or handed to storage that takes its time.
     pub fn became_known(&self, text: &str) {
         crate::light::note("announced", self.now(), text);
