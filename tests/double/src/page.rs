@@ -32,6 +32,13 @@ pub struct Page {
     pub sights: Sights,
 }
 
+impl Page {
+    /// Whether somebody looks at it, or may come back to it.
+    pub fn is_visited(&self) -> bool {
+        self.alive && self.prerendered_by.is_none()
+    }
+}
+
 /// The storefront that all tests open, at this address.
 pub(crate) fn storefront(api_url: &str) -> Platform {
     Platform::new("acme", "storefront", Some(api_url), Context::default()).unwrap()
@@ -160,9 +167,7 @@ impl Browser {
     }
 
     pub fn hears(&self, tab: Owner) -> bool {
-        self.with_page(tab, |page| {
-            page.alive && !page.left && page.prerendered_by.is_none()
-        })
+        self.with_page(tab, |page| page.is_visited() && !page.left)
     }
 
     /// The process is gone from one instant to the next; the browser gives its locks to others.

@@ -181,7 +181,8 @@ impl Browser {
         let now = self.now();
         let pages = self.pages.borrow();
         let of_key: Vec<_> = pages.iter().filter(|page| page.key == key).collect();
-        let alive: Vec<_> = of_key.iter().filter(|page| page.alive).collect();
+        // Nobody duplicates a page that nobody looks at.
+        let alive: Vec<_> = of_key.iter().filter(|page| page.is_visited()).collect();
         match alive.len() {
             0 => self.newest_copy(key, of_key),
             count => {
