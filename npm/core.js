@@ -5,7 +5,7 @@ import { load } from "./module.js";
 import { catchUp, wakes } from "./page.js";
 import { Refusals } from "./refusals.js";
 import { retried } from "./retried.js";
-import { onTrap, trapped } from "./trap.js";
+import { onTrap } from "./trap.js";
 
 /**
  * An instance of the session inside the WebAssembly, which decides what changes. What goes wrong is an object of fields here,
@@ -127,23 +127,15 @@ export class Core {
   adopt = async (tokens) => (await this.#inTurn(loadAdopt())).adopt(this, this.#options, tokens);
   adoptFromUrl = async (url) => (await this.#inTurn(loadAdopt())).adoptFromUrl(this.#adopt, url);
 
-  /** Something the module answers at once. */
+  /** Something the module answers at once. What it throws `onTrap` has told. */
   tell(method, ...values) {
     catchUp();
-    try {
-      return this.#inside?.call(method, values);
-    } catch (error) {
-      trapped(error);
-    }
+    return attempt(() => this.#inside?.call(method, values));
   }
 
   free() {
     this.#forget();
-    try {
-      this.#inside?.free();
-    } catch (error) {
-      trapped(error);
-    }
+    attempt(() => this.#inside?.free());
     this.#inside = undefined;
   }
 

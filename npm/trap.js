@@ -29,7 +29,7 @@ function watched(call, isCallback) {
 }
 
 /** The module has failed: all who use it are told, and the next call begins with an instance of its own. */
-export function trapped(error) {
+function trapped(error) {
   isDead = true;
   for (const tell of [...told]) tell(error);
 }
