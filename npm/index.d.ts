@@ -350,8 +350,11 @@ export class SessionManager {
   readonly getSnapshot: () => SessionSnapshot;
 
   /**
-   * Calls `listener` after each change; returns the function that ends it. A listener that throws harms nobody. With `initial` it is
-   * also told the present state, once, by an event of that type: after the caller's turn (in a microtask), and not any more where it has been ended by then.
+   * Calls `listener` after each change, in a microtask; returns the function that ends it at once. All listeners hear in the same
+   * order, also where one of them changes something. One that throws, or whose promise is rejected, harms nobody and is reported
+   * (`reportError`, or `console.error` where there is none). The first listener is told what happened while the session was opened,
+   * with the snapshot of that moment in which it subscribes. With `initial` it is also told the present state, once, by an event
+   * of that type.
    */
   readonly subscribe: (listener: (event: SessionEvent) => void, options?: { initial?: boolean }) => () => void;
 

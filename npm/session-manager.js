@@ -47,30 +47,30 @@ export class Manager {
     const listenTo = (listener, isInitial, type) => {
       const hear = hearingFor(listener, type);
       listeners.add(hear);
-      // What happened while the session was opened is told to whoever listens first.
-      const first = unheard;
+      // What happened while the session was opened is told to whoever listens first, with what is so by then.
+      unheard.forEach((event) => tell(shownBy(event)));
       unheard = [];
-      Promise.resolve().then(() => {
-        first.forEach(tell);
-        if (isInitial && listeners.has(hear)) hear(eventOf("initial"));
-      });
+      if (isInitial) tell(shownBy(eventOf("initial")), [hear]);
       return () => void listeners.delete(hear);
     };
 
-    const tell = (event) => [...listeners].forEach((hear) => hear(event));
+    /** In a turn of its own: all hear in the same order, also where one of them changes something. */
+    const tell = (event, to = listeners) => to.forEach((hear) => Promise.resolve().then(() => listeners.has(hear) && hear(event)).catch(globalThis.reportError ?? console.error));
 
     /** Something of which the core does not tell. */
-    const eventOf = (type, next = snapshot) => Object.freeze({ type, reason: "requested", origin: "local", snapshot: next, previous: snapshot });
+    const eventOf = (type, next = snapshot) => ({ type, reason: "requested", origin: "local", snapshot: next });
+
+    const shownBy = (event, previous = snapshot) => Object.freeze({ ...event, snapshot, previous });
 
     const hear = (event) => {
       if (isClosed) return;
       lease = undefined;
       const previous = snapshot ?? Object.freeze(event.previous);
       take(event.snapshot);
-      const told = Object.freeze({ ...event, snapshot, previous });
+      const told = shownBy(event, previous);
       options.hear?.(told);
-      if (this.fetch === undefined) unheard.push(told);
-      else tell(told);
+      if (this.fetch) tell(told);
+      else unheard.push(event);
     };
 
     /** Puts a snapshot in force. The old object stays where nothing has changed, and the signal where nobody has. */
@@ -88,12 +88,6 @@ export class Manager {
       ended.abort(overtakenError());
     };
 
-    const isGood = () => {
-      if (lease?.wakes !== wakes.count) return false;
-      const age = now() - lease.since;
-      return age >= 0 && age < lease.time;
-    };
-
     /**
      * Hands out the token for that long without asking again. Two clocks end it, because one stands still while the machine
      * sleeps and the other can be set: a timer for the first, which costs nothing at a call; the second is read at each.
@@ -107,6 +101,12 @@ export class Manager {
         if (lease === lent) lease = undefined;
       });
       return grant;
+    };
+
+    const isGood = () => {
+      if (lease?.wakes !== wakes.count) return false;
+      const age = now() - lease.since;
+      return age >= 0 && age < lease.time;
     };
 
     /** The token and whose it is: at once where it is at hand, otherwise a promise of it. */
@@ -272,7 +272,7 @@ export class Manager {
       if (!isClosed && release()) end();
     };
     /** The same as `close`, for `using`. */
-    this[Symbol.dispose ?? Symbol.for("Symbol.dispose")] = () => this.close();
+    this[Symbol.dispose ?? Symbol.for("Symbol.dispose")] = this.close;
 
     /** Restores what is stored: with the core, unless the record says all that is asked for now. */
     options.start = async () => {

@@ -376,9 +376,19 @@ test("a corrupt record is told to the first listener, though it was found during
     localStorage.setItem(key, `{"schema":1,"guest":{"acc`);
     const session = await SessionManager.open(options);
     await session.accessToken();
-    return new Promise((resolve) => session.subscribe(({ type, reason }) => resolve([type, reason])));
+    await session.login(buyer);
+    const rows = [];
+    session.subscribe(({ type, reason, snapshot }) => rows.push([type, reason, snapshot.kind, snapshot === session.getSnapshot()]));
+    const switched = session.switchLegalEntity("le-north");
+    await switched;
+    return rows;
   }, KEY);
-  assert.deepEqual(heard, ["storage", "corrupt"]);
+  assert.deepEqual(heard[0].slice(0, 3), ["storage", "corrupt", "customer"]);
+  assert.deepEqual(
+    heard.slice(1).map(([type]) => type),
+    ["busy", "switched", "busy"],
+  );
+  assert.ok(heard.at(-1)[3]);
 });
 
 test("a record that makes no sense never stops open or the first token", async () => {
