@@ -52,6 +52,7 @@ export interface SessionOptions {
   /**
    * Default: `"local"`, which all tabs share. `"session"` is one tab's, `"memory"` one page's. On a server the first two are
    * `"memory"`, whatever globals are there: what a process stores is not one visitor's.
+   * In a worker, which has neither, they are `"memory"` as well, and told as not durable.
    */
   storage?: "local" | "session" | "memory" | StorageAdapter;
   /** When a call is rejected with `timeout`, in milliseconds. Default: 15000. The token request itself goes on, and its answer is kept. */
@@ -445,7 +446,10 @@ export class SessionManager {
   /** Ends the session in all tabs, the guest's too, whatever the platform says. */
   readonly logout: () => Promise<void>;
 
-  /** Lets go of this instance; what is stored stays. Calls under way are rejected with `closed`. */
+  /**
+   * Lets go of this instance; what is stored stays. Calls under way are rejected with `closed`. An instance that is not closed
+   * is held as long as the page or process lives, though nobody has it any more.
+   */
   readonly close: () => void;
 
   /** The same as {@link SessionManager.close}, for `using`. */
