@@ -6,7 +6,10 @@ const nonsense = () => ({ code: "protocol", message: "the platform's answer make
 export class Carts {
   #inside;
   #tenant;
-  #siteCode;
+  /** The site that a session begins with. */
+  #firstSite;
+  /** Which session's site was changed, if any, and what it is by now, where it has been asked for. */
+  #moved;
   /** Whether it is not known if the guest has a cart. */
   #isDoubtful = false;
   /** The session whose the guest's cart is. */
@@ -20,7 +23,7 @@ export class Carts {
     this.#tenant = tenant;
     this.#inside = inside;
     // The platform's word for the main site.
-    this.#siteCode = context.siteCode ?? "default";
+    this.#firstSite = context.siteCode ?? "default";
   }
 
   /** Before a login: the guest's cart is looked for and noted, so that its id outlives whatever becomes of the login. */
@@ -57,19 +60,31 @@ export class Carts {
     }
   }
 
-  /** Another site: the cart of the former one is known no more, and that of the new one is found. */
-  async changeSite() {
+  /** Another site, where the answer says so: the cart of the former one is known no more, and that of the new one is found, a guest's when he signs in. */
+  async changeSite(answer) {
+    // Who signs in before the answer is looked at is asked about as well.
+    const move = () => (this.#moved = { sessionId: this.#inside.snapshot().sessionId });
+    move();
+    if (!(await answer).ok) return;
+    move();
     const { identity, kind, cartId } = this.#inside.snapshot();
     if (kind === "anonymous" && !cartId) return;
     await this.#inside.note(identity, "");
-    const context = await this.#ask(identity, `/session-context/${this.#tenant}/me/context`);
-    if (isText(context?.siteCode)) this.#siteCode = context.siteCode;
     await (kind === "anonymous" ? this.findGuests() : this.settle());
+  }
+
+  /** The session's site. Who begins anew begins at the first one; a customer whose session becomes another is asked about again. */
+  async #site(identity) {
+    const { kind, sessionId } = this.#inside.snapshot();
+    if (this.#moved && this.#moved.sessionId !== sessionId) this.#moved = kind === "customer" ? { sessionId } : undefined;
+    const moved = this.#moved;
+    if (moved) moved.siteCode ??= (await this.#ask(identity, `/session-context/${this.#tenant}/me/context`))?.siteCode;
+    return isText(moved?.siteCode) ? moved.siteCode : this.#firstSite;
   }
 
   /** The open cart of these criteria, where there is one. */
   async #find(identity, criteria) {
-    const query = new URLSearchParams({ siteCode: this.#siteCode });
+    const query = new URLSearchParams({ siteCode: await this.#site(identity) });
     for (const [name, value] of Object.entries(criteria ?? {})) if (value !== undefined) query.set(name, value);
     const answer = await this.#ask(identity, `/cart/${this.#tenant}/carts?${query}`);
     if (!answer) return;

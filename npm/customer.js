@@ -58,7 +58,7 @@ export class Customer {
 
   /** Something is changed at this address: where it is the session's context, it may be another site's afterwards. */
   changeContext = async (input, answer) => {
-    if (/\/me\/context$/.test(input) && (await answer).ok) await this.#carts?.changeSite();
+    if (/\/me\/context(\?|$)/.test(input.url ?? input)) await this.#carts?.changeSite(answer);
   };
 
   /** What follows a login: the company first, because each has a cart of its own. */

@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import { after, afterEach, before, beforeEach, test } from "node:test";
 
 import { SessionError, SessionManager } from "storefront-session";
+import { updateContext } from "storefront-session/context";
 
 import { startSandbox } from "../../tools/lib/sandbox.mjs";
 import { LOGIN, REFRESH, Sandbox, buyer } from "./lib/storefront.mjs";
@@ -546,6 +547,50 @@ test("another site has another cart", async () => {
     assert.equal(await seen, id);
     assert.equal(session.getSnapshot().cartId, id);
   }
+});
+
+test("a guest who goes to another site has his cart there merged at the login", async () => {
+  const { session, heard } = await openSession({ mergeCart: true, context: { siteCode: "main" } });
+  await session.accessToken();
+  await updateContext(session, { siteCode: "outlet" });
+  const guests = await fillCart(session, "outlet");
+  await session.login(solo);
+  assert.deepEqual(told(heard, "cart"), ["found", "merged"]);
+  assert.equal(await countIn(session, session.getSnapshot().cartId), 1);
+  assert.equal(await countIn(session, guests), undefined);
+});
+
+test("a guest who goes to another site costs one request more at the next login, and none before", async () => {
+  const { session } = await openSession({ mergeCart: true });
+  await session.accessToken();
+  await updateContext(session, { siteCode: "outlet" });
+  await sandbox.requests();
+  await session.login(solo);
+  const asked = (await sandbox.requests()).map((line) => line.split(" ")[1]);
+  assert.deepEqual(asked, ["/session-context/me/context", "/cart/carts", "/customer/login", "/cart/carts"]);
+});
+
+test("who begins anew after a logout begins at the first site again", async () => {
+  const { session, heard } = await openSession({ mergeCart: true, context: { siteCode: "main" } });
+  await session.accessToken();
+  await updateContext(session, { siteCode: "outlet" });
+  await session.login(solo);
+  await session.logout();
+  const guests = await fillCart(session, "main");
+  await session.login(solo);
+  assert.deepEqual(told(heard, "cart"), ["found", "merged"]);
+  assert.equal(await countIn(session, guests), undefined);
+});
+
+test("where the site cannot be had before the login it is asked for after it", async () => {
+  const { session, heard } = await openSession({ mergeCart: true });
+  await session.accessToken();
+  await updateContext(session, { siteCode: "outlet" });
+  await fillCart(session, "outlet");
+  await sandbox.fault({ path: "/session-context/*", times: 1, kind: "status", status: 503 });
+  await session.login(solo);
+  assert.deepEqual(told(heard, "cart"), ["merged"]);
+  assert.equal(await countIn(session, session.getSnapshot().cartId), 1);
 });
 
 test("a password that somebody else has set is told until a login says otherwise", async () => {
