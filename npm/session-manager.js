@@ -288,7 +288,7 @@ export class Manager {
       this.fetch = (input, init) => {
         const answer = isClosed || fetch(input, init);
         // What changes the session's context may change the site, of which there is another cart.
-        if (options.mergeCart && init?.method === "PATCH") call((core) => core.ask("changeContext", [input, answer])).catch(() => {});
+        if (options.mergeCart && /PATCH/.test(init?.method ?? input?.method)) call((core) => core.ask("changeContext", [input, answer])).catch(() => {});
         return unless(closing.signal, answer, closedError);
       };
       return this;

@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { after, afterEach, before, beforeEach, test } from "node:test";
 
 import { SessionError, SessionManager } from "storefront-session";
-import { updateContext } from "storefront-session/context";
+import { context, updateContext } from "storefront-session/context";
 
 import { startSandbox } from "../../tools/lib/sandbox.mjs";
 import { LOGIN, REFRESH, Sandbox, buyer } from "./lib/storefront.mjs";
@@ -558,6 +558,29 @@ test("a guest who goes to another site has his cart there merged at the login", 
   assert.deepEqual(told(heard, "cart"), ["found", "merged"]);
   assert.equal(await countIn(session, session.getSnapshot().cartId), 1);
   assert.equal(await countIn(session, guests), undefined);
+});
+
+test("another site is heard of however the session's context is changed", async () => {
+  const path = "/session-context/acme/me/context";
+  const ways = {
+    "an address and init": (address, change) => [path, change],
+    "a query": (address, change) => [`${path}?x=1`, change],
+    "a URL": (address, change) => [new URL(address), change],
+    "a Request": (address, change) => [new Request(address, change)],
+    "a Request and init": (address, change) => [new Request(address, change), { headers: change.headers }],
+    "a Request that init makes a PATCH of": (address, change) => [new Request(address), change],
+  };
+  for (const [name, way] of Object.entries(ways)) {
+    const { session } = await openSession({ mergeCart: true });
+    await session.accessToken();
+    const { metadata } = await context(session);
+    const change = { method: "PATCH", headers: { "content-type": "application/json" }, body: JSON.stringify({ siteCode: "outlet", metadata }) };
+    assert.equal((await session.fetch(...way(server.url + path, change))).status, 204, name);
+    const guests = await fillCart(session, "outlet");
+    await session.login(solo);
+    assert.equal(await countIn(session, guests), undefined, name);
+    await session.logout();
+  }
 });
 
 test("a guest who goes to another site costs one request more at the next login, and none before", async () => {
