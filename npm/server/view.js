@@ -1,5 +1,5 @@
 import { eventTypes } from "../event-types.js";
-import { isFunction } from "../options.js";
+import { hearingFor } from "../listener.js";
 import { check } from "../session-error.js";
 
 /** A session as one request sees it: the snapshot, with what is under way in it, and who hears of changes. */
@@ -56,24 +56,19 @@ export class View {
   };
 
   #listen(listener, isInitial, type) {
-    check("listener", isFunction(listener), "a function");
-    const hear = (event) => {
-      try {
-        if (!type || type === event.type) listener(Object.freeze(event));
-      } catch (error) {
-        console.error(error);
-      }
-    };
+    const hear = hearingFor(listener, type);
     this.#listeners.add(hear);
-    if (isInitial) Promise.resolve().then(() => this.#listeners.has(hear) && hear(this.#now("initial")));
+    if (isInitial) this.#tellAll(this.#now("initial"), [hear]);
     return () => void this.#listeners.delete(hear);
   }
 
   /** Tells an event of the session itself. */
   tell = ({ snapshot, previous, ...event }) => this.#tellAll({ ...event, snapshot: this.#show(snapshot), previous: this.#show(previous) });
 
-  #tellAll(event) {
-    for (const hear of [...this.#listeners]) hear(event);
+  /** In a turn of its own, as in a page. Whose promise is rejected would end the process. */
+  #tellAll(event, to = this.#listeners) {
+    Object.freeze(event);
+    to.forEach((hear) => Promise.resolve().then(() => this.#listeners.has(hear) && hear(event)).catch(console.error));
   }
 
   close() {
