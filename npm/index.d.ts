@@ -354,7 +354,7 @@ export class SessionManager {
   /**
    * Calls `listener` after each change, in a microtask; returns the function that ends it at once. All listeners hear in the same
    * order, also where one of them changes something. One that throws, or whose promise is rejected, harms nobody and is reported
-   * (`reportError`, or `console.error` where there is none). The first listener is told what happened while the session was opened,
+   * (`reportError` in a page, else `console.error`). The first listener is told what happened while the session was opened,
    * with the snapshot of that moment in which it subscribes. With `initial` it is also told the present state, once, by an event
    * of that type.
    */

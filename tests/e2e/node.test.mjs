@@ -53,6 +53,26 @@ async function script(source, ...args) {
   return { status, printed: printed.trim() };
 }
 
+test("what a listener throws is printed, and not reported: in Deno that would end the process", async (context) => {
+  const printed = [];
+  context.mock.method(console, "error", (error) => printed.push(error.message));
+  globalThis.reportError = () => assert.fail("it was reported");
+  try {
+    const session = await openSession();
+    session.subscribe(() => {
+      throw new Error("thrown");
+    });
+    session.on("started", async () => {
+      throw new Error("rejected");
+    });
+    await session.accessToken();
+    await turn();
+  } finally {
+    delete globalThis.reportError;
+  }
+  assert.deepEqual(printed, ["thrown", "thrown", "rejected"]);
+});
+
 test("token, login, company and logout", async () => {
   const session = await openSession();
   assert.deepEqual(await sandbox.requests(), []);

@@ -137,7 +137,9 @@ async function bundle(bound, names, bytes, dist) {
     outputs.map(async ({ entries, host, external = [], name, format = "esm", directive = "" }) => {
       const entryPoints = entries.map((entry) => ({ in: join("npm", entry), out: basename(name ?? entry, extname(name ?? entry)) }));
       const own = { entryPoints, format, splitting: entries.length > 1, chunkNames: `${host}-[hash]`, outExtension: { ".js": extname(name ?? entries[0]) } };
-      const { metafile } = await build({ ...common, ...own, platform: host === "node" ? "node" : "browser", external, plugins: [sources({ host, external })] });
+      // Deno, and Bun in its exit status, take what is reported for the end of the process.
+      const define = host === "node" ? { "globalThis.reportError": "undefined" } : {};
+      const { metafile } = await build({ ...common, ...own, define, platform: host === "node" ? "node" : "browser", external, plugins: [sources({ host, external })] });
       for (const path of Object.keys(metafile.outputs).filter((path) => !path.endsWith(".map"))) await pack(join(root, path), directive);
     }),
   );
