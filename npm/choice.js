@@ -5,20 +5,28 @@ import { attempt, inTime } from "./answer.js";
  * whoever comes to this computer next finds no id, and nobody can look one up in a list that was made elsewhere.
  */
 
-const memory = new Map();
+/** What is kept in memory, by whose it is: a page's, or on a server, where each instance has a visitor of its own, the instance's. */
+const memories = new WeakMap();
+
 /** For who wants to keep it in memory. */
-const inMemory = {
-  getItem: (key) => memory.get(key) ?? null,
-  setItem: (key, text) => memory.set(key, text),
-  removeItem: (key) => memory.delete(key),
-};
+function memoryOf(options) {
+  const owner = options.place === "server" ? options : memories;
+  if (!memories.has(owner)) memories.set(owner, new Map());
+  const memory = memories.get(owner);
+  return {
+    getItem: (key) => memory.get(key) ?? null,
+    setItem: (key, text) => memory.set(key, text),
+    removeItem: (key) => memory.delete(key),
+  };
+}
 
 /** No record's key begins so. */
 const choiceKey = ({ key }) => key.replace("-session:", "-company:");
 
-function storageOf({ storage }) {
+function storageOf(options) {
+  const { storage } = options;
   if (typeof storage === "object") return storage;
-  return attempt(() => ({ local: () => localStorage, session: () => sessionStorage })[storage]()) ?? inMemory;
+  return attempt(() => ({ local: () => localStorage, session: () => sessionStorage })[storage]()) ?? memoryOf(options);
 }
 
 const hexOf = (bytes) => Array.from(new Uint8Array(bytes), (it) => it.toString(16).padStart(2, "0")).join("");

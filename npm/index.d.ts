@@ -77,7 +77,8 @@ export interface SessionOptions {
    * Which company a customer begins with, chosen at login from those assigned to him (one request, and one for the switch).
    * Default: `"none"`: B2C, and no request more.
    * - `"restore"`: the one chosen last on this computer, where it is still assigned; it outlives a logout as a keyed hash, under a
-   *   key of its own, so that no id stays behind. Otherwise as `"only"`
+   *   key of its own, so that no id stays behind. Otherwise as `"only"`. On a server it is the one that this visitor has chosen
+   *   last, where he has an adapter or goes on with one instance; from `storefront-session/server` it is as `"only"`
    * - `"only"`: the only one, where there is one
    *
    * Where there are several and none is chosen, or they could not be had, {@link SessionSnapshot.needsLegalEntity} is true and an

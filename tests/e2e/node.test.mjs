@@ -53,6 +53,17 @@ async function script(source, ...args) {
   return { status, printed: printed.trim() };
 }
 
+test("the company that one visitor has chosen last is no other visitor's, and his own is restored", async () => {
+  const [one, two] = [await openSession({ company: "restore" }), await openSession({ company: "restore" })];
+  await one.login(buyer);
+  await one.switchLegalEntity("le-south");
+  await two.login(buyer);
+  const { legalEntityId, needsLegalEntity } = two.getSnapshot();
+  assert.deepEqual([legalEntityId, needsLegalEntity], [undefined, true]);
+  await one.logout();
+  assert.equal((await one.login(buyer)).legalEntityId, "le-south");
+});
+
 test("what a listener throws is printed, and not reported: in Deno that would end the process", async (context) => {
   const printed = [];
   context.mock.method(console, "error", (error) => printed.push(error.message));

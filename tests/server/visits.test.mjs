@@ -528,6 +528,15 @@ test("nothing keeps the process alive, and a window makes no page of it", async 
   assert.deepEqual([status, printed.trim()], [0, "true anonymous"]);
 });
 
+test("the company that one visitor has chosen last is no other visitor's", async () => {
+  const host = shop.host({ company: "restore" });
+  const [one, two] = [await host.visit(null), await host.visit(null)];
+  await one.session.login(buyer);
+  await one.session.switchLegalEntity("le-south");
+  const { legalEntityId, needsLegalEntity } = await two.session.login(buyer);
+  assert.deepEqual([legalEntityId, needsLegalEntity], [undefined, true]);
+});
+
 test("what was begun has ended a minute later, though the platform never answers and nothing else goes on", async (context) => {
   // Loaded before the clock stands still.
   await guestOf(shop.host());
