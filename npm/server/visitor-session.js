@@ -16,6 +16,8 @@ export class VisitorSession {
   #view = new View(() => this.#stored.snapshot);
   #has;
   #isClosed = false;
+  /** Those who are asked to sign in. */
+  #signIns = new Set();
 
   constructor(stored, shared, paths) {
     this.#stored = stored;
@@ -51,7 +53,7 @@ export class VisitorSession {
     return token;
   };
 
-  login = (credentials) => this.#view.during("login", () => this.#ask("login", [credentials])).then(this.getSnapshot);
+  login = (credentials) => this.#signIn(() => this.#ask("login", [credentials]));
   refresh = () => this.#ask("refresh").then(this.getSnapshot);
   switchLegalEntity = async (id, options) => {
     const verify = checked(() => flag(options, "verify"));
@@ -60,7 +62,7 @@ export class VisitorSession {
   legalEntities = (paging) => this.#ask("legalEntities", [paging]);
   adopt = async (tokens) => {
     const given = checked(() => adoption(this, tokens));
-    return this.#view.during("login", () => this.#ask("adopt", given)).then(this.getSnapshot);
+    return this.#signIn(() => this.#ask("adopt", given));
   };
 
   adoptFromUrl = async (url) => {
@@ -89,16 +91,20 @@ export class VisitorSession {
 
   saasToken = () => this.#stored.saas;
 
-  logout = () =>
-    this.#view.during("logout", () =>
+  logout = () => {
+    // Whoever was asked to sign in before, where nobody was yet, is meant too.
+    const signIns = [...this.#signIns];
+    return this.#view.during("logout", () =>
       this.#call(async () => {
         await this.#stored.look();
+        if (!this.#stored.hasBegun) await Promise.allSettled(signIns);
         // Nobody is there who could be logged out.
         if (!this.#stored.hasBegun) return;
         this.#stored.requireSession();
         await this.#stored.operate("logout");
       }),
     );
+  };
 
   close = () => {
     this.#isClosed = true;
@@ -107,6 +113,14 @@ export class VisitorSession {
 
   /** The same as `close`, for `using`. */
   [Symbol.dispose ?? Symbol.for("Symbol.dispose")] = () => this.close();
+
+  #signIn(work) {
+    const signIn = this.#view.during("login", work);
+    this.#signIns.add(signIn);
+    const end = () => this.#signIns.delete(signIn);
+    signIn.then(end, end);
+    return signIn.then(this.getSnapshot);
+  }
 
   #ask(method, values, kind) {
     return this.#call(async (isHeard) => {

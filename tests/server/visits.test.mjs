@@ -528,6 +528,31 @@ test("nothing keeps the process alive, and a window makes no page of it", async 
   assert.deepEqual([status, printed.trim()], [0, "true anonymous"]);
 });
 
+test("who is asked to sign in and then to log out is signed out, though nobody was there yet", async () => {
+  const lender = (await shop.host().visit(null)).session;
+  await lender.login(buyer);
+  const accessToken = await lender.accessToken();
+  for (const [name, signIn] of Object.entries({ login: (session) => session.login(buyer), adopt: (session) => session.adopt({ accessToken }) })) {
+    for (const isGuest of [false, true]) {
+      const host = shop.host();
+      const visitor = await host.visit(isGuest ? (await guestOf(host)).cookie : null);
+      const signingIn = codeOf(signIn(visitor.session));
+      await visitor.session.logout();
+      await signingIn;
+      const next = await host.visit(cookieOf(visitor));
+      await next.session.accessToken();
+      const kinds = [visitor, next].map(({ session }) => session.getSnapshot().kind);
+      assert.deepEqual(kinds, ["anonymous", "anonymous"], `${name}, a guest: ${isGuest}`);
+    }
+  }
+  // Whoever is asked to sign in after a logout is not meant by it.
+  const { session } = await shop.host().visit(null);
+  const leaving = session.logout();
+  await session.login(buyer);
+  await leaving;
+  assert.equal(session.getSnapshot().kind, "customer");
+});
+
 test("the company that one visitor has chosen last is no other visitor's", async () => {
   const host = shop.host({ company: "restore" });
   const [one, two] = [await host.visit(null), await host.visit(null)];
