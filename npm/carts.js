@@ -8,6 +8,8 @@ export class Carts {
   #tenant;
   /** The site that a session begins with. */
   #firstSite;
+  /** Whether each operation is done by an instance of its own, which has seen no change. */
+  #isServed;
   /** Which session's site was changed, if any, and what it is by now, where it has been asked for. */
   #moved;
   /** Whether it is not known if the guest has a cart. */
@@ -19,9 +21,10 @@ export class Carts {
    * `inside` asks the platform as who the visitor was a moment ago: `inquire(path, body, identity)`; has all tabs know of a
    * cart: `note(identity, cart)`, as `src/session/cart.rs` writes it; and tells who the visitor is: `snapshot()`.
    */
-  constructor({ tenant, context }, inside) {
+  constructor({ tenant, context, services }, inside) {
     this.#tenant = tenant;
     this.#inside = inside;
+    this.#isServed = Boolean(services);
     // The platform's word for the main site.
     this.#firstSite = context.siteCode ?? "default";
   }
@@ -76,7 +79,8 @@ export class Carts {
   /** The session's site. Who begins anew begins at the first one; a customer whose session becomes another is asked about again. */
   async #site(identity) {
     const { kind, sessionId } = this.#inside.snapshot();
-    if (this.#moved && this.#moved.sessionId !== sessionId) this.#moved = kind === "customer" ? { sessionId } : undefined;
+    const mayBeMoved = this.#isServed || (this.#moved && kind === "customer");
+    if (this.#moved?.sessionId !== sessionId) this.#moved = mayBeMoved ? { sessionId } : undefined;
     const moved = this.#moved;
     if (moved) moved.siteCode ??= (await this.#ask(identity, `/session-context/${this.#tenant}/me/context`))?.siteCode;
     return isText(moved?.siteCode) ? moved.siteCode : this.#firstSite;

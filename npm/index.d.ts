@@ -70,7 +70,7 @@ export interface SessionOptions {
    * no login: the guest's cart stays in {@link SessionSnapshot.cartId}, and is merged at the next company switch. A company and a
    * site have carts of their own, so each switch finds the cart anew; the site is `context.siteCode`, or what a `PATCH` of the
    * session's context through {@link SessionManager.fetch} has made it since in this page, which is asked for (one request) when
-   * the cart is looked for next.
+   * the cart is looked for next; `storefront-session/server` asks for it each time.
    */
   mergeCart?: boolean;
   /**

@@ -6,6 +6,7 @@ import { once } from "node:events";
 import { test } from "node:test";
 
 import { profile } from "storefront-session/account";
+import { updateContext } from "storefront-session/context";
 import { SessionError, memoryStore } from "storefront-session/server";
 
 import { root } from "../../tools/lib/run.mjs";
@@ -551,6 +552,31 @@ test("who is asked to sign in and then to log out is signed out, though nobody w
   await session.login(buyer);
   await leaving;
   assert.equal(session.getSnapshot().kind, "customer");
+});
+
+test("a guest who went to another site in an earlier request has his cart there merged at the login", async () => {
+  const host = shop.host({ mergeCart: true, context: { siteCode: "main", currency: "EUR" } });
+  let cookie = null;
+  const visit = async (work) => {
+    const visitor = await host.visit(cookie);
+    const outcome = await work(visitor.session);
+    cookie = cookieOf(visitor) ?? cookie;
+    return outcome;
+  };
+  const json = { method: "POST", headers: { "content-type": "application/json" } };
+  await visit((session) => session.accessToken());
+  await visit((session) => updateContext(session, { siteCode: "outlet" }));
+  const guests = await visit(async (session) => {
+    const { id } = await (await session.fetch("/cart/acme/carts?siteCode=outlet&create=true")).json();
+    const [{ yrn, price }] = await (await session.fetch(PRODUCTS)).json();
+    const added = await session.fetch(`/cart/acme/carts/${id}/items`, { ...json, body: JSON.stringify({ itemYrn: yrn, price, quantity: 1 }) });
+    assert.equal(added.status, 201);
+    return id;
+  });
+  await visit((session) => session.login(buyer));
+  const { cartId } = await visit((session) => session.getSnapshot());
+  const [own, former] = await visit((session) => Promise.all([cartId, guests].map((id) => session.fetch(`/cart/acme/carts/${id}`))));
+  assert.deepEqual([(await own.json()).items?.length, former.status], [1, 404]);
 });
 
 test("the company that one visitor has chosen last is no other visitor's", async () => {
