@@ -47,15 +47,22 @@ export class Manager {
     const listenTo = (listener, isInitial, type) => {
       const hear = hearingFor(listener, type);
       listeners.add(hear);
-      // What happened while the session was opened is told to whoever listens first, with what is so by then.
-      unheard.forEach((event) => tell(shownBy(event)));
-      unheard = [];
+      // What happened while the session was opened is told to those who listen first, with what is so by then.
+      unheard.forEach((event) => tell(shownBy(event), [hear]));
       if (isInitial) tell(shownBy(eventOf("initial")), [hear]);
       return () => void listeners.delete(hear);
     };
 
     /** In a turn of its own: all hear in the same order, also where one of them changes something. */
-    const tell = (event, to = listeners) => to.forEach((hear) => Promise.resolve().then(() => listeners.has(hear) && hear(event)).catch(globalThis.reportError ?? console.error));
+    const tell = (event, to = listeners) =>
+      to.forEach((hear) => {
+        const told = () => {
+          if (!listeners.has(hear)) return;
+          unheard = [];
+          return hear(event);
+        };
+        Promise.resolve().then(told).catch(globalThis.reportError ?? console.error);
+      });
 
     /** Something of which the core does not tell. */
     const eventOf = (type, next = snapshot) => ({ type, reason: "requested", origin: "local", snapshot: next });
@@ -63,8 +70,8 @@ export class Manager {
     const shownBy = (event, previous = snapshot) => Object.freeze({ ...event, snapshot, previous });
 
     const hear = (event) => {
-      if (isClosed) return;
       lease = undefined;
+      if (isClosed) return;
       const previous = snapshot ?? Object.freeze(event.previous);
       take(event.snapshot);
       const told = shownBy(event, previous);
@@ -208,6 +215,16 @@ export class Manager {
       return true;
     };
 
+    const end = () => {
+      listeners.clear();
+      failAll(closedError());
+      isClosed = true;
+      closing.abort();
+      deafen?.();
+      live?.free();
+      live = lease = undefined;
+    };
+
     /** Nobody waits for it: what could not be loaded is not asked for again until there is news. */
     const startSoon = () => {
       if (!isClosed) asked ??= started().catch(() => {});
@@ -226,16 +243,6 @@ export class Manager {
         }
       });
       atRest(startSoon);
-    };
-
-    const end = () => {
-      listeners.clear();
-      failAll(closedError());
-      isClosed = true;
-      closing.abort();
-      deafen?.();
-      live?.free();
-      live = lease = undefined;
     };
 
     // What the package's other entries need to know.
@@ -269,7 +276,8 @@ export class Manager {
     };
     this.saasToken = () => (live ? live.tell("saasToken") : readNow()?.saas);
     this.close = () => {
-      if (!isClosed && release()) end();
+      if (isClosed || !release()) return;
+      end();
     };
     /** The same as `close`, for `using`. */
     this[Symbol.dispose ?? Symbol.for("Symbol.dispose")] = this.close;

@@ -378,6 +378,8 @@ test("a corrupt record is told to the first listener, though it was found during
     await session.accessToken();
     await session.login(buyer);
     const rows = [];
+    // As React's strict mode does.
+    session.subscribe(() => {})();
     session.subscribe(({ type, reason, snapshot }) => rows.push([type, reason, snapshot.kind, snapshot === session.getSnapshot()]));
     const switched = session.switchLegalEntity("le-north");
     await switched;
