@@ -167,6 +167,7 @@ export interface SessionSnapshot {
  * - `renewed`: new tokens, the same identity; also when the platform returned another `sessionId` (compare `previous`), or
  *   refused a refresh token while the access token goes on (`renewable` is false then)
  * - `login`, `switched`, `logout`, `expired`: the identity or the company changed; `signal` has fired
+ *   (several that a tab has missed are told as one: `login` where a customer is there who was not, `logout` where he is not any more)
  * - `revocation`: the platform's part of a logout has ended, see {@link SessionEvent.remote}
  * - `cart`: with `mergeCart`, the visitor's cart is another, or not known any more
  * - `company`: `needsLegalEntity` has changed, while the identity has not

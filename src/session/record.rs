@@ -180,7 +180,12 @@ impl Record {
     /// What to call the change from `previous` to this record; `None` when a page would see none.
     pub fn change_since(&self, previous: &Self) -> Option<Kind> {
         if self.identity != previous.identity {
-            Some(self.began)
+            // Of several changes that come together the one is told that tells who is there.
+            Some(match (&previous.customer, &self.customer) {
+                (None, Some(_)) => Kind::Login,
+                (Some(_), None) if self.began == Kind::Started => Kind::Logout,
+                _ => self.began,
+            })
         } else if previous.session_id.is_none() && self.session_id.is_some() {
             Some(Kind::Started)
         } else if self.cart != previous.cart {

@@ -8,6 +8,39 @@ use serde_json::json;
 use storefront_session::host::StorageFault;
 use storefront_session::session::{Event, Kind, Origin, Reason, Visitor};
 
+/// It was left, and finds what happened meanwhile as one record when the visitor comes back.
+#[test]
+fn whoever_missed_a_login_or_a_logout_is_told_of_it_by_the_next_change() {
+    let world = World::new();
+    let (one, two) = (world.open(), world.open());
+    one.token().unwrap();
+    world.pass(1_000);
+    let told = |what: &dyn Fn()| {
+        two.leave();
+        two.events();
+        what();
+        world.pass(1_000);
+        two.thaw();
+        world.pass(1_000);
+        assert_eq!(two.snapshot(), one.snapshot());
+        let events = two.events();
+        let kinds = events.iter().map(|event| event.kind);
+        kinds.collect::<Vec<_>>()
+    };
+    let signed_in = told(&|| {
+        one.login(BUYER).unwrap();
+        one.switch(Some("le-north")).unwrap();
+    });
+    assert_eq!(signed_in, [Kind::Login]);
+    let switched = told(&|| one.switch(Some("le-south")).unwrap());
+    assert_eq!(switched, [Kind::Switched]);
+    let signed_out = told(&|| {
+        one.logout();
+        one.token().unwrap();
+    });
+    assert_eq!(signed_out, [Kind::Logout]);
+}
+
 #[test]
 fn every_tab_follows_login_switch_and_logout() {
     let world = World::new();
