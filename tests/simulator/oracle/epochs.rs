@@ -213,6 +213,17 @@ impl World {
     }
 }
 
+/// Answers that are late.
+impl World {
+    /// For how long pages reckon still with the answer that is noted as late, by the clock as it is set.
+    pub fn reckoned_with(&self) -> u64 {
+        let late = self.record_found().and_then(|it| it.pending);
+        let late = late.filter(|it| it.late).zip(self.open_tabs().pop());
+        let age = late.and_then(|(it, tab)| self.moment(tab).wall.checked_sub(it.started));
+        age.map_or(0, |age| RECKONED.saturating_sub(age))
+    }
+}
+
 /// Agreement.
 impl World {
     /// Whether all tabs agree on who the visitor is, and storage with them; `Some` where not all of them must.
