@@ -79,10 +79,12 @@ impl<H: Host> Locked<H> {
                 return Ok(Exchanged::Superseded);
             }
             self.require_store()?;
-            if is_noted || is_second {
+            // A note that is old, because the page stood still, is waited for by nobody who has taken the lock from it.
+            let age = self.host.now().wall.wrapping_sub(pending.started);
+            if is_second || is_noted && age < TAKER {
                 break (pending, rival);
             }
-            // Somebody has begun the same. Where there are locks, he has taken this one.
+            // Or somebody has begun the same. Where there are locks, he has taken this one.
             is_second = true;
             if self.rivals.get() == 0 {
                 self.rivals.set(TAKER);

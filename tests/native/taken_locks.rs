@@ -56,6 +56,26 @@ fn whoever_goes_on_without_the_lock_leaves_the_session_id_as_it_is() {
     assert_eq!(world.open().session_id(), id);
 }
 
+/// It has begun to note what it sends long before.
+#[test]
+fn whoever_takes_the_lock_as_its_holder_goes_on_waits_for_what_that_one_sends() {
+    for minutes in [2, 5] {
+        let world = World::with_profile(json!({ "rotation": "strict" }));
+        let (holder, taker) = (world.open(), world.open());
+        let id = holder.token().map(|_| holder.session_id()).unwrap();
+        holder.begin(async |it| it.refresh().await);
+        stood_still(&world, minutes * MINUTE);
+        world.delay("/customerlogin/auth/anonymous/refresh", 5_000);
+        world.requests();
+        world.pass(minutes * MINUTE);
+        taker.begin(async |it| it.refresh().await);
+        world.pass(2 * MINUTE);
+        assert_eq!(world.requests(), ["GET /anonymous/refresh none 200"]);
+        assert_eq!((holder.session_id(), taker.session_id()), (id.clone(), id));
+        assert_eq!(holder.token(), taker.token());
+    }
+}
+
 /// Storage that takes its time tells that it has stored something only long after.
 #[test]
 fn whoever_stood_still_over_slow_storage_sends_nothing_that_is_spent() {
