@@ -201,7 +201,7 @@ export class Turn {
     const isSignIn = isAnother && next.began === "login";
     if (isSignIn) store = () => this.#writeElsewhere(text, next);
     else if (next.began === "logout" && !next.guest && !next.customer) store = () => this.#remove();
-    const until = monotonic() + 2 * leaseMs;
+    let until;
     for (let attempt = 0; ; attempt += 1) {
       if (this.isOvertaken || this.isGone || !this.#held) throw undefined;
       // Nobody would be told the new name, and the former would lead nowhere.
@@ -211,7 +211,9 @@ export class Turn {
         // Whether the lease is over is the store's word here: clocks end no answer that holds the next token.
         if (!this.hasAsked || !(await this.#regain())) this.isOvertaken = true;
       } catch (error) {
-        // What holds the next token is not given up at once; what comes before a question is.
+        // What holds the next token is not given up at once, though the host has stood still before it; what comes before a
+        // question is.
+        until ??= monotonic() + 2 * leaseMs;
         if (!this.hasAsked || !error.retryable || monotonic() > until) throw error;
         await pause(Math.min(1_000, 50 * 2 ** attempt));
       }

@@ -113,6 +113,29 @@ test("a store that breaks once the token was asked for is tried again: the rotat
   assert.deepEqual([await next.session.accessToken(), next.session.getSnapshot().sessionId], [token, sessionId]);
 });
 
+test("so it is where the host stood still with the answer in hand, and nothing of its own time is left", async (context) => {
+  const store = faulty(shop.store());
+  const host = shop.host({ store });
+  const { cookie, sessionId } = await guestOf(host);
+  await shop.pass(3_700);
+  await shop.sandbox.fault({ path: "/customerlogin/auth/anonymous/refresh", times: 1, kind: "hold" });
+  const renewing = (await host.visit(cookie)).session.accessToken();
+  await shop.sandbox.asked(/anonymous\/refresh/);
+  const now = performance.now.bind(performance);
+  store.faults = {
+    set: () => {
+      store.faults = {};
+      context.mock.method(performance, "now", () => now() + 60_000);
+      return throws();
+    },
+  };
+  await shop.sandbox.release();
+  const token = await renewing;
+  assert.ok(!store.faults.set);
+  const next = await host.visit(cookie);
+  assert.deepEqual([await next.session.accessToken(), next.session.getSnapshot().sessionId], [token, sessionId]);
+});
+
 test("a write that was done though its answer was lost is no conflict", async () => {
   const real = shop.store();
   const store = faulty(real);

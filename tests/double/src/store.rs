@@ -34,8 +34,8 @@ impl Browser {
         self.tell(|it| it.announced(tab, text));
         let has_asked = || self.leases.with(tab, |hold| hold.has_asked) == Some(true);
         let mut pause = 50;
-        let until = self.now() + 2 * LEASE;
-        while self.now() < until {
+        let mut until = None;
+        loop {
             self.reach_store().await;
             let drops = self.leases.drops.get();
             let fate = match drops {
@@ -61,7 +61,8 @@ impl Browser {
                 }
                 None => self.met("store dropped a connection"),
             }
-            if !has_asked() {
+            let now = self.moment(tab).mono;
+            if !has_asked() || now > *until.get_or_insert(now + 2 * LEASE as i64) {
                 break;
             }
             self.executor.sleep(pause).await;
