@@ -88,7 +88,7 @@ fn come_to_rest(world: &Rc<World>, rest: u64) {
         world.open();
         world.pass(MINUTE);
     }
-    // Where the clock was set back, what is late seems to have been asked for a short while ago.
+    // Where the clock was set back, what is unanswered seems to have been asked for a short while ago.
     world.pass(world.reckoned_with());
     for tab in world.open_tabs() {
         if !world.oracle.borrow().has_failed() {

@@ -4,7 +4,7 @@ use super::turns::UNANSWERED;
 use super::wire::Kinds;
 use super::{Excuse, Oracle, Step, access_of, customer_of, refresh_of};
 use crate::world::World;
-use double::Owner;
+use double::{Locks, Owner};
 use sandbox::TokenFacts;
 use serde_json::Value;
 use storefront_session::http::Request;
@@ -215,12 +215,19 @@ impl World {
 
 /// Answers that are late.
 impl World {
-    /// For how long pages reckon still with the answer that is noted as late, by the clock as it is set.
+    /// For how long pages reckon at most with the answer that is noted as late, or as another's, by the clock as it is set.
     pub fn reckoned_with(&self) -> u64 {
-        let late = self.record_found().and_then(|it| it.pending);
-        let late = late.filter(|it| it.late).zip(self.open_tabs().pop());
-        let age = late.and_then(|(it, tab)| self.moment(tab).wall.checked_sub(it.started));
-        age.map_or(0, |age| RECKONED.saturating_sub(age))
+        let has_rivals = self.setup.locks != Locks::Granted;
+        let noted = self.record_found().and_then(|it| it.pending);
+        let noted = noted.filter(|it| it.late || has_rivals);
+        let noted = noted.zip(self.open_tabs().pop());
+        let left = noted.map(|(it, tab)| {
+            let end = it.started + RECKONED;
+            end.saturating_sub(self.moment(tab).wall)
+        });
+        // The clock may come to its beginning while somebody waits.
+        left.filter(|left| *left < RECKONED + UNANSWERED)
+            .unwrap_or(0)
     }
 }
 
