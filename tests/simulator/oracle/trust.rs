@@ -37,7 +37,10 @@ impl Oracle {
 
     /// From now on, until all know what is stored.
     pub fn distrust(&mut self, because: Excuse) {
-        self.distrusted = Some(because);
+        // What was forgotten is forgotten whatever becomes of storage then.
+        if self.distrusted != Some(Excuse::Forgotten) {
+            self.distrusted = Some(because);
+        }
         let known = self.replaced.values_mut().chain(self.renewed.values_mut());
         for excuse in known {
             excuse.get_or_insert(because);
