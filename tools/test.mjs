@@ -155,8 +155,7 @@ const steps = {
       if (table["index.js"].brotli > maxLight) throw new Error(`index.js has more than ${maxLight} bytes with Brotli`);
       if (table.total.brotli > maxBrotli) throw new Error(`more than ${maxBrotli} bytes with Brotli`);
       const { said, are } = bytesInScript();
-      // A byte more or less may round to the next one.
-      if (!said || said.some((kilobytes, index) => Math.abs(kilobytes - are[index]) > 1)) throw new Error(`README says ${said} kB of the bytes in a script; they are ${are}`);
+      if (`${said}` !== `${are}`) throw new Error(`README says ${said} kB of the bytes in a script; they are ${are}`);
       const entries = entrySizes();
       console.table(entries);
       for (const [name, { brotli }] of Object.entries(entries)) {

@@ -45,11 +45,12 @@ pub enum NotGranted {
     Fault(SessionError),
 }
 
-/// The ends of the codes with which the gateway blames the bearer, and nothing else (docs/platform.md §8).
-const BEARER_FAULTS: [&str; 3] = [
-    "InvalidAccessToken",
-    "access_token_expired",
-    "invalid_access_token",
+/// The codes with which the gateway blames the bearer, and nothing else (docs/platform.md §8): their fingerprints, which are
+/// fewer bytes than the texts.
+const BEARER_FAULTS: [Fingerprint; 3] = [
+    fingerprint("oauth.v2.InvalidAccessToken"),
+    fingerprint("keymanagement.service.access_token_expired"),
+    fingerprint("keymanagement.service.invalid_access_token"),
 ];
 
 /// An answer that worked and says nothing that can be used.
@@ -107,7 +108,7 @@ fn refusal<J: Json>(answer: &Response) -> Option<Refusal> {
     let code = errorcode().unwrap_or_default();
     (is_explicit || is_bare).then(|| Refusal {
         status: answer.status,
-        blames_bearer: answer.status == 401 && BEARER_FAULTS.iter().any(|end| code.ends_with(end)),
+        blames_bearer: answer.status == 401 && BEARER_FAULTS.contains(&fingerprint(&code)),
         is_explicit,
         mark: fingerprint(if code.is_empty() { body } else { &code }),
     })
@@ -147,7 +148,12 @@ mod tests {
     ];
 
     #[test]
-    fn only_these_codes_on_a_401_blame_the_bearer() {
+    fn only_exact_codes_on_a_401_blame_the_bearer() {
+        let longer = r#"{"fault":{"faultstring":"no","detail":{"errorcode":"steps.oauth.v2.InvalidAccessToken"}}}"#;
+        let Err(NotGranted::Refused(refusal)) = judged(401, longer) else {
+            panic!("{longer}");
+        };
+        assert!(!refusal.blames_bearer);
         for (index, body) in BODIES.iter().enumerate() {
             let Err(NotGranted::Refused(refusal)) = judged(401, body) else {
                 panic!("{body}");
