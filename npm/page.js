@@ -103,8 +103,9 @@ export class Page {
     this.#known = text;
     if (text && former) {
       if (text === former || settled(text) === settled(former)) return;
-      // Who is hidden shows nothing: a renewal is read when the page is shown or asked.
-      if (this.#isHidden && identityIn(text) === identityIn(former)) {
+      // Who is hidden shows nothing: a renewal is read when the page is shown or asked. Of copies, each tells what it knows, also
+      // what is former.
+      if (this.#isHidden && this.#area !== "session" && identityIn(text) === identityIn(former)) {
         wakes.count += 1;
         this.#unread = text;
         behind.add(this.#read);
@@ -171,7 +172,7 @@ export class Page {
     attempt(() => {
       this.#channel = new BroadcastChannel(this.#name);
       this.#channel.onmessage = ({ data }) => {
-        if (data === question) [this.#known, attempt(() => sessionStorage.getItem(this.#key))].forEach((text) => this.#post(text));
+        if (data === question) this.#tell();
         else if (typeof data === "string") this.#notice(data, (text) => this.#hear?.(text));
       };
       this.#channel.unref?.();
@@ -179,9 +180,15 @@ export class Page {
     this.#ask();
   }
 
-  /** A copy of this page may have written what this one's own storage does not show. */
+  /** A copy of this page may have written what this one's own storage does not show, or not know what this one's does. */
   #ask() {
-    if (this.#area === "session") this.#post(question);
+    if (this.#area !== "session") return;
+    this.#tell();
+    this.#post(question);
+  }
+
+  #tell() {
+    [this.#known, attempt(() => sessionStorage.getItem(this.#key))].forEach((text) => this.#post(text));
   }
 
   /** Whether anybody hears it is not known anyway; the record is in storage. */

@@ -188,6 +188,55 @@ test("a duplicate hears of a logout that came before it listened", async () => {
   assert.equal((await copy.evaluate(() => session.getSnapshot())).kind, "anonymous");
 });
 
+test("duplicates that were all away tell each other what they know", async () => {
+  const tab = await storefront.session({ storage: "session" });
+  await tab.token();
+  const [early, late] = [await duplicate(tab), await duplicate(tab)];
+  for (const copy of [early, late]) await copy.evaluate(() => open({ storage: "session" }));
+  const leave = (copy) => copy.evaluate(() => void document.dispatchEvent(new Event("freeze")));
+  const comeBack = (copy) => copy.evaluate(() => void document.dispatchEvent(new Event("resume")));
+  await leave(early);
+  await tab.login();
+  await late.evaluate(() => heard("login"));
+  await leave(late);
+  await tab.page.close();
+  await comeBack(early);
+  assert.equal((await early.evaluate(() => session.getSnapshot())).kind, "anonymous");
+  await comeBack(late);
+  await early.evaluate(() => heard("login"));
+  assert.equal((await early.evaluate(() => session.getSnapshot())).kind, "customer");
+});
+
+test("a hidden duplicate does not take what another tells that was away for the latest", async () => {
+  const tab = await storefront.session({ storage: "session" });
+  await tab.token();
+  const [hidden, away] = [await duplicate(tab), await duplicate(tab)];
+  for (const copy of [hidden, away]) await copy.evaluate(() => open({ storage: "session" }));
+  await away.evaluate(() => void document.dispatchEvent(new Event("freeze")));
+  await hidden.evaluate(() => {
+    Object.defineProperty(document, "visibilityState", { value: "hidden", configurable: true });
+    document.dispatchEvent(new Event("visibilitychange", { bubbles: true }));
+  });
+  const renewed = await tab.run(async () => {
+    await session.refresh();
+    return session.accessToken();
+  });
+  await tab.page.close();
+  await hidden.evaluate(() => {
+    const key = Object.keys(sessionStorage).find((it) => it.endsWith(":tab"));
+    const channel = new BroadcastChannel(key.replace("tab", sessionStorage.getItem(key)));
+    // A copy that comes back asks, and tells before that what it knows.
+    globalThis.asked = new Promise((resolve) => (channel.onmessage = ({ data }) => data === "" && resolve()));
+  });
+  await away.evaluate(() => void document.dispatchEvent(new Event("resume")));
+  await hidden.evaluate(() => asked);
+  await hidden.evaluate(() => {
+    delete document.visibilityState;
+    document.dispatchEvent(new Event("visibilitychange", { bubbles: true }));
+  });
+  assert.equal(await hidden.evaluate(() => session.accessToken()), renewed);
+});
+
 test("storage of a tab's own stays its own where the tab is not cloned", async () => {
   const tabs = [await storefront.session({ storage: "session" }), await storefront.session({ storage: "session" })];
   await Promise.all(tabs.map((tab) => tab.token()));

@@ -84,3 +84,24 @@ fn what_is_heard_does_not_take_the_place_of_a_later_versions_record() {
     assert_eq!(session.token(), other.token());
     assert_eq!(world.copied().as_deref(), Some(later));
 }
+
+#[test]
+fn pages_that_were_all_away_tell_each_other_what_they_know() {
+    let world = World::new();
+    world.copy_storage();
+    let (first, second, third) = (world.open(), world.open(), world.open());
+    first.token().unwrap();
+    world.pass(1_000);
+    second.leave();
+    first.login(BUYER).unwrap();
+    world.pass(1_000);
+    third.leave();
+    first.leave();
+    second.thaw();
+    world.pass(1_000);
+    third.thaw();
+    world.pass(1_000);
+    assert_eq!(second.token(), third.token());
+    assert_eq!(second.session_id(), third.session_id());
+    assert_eq!(second.snapshot().kind, third.snapshot().kind);
+}

@@ -25,19 +25,22 @@ impl Browser {
         });
     }
 
-    /// Where each page has a copy, others may have what this one's does not show.
+    /// Where each page has a copy, others may have what this one's does not show, or lack what this one's does.
     pub(crate) fn ask(self: &Rc<Self>, tab: Owner) {
         if self.storage.area.get() != Area::Cloned {
             return;
         }
-        self.send_to_others(tab, |browser, other| {
-            let known = browser.sessions.borrow()[other].known.clone();
-            let copy = browser.stored_for(other).ok().flatten().map(Rc::from);
-            // Whoever hears one text twice learns nothing.
-            let copy = copy.filter(|it| Some(it) != known.as_ref());
-            let answers = known.into_iter().chain(copy);
-            answers.for_each(|text| browser.post_again(other, text));
-        });
+        self.answer(tab);
+        self.send_to_others(tab, |browser, other| browser.answer(other));
+    }
+
+    fn answer(self: &Rc<Self>, tab: Owner) {
+        let known = self.sessions.borrow()[tab].known.clone();
+        let copy = self.stored_for(tab).ok().flatten().map(Rc::from);
+        // Whoever hears one text twice learns nothing.
+        let copy = copy.filter(|it| Some(it) != known.as_ref());
+        let texts = known.into_iter().chain(copy);
+        texts.for_each(|text| self.post_again(tab, text));
     }
 
     fn post_again(self: &Rc<Self>, tab: Owner, text: Rc<str>) {

@@ -9,8 +9,10 @@ impl Oracle {
     pub(super) fn check_one_identity(&mut self, step: &Step) {
         // A logout that waited in vain for the lock, and its holder who ended the session too: the logout wins.
         let is_logout = step.to.began == Kind::Logout || step.from.began == Kind::Logout;
-        // A host does not begin it without the lease, but it may stand still then.
-        let excuse = match self.is_served {
+        // A host does not begin it without the lease, but it may stand still then; or it looked before the other had stored, and
+        // then nobody is in either.
+        let is_of_nobody = step.from.is_blank() && step.to.is_blank();
+        let excuse = match self.is_served && !is_of_nobody {
             true => (
                 is_logout && self.tabs[step.tab].was_robbed,
                 Excuse::LockTaken,
