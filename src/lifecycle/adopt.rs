@@ -1,6 +1,5 @@
 //! Tokens from somewhere else: a single sign-on, an opt-in, an assisted sale. The customer whose they are is signed in with them.
 
-use super::login::another_customer;
 use super::{Ending, Locked};
 use crate::emporix::{NotGranted, grant};
 use crate::host::Host;
@@ -40,16 +39,13 @@ impl Adoption {
 
 impl<H: Host> Locked<H> {
     /// What is granted counts from the record that is there now: whoever logs out means those too who still wait for their
-    /// turn, and whoever has signed in meanwhile was quicker.
+    /// turn. Whoever has signed in meanwhile is another, or signs in again.
     pub(super) fn require_turn(&self, began: u64) -> Result<()> {
         let record = self.record();
         let epochs = record.epoch.abs_diff(began);
-        match record.began {
-            _ if epochs == 0 => Ok(()),
-            _ if epochs >= LEAP => Err(SessionError::overtaken()),
-            Kind::Logout => Err(SessionError::overtaken()),
-            Kind::Login => Err(another_customer()),
-            _ => Ok(()),
+        match epochs >= LEAP || (epochs > 0 && record.began == Kind::Logout) {
+            true => Err(SessionError::overtaken()),
+            false => Ok(()),
         }
     }
 

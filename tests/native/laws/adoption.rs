@@ -407,3 +407,31 @@ fn what_is_no_token_is_named_before_anything_is_asked() {
     }
     assert_eq!(world.requests(), [""; 0]);
 }
+
+/// As by an effect that React's strict mode runs twice.
+#[test]
+fn tokens_that_are_handed_over_twice_at_once_are_taken() {
+    for is_checked in [true, false] {
+        let world = World::new();
+        let tokens = tokens_of(&world, BUYER, None).to_string();
+        let session = world.open();
+        session.token().unwrap();
+        let adopt = || {
+            let now = session.lifecycle.host().now();
+            let adoption = Adoption::read::<Value>(&tokens, None, is_checked, now).unwrap();
+            session.begin(async move |it| {
+                let _signing_in = it.begin_sign_in();
+                it.change(it.epoch(), Change::Adopt(Box::new(adoption)))
+                    .await
+            })
+        };
+        let adoptions = [adopt(), adopt()];
+        world.pass(1_000);
+        assert_eq!(
+            adoptions.map(|it| it.take().unwrap()),
+            [Ok(()), Ok(())],
+            "{is_checked}"
+        );
+        assert_eq!(session.snapshot().kind, Visitor::Customer);
+    }
+}

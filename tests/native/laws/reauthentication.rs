@@ -5,7 +5,7 @@ use super::{
 };
 use crate::world::{BUYER, Session, World, code};
 use serde_json::json;
-use storefront_session::session::{Kind, Reason};
+use storefront_session::session::{Code, Kind, Reason};
 
 const SOLO: (&str, &str) = ("solo@example.com", "sandbox-pass");
 const WRONG: (&str, &str) = ("buyer@example.com", "wrong-pass");
@@ -106,6 +106,38 @@ fn the_record_knows_the_customer_again_without_the_address() {
     assert!(!world.stored().unwrap().contains("account"));
     session.login(BUYER).unwrap();
     assert_ne!(mark(&world), first);
+}
+
+/// As by a click twice, or in two tabs: the second finds himself signed in when it is his turn.
+#[test]
+fn who_is_asked_to_sign_in_twice_at_once_signs_in_and_then_again() {
+    let world = World::new();
+    let (session, other) = (world.open(), world.open());
+    session.token().unwrap();
+    world.pass(1);
+    session.events();
+    world.requests();
+    let login = |it: &Session, (email, password): (&str, &str)| {
+        let (email, password) = (email.into(), password.into());
+        it.begin(async |it| it.login(email, password).await)
+    };
+    let logins = [
+        login(&session, BUYER),
+        login(&session, BUYER),
+        login(&other, BUYER),
+        login(&session, SOLO),
+        login(&other, (BUYER.0, "another-pass")),
+    ];
+    world.pass(1_000);
+    let outcomes = logins.map(|it| it.take().unwrap().map_err(|it| it.code));
+    assert_eq!(outcomes[..3], [Ok(()), Ok(()), Ok(())]);
+    assert_eq!(outcomes[3], Err(Code::InvalidState));
+    assert_eq!(outcomes[4], Err(Code::InvalidCredentials));
+    let refused = "POST /customer/login anonymous 401";
+    assert_eq!(world.requests(), [LOGIN, LOGIN, LOGIN, refused]);
+    assert_eq!(session.token(), other.token());
+    let kinds: Vec<_> = session.events().iter().map(|it| it.kind).collect();
+    assert_eq!(kinds, [Kind::Login, Kind::Renewed, Kind::Renewed]);
 }
 
 #[test]
