@@ -67,8 +67,13 @@ impl<H: Host> Locked<H> {
                 (next, Reason::Requested, Ok(is_to_blame))
             }
             (Exchanged::Refused(plain), _) if plain.is_explicit && plain.is_definite() => {
+                let is_same = plain == refusal;
+                if is_same && plain.status == 400 {
+                    // Where whatever is asked is refused, a guest is too. After a 401 that was asked.
+                    self.renewed_guest_bearer().await?;
+                }
                 // The same words: the refresh token was meant, and no company.
-                let verdict = match plain == refusal {
+                let verdict = match is_same {
                     true => Err(not_renewable()),
                     false => Ok(false),
                 };

@@ -53,8 +53,8 @@ impl<H: Host> Locked<H> {
     }
 
     /// The refresh token is of no use any more. The customer stays for as long as the access token is accepted; where
-    /// that is not plain the platform is asked, because clocks alone end nobody. `None` where the refresh is to be asked for
-    /// once more, because the refusal is not certain.
+    /// that is not plain the platform is asked, because clocks alone end nobody, and so it is before the refresh token is given
+    /// up. `None` where the refresh is to be asked for once more, because the refusal is not certain.
     async fn customer_refused(
         &self,
         refusal: Refusal,
@@ -63,15 +63,19 @@ impl<H: Host> Locked<H> {
     ) -> Result<Option<Ending>> {
         let mut record = self.record();
         let pair = record.pair().ok_or_else(SessionError::overtaken)?;
-        if !need.spares(pair.freshness(self.host.now())) {
+        // After a 401 a guest's token was asked for as well.
+        let is_alone = refusal.status == 400;
+        if is_alone && refusal.is_explicit || !need.spares(pair.freshness(self.host.now())) {
             let token = pair.access.token.clone();
             let info = match self.info_of(&token).await {
                 Ok(info) => info,
                 Err(NotGranted::Fault(error)) => return Err(error),
                 Err(NotGranted::Refused(again)) => {
-                    if !(is_certain || refusal.is_explicit && again.is_explicit) {
-                        // Where somebody between here and the platform refuses whatever is asked, a guest is refused too; and
-                        // where he is gone now, the customer is not.
+                    let is_doubted = is_alone && refusal.mark == again.mark
+                        || !(refusal.is_explicit && again.is_explicit);
+                    if is_doubted && !is_certain {
+                        // Where somebody between here and the platform refuses whatever is asked, in the same words, a guest is
+                        // refused too; and where he is gone now, the customer is not.
                         self.renewed_guest_bearer().await?;
                         return Ok(None);
                     }

@@ -79,17 +79,18 @@ impl<H: Host> Locked<H> {
             let refresh = former.and_then(|pair| pair.refresh.as_ref());
             let refresh = refresh.filter(|_| asks_for_former);
             if refresh.is_none() {
+                let freshness = former.map(|pair| pair.freshness(self.host.now()));
+                let is_spared = need
+                    .zip(freshness)
+                    .is_some_and(|(need, it)| need.spares(it));
+                let is_explicit = refused.is_some_and(|it| it.is_explicit);
+                if is_spared && (!is_explicit || another.is_some()) {
+                    return Ok(Guest::Spent(refused));
+                }
                 if let Some(grant) = another {
                     let is_given_up = former.is_some();
                     let next = is_given_up.then(|| record.without_guest(self.host.random()));
                     break (next, Reason::Refused, Guest::Another(grant));
-                }
-                let freshness = former.map(|pair| pair.freshness(self.host.now()));
-                if need
-                    .zip(freshness)
-                    .is_some_and(|(need, it)| need.spares(it))
-                {
-                    return Ok(Guest::Spent(refused));
                 }
             }
             let is_renewal = refresh.is_some();
