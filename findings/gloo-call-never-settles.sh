@@ -95,12 +95,12 @@ TOML
 cat >bind/src/main.rs <<'RUST'
 fn main() {
     let mut bindgen = wasm_bindgen_cli_support::Bindgen::new();
-    bindgen.input_path("target/wasm32-unknown-unknown/release/shop.wasm").nodejs(true).unwrap();
+    bindgen.input_path("target/wasm32-unknown-unknown/debug/shop.wasm").nodejs(true).unwrap();
     bindgen.typescript(false).generate("out").unwrap();
 }
 RUST
 export CARGO_TARGET_DIR="$work/target"
-cargo build --quiet --release --package shop --target wasm32-unknown-unknown
+cargo build --quiet --package shop --target wasm32-unknown-unknown
 cargo run --quiet --package bind
 
 cat >probe.mjs <<'JS'
