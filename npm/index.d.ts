@@ -286,7 +286,8 @@ export interface TokenInfo {
  * - `configuration`: the platform refuses the storefront itself: its tenant, its client id or its origin. `retryable` where it
  *   has served this visitor before
  * - `conflict`: what is to be made is there already, or has been changed by somebody else meanwhile
- * - `storage`: a storage adapter failed
+ * - `storage`: the store of a `SessionServer` failed or is silent; nothing is lost. In a page, or with an adapter, storage that fails is
+ *   an event `storage`, and the session lives on in memory
  * - `protocol`: the platform's answer makes no sense
  * - `aborted`: the caller's signal, or the identity changed meanwhile
  * - `closed`: {@link SessionManager.close} was called
@@ -340,7 +341,8 @@ export class SessionManager {
    * the same options give the same instance, counted: as many `close()` as `open()` end it. On a server and in a worker
    * each call gives an instance of its own. A bad option is `invalid_argument` before anything is loaded.
    *
-   * Needs Chrome 100, Firefox 102, Safari 16 or Node.js 20; in an older one it is rejected with `internal`.
+   * Needs Chrome 100, Firefox 102, Safari 16 or Node.js 20; in an older one it is rejected with `internal`, or where a good token
+   * is at hand the first call that needs the core.
    */
   static open(options: SessionOptions): Promise<SessionManager>;
 

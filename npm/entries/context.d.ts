@@ -2,8 +2,9 @@
  * The session context, upon which prices depend: functions over a session.
  *
  * They are rejected with a `SessionError`: `invalid_argument` before any request (`field` names what is wrong), else by the
- * platform's answer: 400 `invalid_argument`, 403 `forbidden`, 409 `conflict`, 429 `rate_limited`, all else `server`;
- * `protocol` where the document that it answers has no version.
+ * platform's answer: 400 `invalid_argument`, or `conflict` where it says "version outdated", 401 `invalid_credentials`, 403 `forbidden`,
+ * 404 `invalid_state`, 409 and 412 `conflict`, 429 `rate_limited`, all else `server`; `protocol` where the document that it answers has
+ * no version.
  *
  * Source: the session context service's specification.
  * @module
