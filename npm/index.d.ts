@@ -399,7 +399,8 @@ export class SessionManager {
    *
    * While a customer is signed in, the same one signs in again: for the saas token, which a renewal does not bring. `sessionId`,
    * `identity` and company stay; the new tokens count once the company is restored in them, and until then, and when that
-   * fails, the former stay in force. The login of another customer is `invalid_state`.
+   * fails, the former stay in force. The login of another customer is `invalid_state`; so is every login where neither the stored session
+   * nor the platform tells the e-mail address of who is signed in: log out first then.
    */
   readonly login: (credentials: { email: string; password: string }) => Promise<SessionSnapshot>;
 
@@ -409,7 +410,7 @@ export class SessionManager {
    * Refused (`invalid_credentials`), or when the platform cannot be asked, the former identity stays in force. A `sessionId`
    * that is told wins, and the event `login` has both; else ours stays. While a customer is signed in, the same one signs in
    * again with them, as with {@link SessionManager.login}; whose they are is asked for in any case, and another's are
-   * `invalid_state`. The options `mergeCart` and `company` hold as at a login; a guest's cart of another session than that of the
+   * `invalid_state`, as are those of which the platform tells no e-mail address. The options `mergeCart` and `company` hold as at a login; a guest's cart of another session than that of the
    * tokens cannot be merged.
    */
   readonly adopt: (tokens: AdoptedTokens | { access_token: string; [field: string]: unknown }) => Promise<SessionSnapshot>;
