@@ -21,12 +21,17 @@
 //! and loads this module when something changes, or when the page is at rest:
 //!
 //! ```text
-//! entry (index.js)                     core (core.js, and this module)
-//! good token, snapshot, fetch   ──▶    all that changes: login, renewal, switch, logout
-//! news of other tabs            ──▶    what became of the identity, and its events
+//!  index.js   hands out                         core.js + .wasm   decides
+//!  ────────────────────────────────────────     ──────────────────────────────────────────────
+//!  options, snapshot, signal, listeners         login, refresh, switch, logout, validate, 401
+//!  accessToken, fetch, saasToken: while the     no record, one that the entry is not sure of,
+//!    record's token is good (record.js)           a token that is due or over
+//!  reads localStorage                    ──▶    locks, fence, storage, messages, timers
+//!  hears of other tabs (news.js)         ──▶    what became of the identity, and its events
+//!  loads the core when one of these is needed, when another tab has another identity, or at rest
 //! ```
 //!
-//! `docs/light.md` has the whole picture.
+//! `docs/light.md` explains it.
 //!
 //! All but `js` and `browser` compile natively, so that the lifecycle which ships is the lifecycle which is tested.
 //!
