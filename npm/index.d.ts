@@ -410,8 +410,8 @@ export class SessionManager {
    * Refused (`invalid_credentials`), or when the platform cannot be asked, the former identity stays in force. A `sessionId`
    * that is told wins, and the event `login` has both; else ours stays. While a customer is signed in, the same one signs in
    * again with them, as with {@link SessionManager.login}; whose they are is asked for in any case, and another's are
-   * `invalid_state`, as are those of which the platform tells no e-mail address. The options `mergeCart` and `company` hold as at a login; a guest's cart of another session than that of the
-   * tokens cannot be merged.
+   * `invalid_state`, as are those of which the platform tells no e-mail address. The options `mergeCart` and `company` hold as at a
+   * login; a guest's cart of another session than that of the tokens cannot be merged.
    */
   readonly adopt: (tokens: AdoptedTokens | { access_token: string; [field: string]: unknown }) => Promise<SessionSnapshot>;
 
