@@ -8,6 +8,7 @@ import { after, afterEach, before, beforeEach, test } from "node:test";
 import { inspect } from "node:util";
 
 import { SessionError, SessionManager } from "storefront-session";
+import * as vue from "vue";
 
 import { sessionFetch } from "../../npm/fetch.js";
 import { placeOf } from "../../npm/place.js";
@@ -491,9 +492,13 @@ for (const [name, wrap] of Object.entries({
   "a proxy whose get reads from the target": (session) => new Proxy(session, { get: (target, name) => target[name] }),
   "a proxy of a proxy": (session) => reactive(new Proxy(session, {})),
   "an object that inherits from it": (session) => Object.create(session),
+  "Vue's reactive": vue.reactive,
+  "Vue's ref": (session) => vue.ref(session).value,
 })) {
   test(`every member works through ${name}`, async () => {
-    const session = wrap(await openSession());
+    const bare = await openSession();
+    const session = wrap(bare);
+    assert.notEqual(session, bare);
     const { signal } = session;
     assert.ok(signal instanceof AbortSignal);
     const heard = [];
