@@ -72,6 +72,20 @@ test("a mailed token works once, and another can be had", async () => {
   assert.match(await refused(confirmOptIn(session, await visitor.mailed(email))), /^invalid_argument token 400$/);
 });
 
+test("a mailed token that has expired is told as what proves nobody, and the guest stays", async () => {
+  const session = await visitor.open();
+  const email = "ann@example.com";
+  await signUp(session, { email, password });
+  const token = await visitor.mailed(email);
+  const before = [session.getSnapshot(), await session.accessToken()];
+  await visitor.sandbox.requests();
+  const body = JSON.stringify({ status: 401, type: "unauthorized", message: `The token ${token} has expired`, details: [] });
+  await visitor.sandbox.fault({ path: "/customer/acme/signup/optin/*", times: 1, kind: "garbage", status: 401, body });
+  assert.equal(await refused(confirmOptIn(session, token), token, before[1]), "invalid_credentials 401");
+  assert.equal((await visitor.sandbox.requests()).length, 1);
+  assert.deepEqual([session.getSnapshot(), await session.accessToken()], before);
+});
+
 test("who has signed in before the mail came confirms it and stays", async () => {
   const session = await visitor.open();
   const email = "ann@example.com";
