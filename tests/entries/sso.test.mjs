@@ -142,6 +142,22 @@ test("a code that is spent or expired costs one request, and the guest stays", a
   assert.deepEqual([session.getSnapshot().kind, session.getSnapshot().sessionId], ["anonymous", sessionId]);
 });
 
+test("a code that was redeemed elsewhere first is refused, and the guest stays", async (context) => {
+  const area = {};
+  Object.defineProperty(globalThis, "sessionStorage", { value: area, configurable: true });
+  context.after(() => delete globalThis.sessionStorage);
+  const session = await visitor.open();
+  const url = await comeBack(await beginLogin(session, options()));
+  const code = new URL(url).searchParams.get("code");
+  const [verifier] = JSON.parse(Object.values(area)[0]);
+  assert.equal((await redeemed(code, verifier)).token_type, "Bearer");
+  const before = [session.getSnapshot(), await session.accessToken()];
+  await visitor.sandbox.requests();
+  assert.equal(await refused(completeLogin(session, url), code, verifier), "invalid_credentials 401");
+  assert.deepEqual(await visitor.sandbox.requests(), ["POST /customer/socialLogin anonymous 401"]);
+  assert.deepEqual([session.getSnapshot(), await session.accessToken()], before);
+});
+
 test("where the verifier is not there any more the login is not completed, and no request is made", async (context) => {
   const area = {};
   Object.defineProperty(globalThis, "sessionStorage", { value: area, configurable: true });
@@ -211,8 +227,13 @@ async function providersToken(hint = email) {
   query.code_challenge = await oauth.calculatePKCECodeChallenge(verifier);
   for (const [name, value] of Object.entries(query)) asked.searchParams.set(name, value);
   const code = new URL(await comeBack(asked, hint)).searchParams.get("code");
+  return (await redeemed(code, verifier)).access_token;
+}
+
+/** What the provider gives for a code. */
+async function redeemed(code, verifier) {
   const body = new URLSearchParams({ grant_type: "authorization_code", code, redirect_uri: redirectUri, client_id: "shop", code_verifier: verifier });
-  return (await (await fetch(`${visitor.sandbox.url}/_oidc/token`, { method: "POST", body })).json()).access_token;
+  return (await fetch(`${visitor.sandbox.url}/_oidc/token`, { method: "POST", body })).json();
 }
 
 test("who logs out while the provider's code or token is exchanged is not signed in", async () => {
