@@ -514,6 +514,36 @@ test("a tab whose timers are throttled waits for no timer until storage shows wh
   assert.deepEqual(await sandbox.requests(), []);
 });
 
+test("a page that is hidden reads nothing and asks for nothing because of it", async () => {
+  const { sandbox } = storefront;
+  const tab = await storefront.tab({
+    prepare: () => {
+      const { getItem } = Storage.prototype;
+      globalThis.reads = 0;
+      Storage.prototype.getItem = function (key) {
+        reads += 1;
+        return getItem.call(this, key);
+      };
+    },
+  });
+  await tab.open();
+  await tab.login();
+  await sandbox.requests();
+  const seen = await tab.run(async () => {
+    const seen = [];
+    for (const state of ["hidden", "visible"]) {
+      Object.defineProperty(document, "visibilityState", { value: state, configurable: true });
+      reads = 0;
+      document.dispatchEvent(new Event("visibilitychange", { bubbles: true }));
+      await turn();
+      seen.push(reads > 0);
+    }
+    return seen;
+  });
+  assert.deepEqual(seen, [false, true], "it is shown that looks");
+  assert.deepEqual(await sandbox.requests(), []);
+});
+
 test("a page that is prerendered takes turns as the tab that it becomes, not as the one it was made from", async () => {
   const tab = await storefront.tab({
     prepare: () => {
