@@ -67,7 +67,12 @@ impl<H: Host> Locked<H> {
         let is_alone = refusal.status == 400;
         if is_alone && refusal.is_explicit || !need.spares(pair.freshness(self.host.now())) {
             let token = pair.access.token.clone();
-            let info = match self.info_of(&token).await {
+            let told = self.info_of(&token).await;
+            if self.present_fingerprint() != Some(token.fingerprint()) {
+                // Somebody has signed in again while this page stood still: what is told is of the former tokens.
+                return Err(SessionError::late());
+            }
+            let info = match told {
                 Ok(info) => info,
                 Err(NotGranted::Fault(error)) => return Err(error),
                 Err(NotGranted::Refused(again)) => {

@@ -2,6 +2,8 @@
 
 use crate::world::{BUYER, World};
 use serde_json::json;
+use storefront_session::lifecycle::Endpoint;
+use storefront_session::session::Visitor;
 
 const MINUTE: u64 = 60_000;
 
@@ -125,4 +127,47 @@ fn whoever_goes_on_with_a_bearer_that_another_tab_has_got_gives_nobody_up() {
     assert_eq!(requests[0], refused);
     assert_eq!(requests.last(), Some(&renewed));
     assert!(holder.snapshot().renewable);
+}
+
+/// It stands still while the platform is asked whether it accepts the customer's token, whose refresh token it has refused.
+#[test]
+fn what_is_told_of_former_tokens_ends_nobody_who_has_signed_in_again_since() {
+    // The former access token is refused, or still accepted.
+    for is_refused in [false, true] {
+        let world = World::new();
+        let (holder, taker) = (world.open(), world.open());
+        holder.login(BUYER).unwrap();
+        let kinds = match is_refused {
+            true => &["refresh", "access"][..],
+            false => &["refresh"],
+        };
+        for kind in kinds {
+            let session = holder.session_id();
+            let order = json!({ "kind": kind, "identity": "customer", "sessionId": session });
+            world.control("POST", "revoke", order);
+        }
+        let path = "/customer/acme/validateauthtoken";
+        world.delay(path, 86_000);
+        let token = holder.token().unwrap();
+        let endpoint = Endpoint::new("GET", "/anything");
+        holder.begin(async move |it| {
+            let began = it.snapshot().identity;
+            let other = it.token_instead(&token, began.as_str(), endpoint).await;
+            other.map(|_| ())
+        });
+        world.pass(3_000);
+        holder.freeze();
+        world.pass(80_000);
+        world.take_lock();
+        taker.login(BUYER).unwrap();
+        let token = taker.token().unwrap();
+        holder.thaw();
+        world.pass(2 * MINUTE);
+        for session in [&holder, &taker] {
+            assert_eq!(session.snapshot().kind, Visitor::Customer);
+            assert!(session.snapshot().renewable);
+            assert_eq!(session.token().unwrap(), token);
+        }
+        taker.refresh().unwrap();
+    }
 }
