@@ -61,6 +61,11 @@ impl<H: Host> Locked<H> {
             if grant.refresh.is_none() {
                 return Err(not_renewable());
             }
+            if self.present_fingerprint() == Some(grant.access.token.fingerprint()) {
+                // They are in force already. Nobody has them any more; the next renewal is for the company in force.
+                let next = self.record().with_customer_unchecked_if(true);
+                return Ok(Some(Ending::note(next, Reason::Requested)));
+            }
             let session_id = grant.session_id.take();
             self.candidate.replace(Some(grant));
             let refreshed = self.refresh_customer(Operation::Login, chosen.as_ref());

@@ -435,3 +435,52 @@ fn tokens_that_are_handed_over_twice_at_once_are_taken() {
         assert_eq!(session.snapshot().kind, Visitor::Customer);
     }
 }
+
+/// The answer to the check of a switch was lost: it is not known yet for which company the tokens in force are.
+#[test]
+fn tokens_in_force_that_are_brought_before_a_switch_was_checked_cost_no_refresh_token() {
+    let world = World::with_profile(json!({ "rotation": "strict" }));
+    let session = signed_in(&world);
+    let check = json!({ "path": "/customer/acme/validateauthtoken", "kind": "drop" });
+    world.fault(check.clone());
+    session.switch_verified(Some("le-south")).unwrap_err();
+    let record: Value = serde_json::from_str(&world.stored().unwrap()).unwrap();
+    let pair = &record["customer"]["pair"];
+    let tokens = json!({
+        "accessToken": pair["access"]["token"],
+        "refreshToken": pair["refresh"]["token"],
+    });
+    world.requests();
+    world.delay(REFRESH, 1_000);
+    let adopting = session.begin(async move |it| {
+        let now = Host::now(it.host());
+        let adoption = Adoption::read::<Value>(&tokens.to_string(), None, true, now)?;
+        it.change(it.epoch(), Change::Adopt(Box::new(adoption)))
+            .await
+    });
+    world.pass(500);
+    // If the platform is asked a second time, its answer is lost as well.
+    world.fault(check);
+    world.pass(5_000);
+    assert_eq!(world.requests(), [VALIDATE]);
+    assert_eq!(adopting.take(), Some(Ok(())));
+    assert_eq!(code(session.token()), "network");
+    world.pass(2_000);
+    session.token().unwrap();
+    assert_eq!(info(&session).1, None);
+    assert!(session.snapshot().renewable);
+    session.refresh().unwrap();
+}
+
+#[test]
+fn tokens_in_force_that_are_found_to_be_for_another_company_are_renewed_for_the_one_in_force() {
+    let world = World::with_profile(json!({ "rotation": "strict" }));
+    let tokens = tokens_of(&world, BUYER, Some("le-south"));
+    let session = world.open();
+    session.token().unwrap();
+    session.adopt(&tokens, None, false).unwrap();
+    session.adopt(&tokens, None, true).unwrap();
+    session.token().unwrap();
+    assert_eq!((session.company(), info(&session).1), (None, None));
+    session.refresh().unwrap();
+}
