@@ -62,7 +62,9 @@ impl<H: Host> Lifecycle<H> {
         self.deliver();
         self.run_detached(async move |this: Rc<Self>| {
             if !has_looked {
-                this.look().await;
+                // Whoever stood still meanwhile looks again: others may have heard of it, and gone on.
+                this.replica.borrow_mut().looked = None;
+                this.look_now_and_then().await;
                 if is_done {
                     // Somebody may have come unheard, or was brought back by a late write.
                     return this.end_session(flight, true, false);

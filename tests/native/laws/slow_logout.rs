@@ -165,3 +165,29 @@ fn a_login_that_follows_a_logout_of_nobody_over_slow_storage_is_none_that_it_mea
         }
     }
 }
+
+/// What it reads there is from before the others have heard of it, and went on.
+#[test]
+fn a_logout_that_stood_still_while_it_looked_at_slow_storage_covers_nobody_who_has_begun_since() {
+    // It has been read, and is on its way back.
+    for wait in 10..18 {
+        let world = World::new();
+        let (session, other) = (world.open(), world.open());
+        session.token().unwrap();
+        world.slow_storage_by(9);
+        session.begin(async |it| it.logout().await);
+        world.pass(wait);
+        session.leave();
+        world.pass(1_000);
+        other.token().unwrap();
+        let id = other.session_id();
+        world.pass(5_000);
+        session.thaw();
+        for _ in 0..1_000 {
+            world.pass(1);
+            let stored = world.stored().unwrap();
+            assert!(stored.contains("\"token\""), "{wait}: {stored}");
+        }
+        assert_eq!((session.session_id(), other.session_id()), (id.clone(), id));
+    }
+}
