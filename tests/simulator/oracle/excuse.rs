@@ -38,7 +38,7 @@ pub enum Excuse {
     LogoutUnseen,
     /// A logout waited in vain for the lock; on a host, its machine slept before it could store.
     LogoutLate,
-    /// Two tabs ended one epoch, one of them without the lock; or two hosts, and nobody came between.
+    /// Two tabs ended one epoch, one of them without the lock; or two hosts, and at most a guest came between.
     TwoEnds,
     /// A refresh token that is never rotated was moved to another company by a switch whose answer was lost.
     SilentSwitch,
