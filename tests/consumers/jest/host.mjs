@@ -1,1 +1,1 @@
-export default { core: ["tests"], modes: { tests: { run: [["jest"]], prints: /Tests: +3 passed, 3 total/ } } };
+export default { core: ["tests"], modes: { tests: { run: [["jest"]], prints: /Tests: +5 passed, 5 total/ } } };

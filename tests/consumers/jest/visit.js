@@ -5,6 +5,8 @@ exports.visit = async () => {
   const products = await (await session.fetch("/product/acme/products")).json();
   await session.login({ email: "buyer@example.com", password: "sandbox-pass" });
   const text = `${session.getSnapshot().kind}, ${products.length} products`;
+  await session.accessToken();
+  await session.logout();
   session.close();
   return text;
 };
