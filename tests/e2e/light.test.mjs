@@ -194,6 +194,30 @@ for (const change of ["login", "switch", "logout"]) {
   });
 }
 
+test("a page that comes back from the back-forward cache without its core hears of a logout, and hands out nothing of before", async () => {
+  const full = await visitor(true);
+  const light = await lightTab(null);
+  // A page that is kept is told nothing.
+  await light.run(() => addEventListener("storage", (event) => event.stopImmediatePropagation(), { capture: true }));
+  await light.open();
+  const former = await light.token();
+  await light.run(() => {
+    globalThis.reading = session.signal;
+    dispatchEvent(new PageTransitionEvent("pagehide", { persisted: true }));
+  });
+  await full.run(() => session.logout());
+  assert.equal(await light.run(() => reading.aborted), false);
+  assert.deepEqual(await loaded(light), ["index.js"]);
+  const token = await light.run(() => {
+    dispatchEvent(new PageTransitionEvent("pageshow", { persisted: true }));
+    return session.accessToken();
+  });
+  assert.notEqual(token, former);
+  assert.deepEqual(await light.events(), ["logout requested remote", "started needed local"]);
+  assert.equal(await light.run(() => reading.aborted), true);
+  assert.equal(token, await full.token());
+});
+
 test("a token that another tab has renewed is handed out by the next call, and nobody loads the core for it", async () => {
   const full = await visitor(true);
   const light = await lightTab();
