@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { GUEST, GUEST_REFRESH, LOGIN, REFRESH, useStorefront } from "./lib/storefront.mjs";
+import { GUEST, GUEST_REFRESH, KEY, LOGIN, REFRESH, useStorefront } from "./lib/storefront.mjs";
 
 const storefront = useStorefront();
 
@@ -907,6 +907,77 @@ test("two customers in two tabs of one browser never share an answer, a guest be
   const guest = await storefront.tab();
   await guest.run(reader, [url, { storage: "memory" }]);
   assert.equal(await guest.run(() => isOwn()), true);
+});
+
+test("a token and whose it is are of one moment, whenever another tab's login becomes known", async () => {
+  const tab = await storefront.tab({
+    prepare: () => {
+      // The revisions that the test stores are older ones.
+      Object.defineProperty(globalThis, "indexedDB", { value: undefined });
+      globalThis.BroadcastChannel = class extends BroadcastChannel {
+        constructor(name) {
+          super(name);
+          globalThis.channel = this;
+        }
+      };
+    },
+  });
+  const { faults, bearers } = await tab.run(async (key) => {
+    await open();
+    await session.accessToken();
+    const guest = JSON.parse(localStorage.getItem(key));
+    await session.login(buyer);
+    const [customer, token] = [localStorage.getItem(key), await session.accessToken()];
+    session.close();
+
+    // Its token has ended, so that a read asks for another.
+    guest.guest.access.received -= guest.guest.access.lives;
+    const renewed = { token_type: "Bearer", access_token: "renewed", expires_in: 3599, refresh_token: "next", refresh_token_expires_in: 86399, sessionId: guest.sessionId };
+    const wait = async (count) => {
+      for (let tick = 0; tick < count; tick += 1) await undefined;
+    };
+    const faults = [];
+    const bearers = new Set();
+    for (let ticks = -15; ticks <= 90; ticks += 1) {
+      let arrive;
+      let tell;
+      const told = new Promise((resolve) => (tell = resolve));
+      let sent;
+      const answers = {
+        "/shop": async (request) => {
+          sent = { isCustomers: request.headers.get("authorization") === `Bearer ${token}`, isKept: request.cache !== "no-store" };
+          await told;
+          return new Response("goods");
+        },
+      };
+      localStorage.setItem(key, JSON.stringify(guest));
+      const asked = new Promise((resolve) => {
+        answers["/customerlogin/auth/anonymous/refresh"] = () => {
+          const text = () => new Promise((answer) => (resolve(), (arrive = () => answer(JSON.stringify(renewed)))));
+          return { status: 200, headers: new Headers(), text };
+        };
+      });
+      await open({ fetch: fetchWith(answers) });
+      const read = session.fetch("/shop").then(() => "answered", ({ code }) => code);
+      await asked;
+      const login = wait(Math.max(0, ticks)).then(() => {
+        localStorage.setItem(key, customer);
+        channel.onmessage({ data: customer });
+        tell();
+      });
+      await wait(Math.max(0, -ticks));
+      arrive();
+      await login;
+      const outcome = await read;
+      const isRight = sent?.isCustomers ? outcome === "answered" && !sent.isKept : outcome === "aborted";
+      if (!isRight || (await session.accessToken()) !== token) faults.push([ticks, outcome, sent]);
+      bearers.add(sent?.isCustomers);
+      session.close();
+    }
+    return { faults, bearers: [...bearers] };
+  }, KEY);
+  assert.deepEqual(faults, []);
+  assert.ok(bearers.includes(true) && bearers.includes(false), "the read of each was met");
 });
 
 test("a guest's reads are answered from the HTTP cache, on the next page too", async () => {
