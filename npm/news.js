@@ -14,7 +14,8 @@ export function listen(key, tell) {
   const on = (events, act) => events.split(" ").forEach((event) => window.addEventListener(event, act, { signal: end.signal, capture: true }));
   join();
   on("pagehide freeze", leave);
-  on("pageshow online resume visibilitychange", () => (join(), tell()));
+  // Whoever leaves is hidden after that.
+  on("pageshow online resume visibilitychange", () => document.hidden || (join(), tell()));
   on("storage", (event) => (event.key ?? key) === key && tell(event.newValue));
   return () => (end.abort(), leave());
 }
@@ -23,5 +24,5 @@ export function listen(key, tell) {
 export function atRest(act) {
   const rest = () => attempt(() => requestIdleCallback(act)) ?? after(2_000, act);
   if (document.readyState === "complete") rest();
-  else window.addEventListener("load", rest, { once: true });
+  else window.addEventListener("load", rest);
 }

@@ -152,6 +152,11 @@ export class Manager {
 
     const failAll = (error) => [...pending.keys()].forEach((fail) => fail(error));
 
+    /** Nobody waits for it: what could not be loaded is not asked for again until there is news. */
+    const startSoon = () => {
+      if (!isClosed) asked ??= started().catch(() => {});
+    };
+
     const started = () =>
       (core ??= startCore().catch((error) => {
         core = undefined;
@@ -223,11 +228,6 @@ export class Manager {
       deafen?.();
       live?.free();
       live = lease = undefined;
-    };
-
-    /** Nobody waits for it: what could not be loaded is not asked for again until there is news. */
-    const startSoon = () => {
-      if (!isClosed) asked ??= started().catch(() => {});
     };
 
     /** Waits with the core until another tab changes something or the page is at rest. */

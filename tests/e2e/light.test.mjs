@@ -218,6 +218,38 @@ test("a page that comes back from the back-forward cache without its core hears 
   assert.equal(token, await full.token());
 });
 
+test("a page that is left opens no channel when it is hidden after that, which would keep it out of the back-forward cache", async () => {
+  await visitor(false);
+  const light = await lightTab(null);
+  await light.run(() => {
+    globalThis.channels = new Set();
+    globalThis.BroadcastChannel = class extends BroadcastChannel {
+      constructor(name) {
+        super(name);
+        channels.add(this);
+      }
+      close() {
+        super.close();
+        channels.delete(this);
+      }
+    };
+  });
+  await light.open();
+  const count = () => light.run(() => channels.size);
+  const show = (state) =>
+    light.run((state) => {
+      Object.defineProperties(document, { hidden: { value: state === "hidden", configurable: true }, visibilityState: { value: state, configurable: true } });
+      document.dispatchEvent(new Event("visibilitychange", { bubbles: true }));
+    }, state);
+  assert.equal(await count(), 1);
+  await light.run(() => void dispatchEvent(new PageTransitionEvent("pagehide", { persisted: true })));
+  await show("hidden");
+  assert.equal(await count(), 0);
+  await show("visible");
+  assert.equal(await count(), 1);
+  assert.deepEqual(await loaded(light), ["index.js"]);
+});
+
 test("a token that another tab has renewed is handed out by the next call, and nobody loads the core for it", async () => {
   const full = await visitor(true);
   const light = await lightTab();
