@@ -219,6 +219,24 @@ fn a_customer_who_is_not_known_and_whose_token_has_ended_is_renewed_first() {
     assert_eq!(session.snapshot().identity, before.identity);
 }
 
+/// The older sample of its answer names no address (docs/platform.md).
+#[test]
+fn where_the_platform_names_no_address_nobody_signs_in_again_before_he_logs_out() {
+    let world = World::new();
+    signed_in(&world);
+    forget_whose(&world);
+    let session = world.open();
+    let (before, token) = (session.snapshot(), session.token());
+    let body = json!({ "scope": "order.order_view_own", "expires_in": 3600 }).to_string();
+    world.fault(json!({
+        "path": "/customer/acme/validateauthtoken", "kind": "garbage", "status": 200, "body": body
+    }));
+    assert_eq!(code(session.login(BUYER)), "invalid_state");
+    assert_eq!((session.snapshot(), session.token()), (before, token));
+    session.logout();
+    session.login(BUYER).unwrap();
+}
+
 #[test]
 fn where_the_platform_does_not_say_who_is_signed_in_nobody_signs_in_again() {
     for fault in [
