@@ -71,6 +71,7 @@ impl<H: Host> Locked<H> {
     /// for once more. So is at once whoever is refused before his end: a guest has his cart by that token alone.
     async fn ask_for_guest(&self, need: Option<Need>) -> Result<Guest> {
         let mut asks_for_former = true;
+        let mut may_be_spent = false;
         let mut refused: Option<Refusal> = None;
         let mut another = None;
         let (next, reason, guest) = loop {
@@ -83,8 +84,8 @@ impl<H: Host> Locked<H> {
                 let is_spared = need
                     .zip(freshness)
                     .is_some_and(|(need, it)| need.spares(it));
-                let is_explicit = refused.is_some_and(|it| it.is_explicit);
-                if is_spared && (!is_explicit || another.is_some()) {
+                let is_doubted = refused.is_some_and(|it| it.is_explicit) && !may_be_spent;
+                if is_spared && (!is_doubted || another.is_some()) {
                     return Ok(Guest::Spent(refused));
                 }
                 if let Some(grant) = another {
@@ -116,10 +117,11 @@ impl<H: Host> Locked<H> {
                     asks_for_former = refused.is_some_and(|it| !it.is_explicit);
                 }
                 Exchanged::Refused(refusal) if is_renewal && refusal.is_definite() => {
+                    may_be_spent = record.pending.is_some_and(|it| it.consumes == consumes);
                     // Before its end, and with no answer lost that may have spent it, a token is refused by mistake.
                     asks_for_former = need.is_some()
                         && refused.is_none()
-                        && record.pending.is_none_or(|it| it.consumes != consumes)
+                        && !may_be_spent
                         && refusal.is_explicit
                         && is_early;
                     refused = Some(refusal);
