@@ -34,6 +34,8 @@ impl<H: Host> Locked<H> {
         let record = self.record();
         Ok(match guest {
             Guest::Renewed => None,
+            // Who has signed in meanwhile is of another session.
+            Guest::Another(_) if record.customer.is_some() => None,
             Guest::Another(grant) => Some(Ending::good(record.with_guest(*grant), need.reason())),
             Guest::Spent(Some(refusal)) if !refusal.is_explicit => {
                 return Err(fault_of(refusal.status));

@@ -1,7 +1,9 @@
 //! Answers that come later than anybody waits for.
 
-use crate::world::{BUYER, Session, World, code};
-use serde_json::json;
+use crate::laws::revoke;
+use crate::world::{BUYER, KEY, Session, World, code};
+use serde_json::{Value, json};
+use storefront_session::session::Kind;
 
 const MINUTE: u64 = 60_000;
 const GUEST: &str = "/customerlogin/auth/anonymous/refresh";
@@ -470,4 +472,35 @@ fn a_renewal_that_waited_for_a_bearer_spends_nothing_of_who_has_signed_in_again(
     session.login(BUYER).unwrap();
     world.pass(MINUTE);
     assert!(session.snapshot().renewable);
+}
+
+/// His is another session, whose name would not be told before he is renewed.
+#[test]
+fn another_guest_who_is_granted_after_a_customer_came_does_not_go_on_behind_him() {
+    let world = World::new();
+    let elsewhere = world.open_at("http://another-page");
+    elsewhere.login(BUYER).unwrap();
+    let key = KEY.replace("http://sandbox", "http://another-page");
+    let record: Value = serde_json::from_str(&world.stored_under(&key).unwrap()).unwrap();
+    let pair = &record["customer"]["pair"];
+    let (access, refresh) = (&pair["access"]["token"], &pair["refresh"]["token"]);
+    let tokens = json!({ "accessToken": access, "refreshToken": refresh });
+    let session = guest(&world);
+    revoke(&world, &session, "refresh", "guest");
+    world.pass(2 * 60 * MINUTE);
+    world.delay("/customerlogin/auth/anonymous/login", 3 * MINUTE);
+    assert_eq!(code(session.token()), "timeout");
+    world.pass(MINUTE);
+    session.adopt(&tokens, None, false).unwrap();
+    world.pass(3 * MINUTE);
+    for kind in ["access", "refresh"] {
+        revoke(&world, &elsewhere, kind, "customer");
+    }
+    session.refresh().unwrap_err();
+    session.validate().unwrap_err();
+    assert_eq!(session.kinds().last(), Some(&Kind::Expired));
+    session.token().unwrap();
+    let id = session.session_id();
+    session.refresh().unwrap();
+    assert_eq!(session.session_id(), id);
 }

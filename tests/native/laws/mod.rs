@@ -37,7 +37,7 @@ fn signed_in(world: &World) -> Session {
 }
 
 /// Ends tokens of a session behind its back.
-fn revoke(world: &World, session: &Session, kind: &str, identity: &str) {
+pub(crate) fn revoke(world: &World, session: &Session, kind: &str, identity: &str) {
     let id = session.session_id();
     let order = json!({ "kind": kind, "identity": identity, "sessionId": id });
     world.control("POST", "revoke", order);

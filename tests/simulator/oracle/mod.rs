@@ -118,8 +118,8 @@ struct Page {
     floor: u64,
     /// The access token of the pair that each was sent with, by the time when it was sent.
     asked_with: HashMap<u64, String>,
-    /// The token requests that are under way: when each was sent, and the refresh token that it consumes.
-    token_calls: Vec<(u64, Option<String>)>,
+    /// The token requests that are under way.
+    token_calls: Vec<TokenCall>,
     /// A grant that was delivered and must be stored before the lock is given back.
     owes: Option<Owed>,
     /// Those that came when the lock had been given back: each must be stored some time, where its token is not replaced.
@@ -131,6 +131,21 @@ struct Page {
     /// That token was revoked before its first use, or ended and its life was not told: its refusal looks like the
     /// customer's.
     misled: bool,
+}
+
+/// A token request that is under way.
+struct TokenCall {
+    sent: u64,
+    /// The refresh token that it consumes.
+    consumes: Option<String>,
+    /// Whether that token worked when it was sent: otherwise new tokens cannot come of it.
+    may_renew: bool,
+}
+
+impl TokenCall {
+    fn is_with(&self, token: &str) -> bool {
+        self.consumes.as_deref() == Some(token)
+    }
 }
 
 struct Running {

@@ -137,15 +137,15 @@ impl World {
         let awaits = |page: &Owner| {
             let mut calls = oracle.tabs[*page].token_calls.iter();
             !self.executor.is_frozen(*page)
-                && calls.any(|(sent, it)| it.as_deref() == Some(token) && now < sent + RECKONED)
+                && calls.any(|it| it.may_renew && it.is_with(token) && now < it.sent + RECKONED)
         };
         let Some(page) = (0..oracle.tabs.len()).find(awaits) else {
             return;
         };
         let mut late = (oracle.tabs.iter())
             .flat_map(|it| &it.token_calls)
-            .filter(|(sent, _)| now >= sent + UNANSWERED);
-        let is_another_late = late.any(|(_, it)| it.is_some() && it.as_deref() != Some(token));
+            .filter(|it| now >= it.sent + UNANSWERED);
+        let is_another_late = late.any(|it| it.consumes.is_some() && !it.is_with(token));
         let excuses = [
             oracle.distrusts(),
             (page != tab && is_another_late, Excuse::TwoLate),

@@ -1,7 +1,7 @@
 //! What is sent, what comes of it, and what is heard.
 
 use super::wire::{Kinds, access_token_of};
-use super::{Excuse, Oracle, access_of, turns};
+use super::{Excuse, Oracle, TokenCall, access_of, turns};
 use crate::act::Trouble;
 use crate::world::World;
 use double::Owner;
@@ -24,7 +24,12 @@ impl World {
         oracle.check_storm(now);
         oracle.check_reason(tab);
         oracle.check_somebody_waits(tab);
-        oracle.check_turn(tab, request, &kind, now, &self.locks);
+        let call = TokenCall {
+            sent: now,
+            consumes: kind.consumes().map(str::to_owned),
+            may_renew: self.is_live(kind.consumes()),
+        };
+        oracle.check_turn(tab, request, call, &self.locks);
         oracle.check_stale(tab, request, &kind);
         oracle.check_company_sent(tab, &kind);
         oracle.check_login_sent(tab, request, &kind);
@@ -120,7 +125,7 @@ impl Oracle {
     /// A token request of this tab has come to its end.
     pub fn settled(&mut self, tab: Owner, sent: u64) {
         let calls = &mut self.tabs[tab].token_calls;
-        if let Some(position) = calls.iter().position(|it| it.0 == sent) {
+        if let Some(position) = calls.iter().position(|it| it.sent == sent) {
             calls.remove(position);
         }
     }

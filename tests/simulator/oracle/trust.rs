@@ -82,7 +82,7 @@ impl World {
         let is_under_way = oracle.distrusted == Some(Excuse::Forgotten)
             && (oracle.tabs.iter()).any(|page| {
                 let mut calls = page.token_calls.iter();
-                page.owes.is_some() || calls.any(|it| it.0 <= noted)
+                page.owes.is_some() || calls.any(|it| it.sent <= noted)
             });
         if is_under_way {
             return;

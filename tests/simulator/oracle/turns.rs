@@ -1,7 +1,7 @@
 //! Law 3: one token call at a time, and none with a token in whose place another was stored.
 
 use super::wire::Kinds;
-use super::{Excuse, Oracle};
+use super::{Excuse, Oracle, TokenCall};
 use double::Owner;
 use double::{LockManager, Locks};
 use storefront_session::http::Request;
@@ -15,15 +15,15 @@ impl Oracle {
         &mut self,
         tab: Owner,
         request: &Request,
-        kind: &Kinds,
-        now: u64,
+        call: TokenCall,
         locks: &LockManager,
     ) {
+        let now = call.sent;
         let (mut waited_for, mut given_up, mut taken) = (0, 0, 0);
         for (other, page) in self.tabs.iter().enumerate().filter(|(_, it)| it.alive) {
             // A host whose lease was taken stores nothing of what it has asked for, and is not waited for.
             let is_taken = self.is_served && (locks.is_robbed(tab) || locks.is_robbed(other));
-            let sent = page.token_calls.iter().map(|it| it.0);
+            let sent = page.token_calls.iter().map(|it| it.sent);
             let (late, sent): (Vec<u64>, Vec<u64>) =
                 sent.partition(|sent| now - sent >= UNANSWERED);
             given_up += late.len();
@@ -32,9 +32,7 @@ impl Oracle {
                 false => waited_for += sent.len(),
             }
         }
-        self.tabs[tab]
-            .token_calls
-            .push((now, kind.consumes().map(str::to_owned)));
+        self.tabs[tab].token_calls.push(call);
         if self.locks != Locks::Granted && (waited_for > 0 || locks.is_another_at_work(tab)) {
             // Two tabs' own timers may meet: without locks that is not promised to end well.
             self.overlapped = Some(Excuse::Overlap);
