@@ -20,13 +20,16 @@ pub struct Refusal {
 }
 
 impl Refusal {
+    /// The mark of what was not asked.
+    pub const UNASKED: Fingerprint = 0;
+
     /// Nothing was left to ask with.
     pub fn of_nothing() -> Self {
         Self {
             status: 401,
             blames_bearer: false,
             is_explicit: true,
-            mark: 0,
+            mark: Self::UNASKED,
         }
     }
 

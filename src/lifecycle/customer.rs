@@ -77,6 +77,7 @@ impl<H: Host> Locked<H> {
                 Err(NotGranted::Fault(error)) => return Err(error),
                 Err(NotGranted::Refused(again)) => {
                     let is_doubted = is_alone && refusal.mark == again.mark
+                        || refusal.mark == Refusal::UNASKED
                         || !(refusal.is_explicit && again.is_explicit);
                     if is_doubted && !is_certain {
                         // Where somebody between here and the platform refuses whatever is asked, in the same words, a guest is

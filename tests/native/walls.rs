@@ -1,5 +1,6 @@
 //! What stands between a page and the platform and answers for it: a preview's password page, a VPN's gate.
 
+use crate::laws::revoke;
 use crate::world::{BUYER, Session, World, code};
 use serde_json::json;
 
@@ -142,6 +143,27 @@ fn a_wall_that_is_gone_a_moment_later_ends_nobody() {
                 assert_eq!(after.session_id, before.session_id, "{body} {times}");
                 assert_eq!(after.identity, before.identity, "{body} {times}");
             }
+        }
+    }
+}
+
+/// Of his tokens the access token alone is left to be asked about.
+#[test]
+fn a_wall_ends_no_customer_whose_refresh_token_is_spent() {
+    for status in [400, 401, 403] {
+        for body in BODIES {
+            let (world, session) = open(true);
+            revoke(&world, &session, "refresh", "customer");
+            assert_eq!(code(session.refresh()), "not_renewable");
+            let before = session.snapshot();
+            wall(&world, status, body);
+            session.validate().unwrap_err();
+            world.sleep(40 * 24 * 60 * MINUTE);
+            session.token().unwrap_err();
+            assert_eq!(session.snapshot(), before, "{status} {body}");
+            no_wall(&world);
+            world.pass(11 * MINUTE);
+            assert_eq!(code(session.token()), "session_expired");
         }
     }
 }

@@ -49,6 +49,14 @@ const GATES: [&str; 6] = [
     r#"{"message":"Forbidden"}"#,
 ];
 
+/// What such gates say that refuse in the platform's own words. They come and go when nobody is in the middle of an operation:
+/// otherwise they are told from the platform by nobody.
+const WALLS: [&str; 3] = [
+    r#"{"code":401,"status":"UNAUTHORIZED","message":"no"}"#,
+    r#"{"fault":{"faultstring":"no","detail":{"errorcode":"oauth.v2.InvalidApiKey"}}}"#,
+    r#"{"fault":{"faultstring":"no","detail":{"errorcode":"oauth.v2.InvalidAccessToken"}}}"#,
+];
+
 /// Damage to the stored record.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Damage {
@@ -168,7 +176,11 @@ pub fn act(rng: &mut Rng, setup: &Setup, calm: bool) -> Act {
             }
             12 => {
                 let time = one(rng, &[20, 200, 1_000, 3 * SECOND, MINUTE, HOUR]);
-                Act::Gate(gate(rng), time)
+                let gate = match rng.u8(..3) {
+                    0 => gate(rng, &WALLS),
+                    _ => gate(rng, &GATES),
+                };
+                Act::Gate(gate, time)
             }
             13 => Act::Storage(one(rng, &[None, Some(Fault::Full), Some(Fault::Blocked)])),
             14 if rng.u8(..4) == 0 => Act::Damage(one(
@@ -217,15 +229,20 @@ pub fn act(rng: &mut Rng, setup: &Setup, calm: bool) -> Act {
     }
 }
 
-fn gate(rng: &mut Rng) -> Trouble {
+fn gate(rng: &mut Rng, bodies: &[&'static str]) -> Trouble {
     let status = one(rng, &[400, 401, 401, 403]);
-    Trouble::Gate(status, one(rng, &GATES))
+    Trouble::Gate(status, one(rng, bodies))
+}
+
+/// Whether a gate refuses in the platform's own words.
+pub fn is_wall(gate: Trouble) -> bool {
+    matches!(gate, Trouble::Gate(_, body) if WALLS.contains(&body))
 }
 
 fn trouble_of(rng: &mut Rng) -> Trouble {
     let after = one(rng, &[None, Some(1), Some(30), Some(4_000)]);
     match rng.u8(..12) {
-        10 | 11 => gate(rng),
+        10 | 11 => gate(rng, &GATES),
         0 | 1 => Trouble::Drop,
         2..5 => Trouble::LostAnswer,
         5 => Trouble::Slow(one(

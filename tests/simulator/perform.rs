@@ -74,7 +74,7 @@ pub fn perform(world: &Rc<World>, act: Act) {
             world.weather.ordered.borrow_mut().extend(orders);
         }
         Act::Gate(gate, time) if !world.weather.is_gated(now) => {
-            world.weather.gate.set(Some((gate, now + time)));
+            world.weather.gate.replace(Some((gate, now..now + time)));
         }
         Act::Gate(..) => {}
         Act::Mistake(status) => world.weather.mistake.set(Some(status)),

@@ -75,7 +75,9 @@ fn come_to_rest(world: &Rc<World>, rest: u64) {
     world.set_network(Network::Good);
     world.leases.drops.set(0);
     world.weather.ordered.borrow_mut().clear();
-    world.weather.gate.set(None);
+    if let Some((_, time)) = &mut *world.weather.gate.borrow_mut() {
+        time.end = time.end.min(world.now());
+    }
     world.weather.mistake.set(None);
     world.set_storage(None);
     world.thaw_all();

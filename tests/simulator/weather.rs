@@ -1,10 +1,11 @@
 //! What goes wrong on the way to the platform.
 
-use crate::act::{Network, Trouble};
+use crate::act::{Network, Trouble, is_wall};
 use crate::world::World;
 use double::{Chance, Way, changes_tokens};
 use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
+use std::ops::Range;
 use storefront_session::http::{Request, Response};
 
 /// For how long no other gate comes after one.
@@ -22,8 +23,8 @@ pub struct Weather {
     pub network: Cell<Network>,
     /// What goes wrong with the next requests to token endpoints, if anything.
     pub ordered: RefCell<VecDeque<Option<Trouble>>>,
-    /// What stands between the pages and the platform, until when.
-    pub gate: Cell<Option<(Trouble, u64)>>,
+    /// What stands between the pages and the platform, and when.
+    pub gate: RefCell<Option<(Trouble, Range<u64>)>>,
     /// When a request was last refused there.
     gated: Cell<u64>,
     /// With what status a refresh token that lives is refused, once.
@@ -35,7 +36,7 @@ impl Default for Weather {
         Self {
             network: Cell::new(Network::Good),
             ordered: RefCell::default(),
-            gate: Cell::default(),
+            gate: RefCell::default(),
             gated: Cell::default(),
             mistake: Cell::default(),
         }
@@ -47,8 +48,10 @@ impl Weather {
     pub fn is_gated(&self, now: u64) -> bool {
         let ordered = self.ordered.borrow();
         let is_gate = |it: &Option<Trouble>| matches!(it, Some(Trouble::Gate(..)));
-        let is_open = self.gate.get().is_none_or(|(_, until)| until <= now);
-        !is_open || ordered.iter().any(is_gate) || now < self.gated.get() + GATE_PAUSE
+        let gate = self.gate.borrow();
+        gate.as_ref().is_some_and(|(_, time)| now < time.end)
+            || ordered.iter().any(is_gate)
+            || now < self.gated.get() + GATE_PAUSE
     }
 }
 
@@ -77,6 +80,9 @@ impl World {
         if matches!(trouble, Trouble::Gate(..)) {
             self.weather.gated.set(self.now());
         }
+        if is_wall(trouble) {
+            self.refuses_at_a_wall(request);
+        }
         self.oracle.borrow_mut().trouble(trouble);
         match trouble {
             Trouble::Drop => Way::Dropped,
@@ -104,9 +110,11 @@ impl World {
     }
 
     fn trouble(&self, is_token_call: bool) -> Option<Trouble> {
-        let gate = self.weather.gate.get();
-        if let Some((gate, _)) = gate.filter(|(_, until)| *until > self.now()) {
-            return Some(gate);
+        if let Some((gate, time)) = &*self.weather.gate.borrow() {
+            let asked = self.locks.busy_since().filter(|_| is_wall(*gate));
+            if time.contains(&asked.unwrap_or(self.now())) {
+                return Some(*gate);
+            }
         }
         match self.weather.network.get() {
             Network::Offline => return Some(Trouble::Drop),

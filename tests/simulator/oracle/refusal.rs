@@ -42,6 +42,17 @@ impl World {
         kind.is_some()
     }
 
+    /// A gate refuses a request in the platform's own words. Where the answer of a guest's last renewal was lost, that explains
+    /// it, and nothing else is asked.
+    pub fn refuses_at_a_wall(&self, request: &Request) {
+        let mut oracle = self.oracle.borrow_mut();
+        if let Some(Kinds::Guest(Some(token))) = Kinds::of(request)
+            && oracle.was_unanswered
+        {
+            oracle.mistaken = Some(token);
+        }
+    }
+
     pub(super) fn check_end(&self, oracle: &mut Oracle, step: &Step) {
         let (tab, from, to) = (step.tab, step.from, step.to);
         match to.began {

@@ -52,6 +52,8 @@ pub struct LockManager {
     taking: Cell<Option<Owner>>,
     /// Who is in the middle of an operation.
     at_work: RefCell<Vec<Owner>>,
+    /// Since when there has always been somebody.
+    busy_since: Cell<Millis>,
     /// Whose lock was taken, and who does not know that: by acquisition.
     robbed: RefCell<Vec<(Owner, u64)>>,
 }
@@ -68,6 +70,11 @@ impl LockManager {
 
     pub fn at_work(&self) -> Option<Owner> {
         self.at_work.borrow().first().copied()
+    }
+
+    /// Since when there has always been somebody in the middle of an operation.
+    pub fn busy_since(&self) -> Option<Millis> {
+        self.at_work().map(|_| self.busy_since.get())
     }
 
     pub fn is_at_work(&self, tab: Owner) -> bool {
@@ -157,6 +164,9 @@ impl Browser {
         let ours = Place::join(self, Name::Page(self.page_of(tab)), tab);
         ours.turn().await;
         let (shared, rivals) = self.acquire_shared(tab).await;
+        if self.locks.at_work().is_none() {
+            self.locks.busy_since.set(self.now());
+        }
         self.locks.at_work.borrow_mut().push(tab);
         let guard = Guard {
             shared,
