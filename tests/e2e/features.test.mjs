@@ -213,10 +213,7 @@ test("a hidden duplicate does not take what another tells that was away for the 
   const [hidden, away] = [await duplicate(tab), await duplicate(tab)];
   for (const copy of [hidden, away]) await copy.evaluate(() => open({ storage: "session" }));
   await away.evaluate(() => void document.dispatchEvent(new Event("freeze")));
-  await hidden.evaluate(() => {
-    Object.defineProperty(document, "visibilityState", { value: "hidden", configurable: true });
-    document.dispatchEvent(new Event("visibilitychange", { bubbles: true }));
-  });
+  await hidden.evaluate(() => setVisibility("hidden"));
   const renewed = await tab.run(async () => {
     await session.refresh();
     return session.accessToken();
@@ -230,10 +227,7 @@ test("a hidden duplicate does not take what another tells that was away for the 
   });
   await away.evaluate(() => void document.dispatchEvent(new Event("resume")));
   await hidden.evaluate(() => asked);
-  await hidden.evaluate(() => {
-    delete document.visibilityState;
-    document.dispatchEvent(new Event("visibilitychange", { bubbles: true }));
-  });
+  await hidden.evaluate(() => setVisibility("visible"));
   assert.equal(await hidden.evaluate(() => session.accessToken()), renewed);
 });
 
@@ -324,14 +318,15 @@ test("no lock is asked for in the task in which a page is hidden or left, and no
       for (let turn = 0; turn < 50; turn += 1) await null;
     };
     isAsked();
-    Object.defineProperty(document, "visibilityState", { value: "hidden", configurable: true });
-    document.dispatchEvent(new Event("visibilitychange"));
+    setVisibility("hidden");
     const hidden = session.refresh();
     await settle();
     seen.push(isAsked());
     await hidden;
     seen.push(isAsked());
-    delete document.visibilityState;
+    setVisibility("visible");
+    await settle();
+    isAsked();
 
     dispatchEvent(new PageTransitionEvent("pagehide", { persisted: true }));
     const left = session.refresh();
@@ -532,9 +527,8 @@ test("a page that is hidden reads nothing and asks for nothing because of it", a
   const seen = await tab.run(async () => {
     const seen = [];
     for (const state of ["hidden", "visible"]) {
-      Object.defineProperty(document, "visibilityState", { value: state, configurable: true });
       reads = 0;
-      document.dispatchEvent(new Event("visibilitychange", { bubbles: true }));
+      setVisibility(state);
       await turn();
       seen.push(reads > 0);
     }

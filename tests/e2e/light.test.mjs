@@ -236,11 +236,7 @@ test("a page that is left opens no channel when it is hidden after that, which w
   });
   await light.open();
   const count = () => light.run(() => channels.size);
-  const show = (state) =>
-    light.run((state) => {
-      Object.defineProperties(document, { hidden: { value: state === "hidden", configurable: true }, visibilityState: { value: state, configurable: true } });
-      document.dispatchEvent(new Event("visibilitychange", { bubbles: true }));
-    }, state);
+  const show = (state) => light.run((state) => setVisibility(state), state);
   assert.equal(await count(), 1);
   await light.run(() => void dispatchEvent(new PageTransitionEvent("pagehide", { persisted: true })));
   await show("hidden");

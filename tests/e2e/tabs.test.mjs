@@ -83,12 +83,7 @@ async function reader(isHidden) {
   // It has its core from then on.
   await tab.run(() => session.validate());
   await tab.run((isHidden) => {
-    const show = (state) => {
-      Object.defineProperty(document, "visibilityState", { value: state, configurable: true });
-      document.dispatchEvent(new Event("visibilitychange", { bubbles: true }));
-    };
-    if (isHidden) show("hidden");
-    globalThis.show = () => show("visible");
+    if (isHidden) setVisibility("hidden");
     globalThis.decoded = 0;
     const { parse } = JSON;
     JSON.parse = (text) => {
@@ -137,7 +132,7 @@ test("a hidden tab reads what another has renewed when it is asked for the token
   await other.run(() => session.refresh());
   await hidden.run((text) => reached(text, 2), await record(other));
   const { expiresAt } = await other.snapshot();
-  await hidden.run(() => show());
+  await hidden.run(() => setVisibility("visible"));
   await hidden.run(() => turn());
   assert.equal((await hidden.snapshot()).expiresAt, expiresAt);
 

@@ -69,6 +69,13 @@ export function inPage({ options, buyer }) {
       throw new Error(`it did not fail: ${String(value)}`);
     },
 
+    /** The page is "hidden" or "visible", as it is told of it. */
+    setVisibility(state) {
+      const values = { hidden: state === "hidden", visibilityState: state };
+      for (const [name, value] of Object.entries(values)) Object.defineProperty(document, name, { value, configurable: true });
+      document.dispatchEvent(new Event("visibilitychange", { bubbles: true }));
+    },
+
     /** After everything that is under way in this page: promises, and what the browser reports of them. */
     turn() {
       return new Promise((resolve) => setTimeout(resolve));
