@@ -195,8 +195,7 @@ impl World {
         // A look may take its time.
         let look = LOOK + 2 * self.access_time().unwrap_or(0);
         // Whoever is woken looks again, and sees at least what was there before.
-        let woken = self.woken(tab).min(begun);
-        let woken = woken.saturating_sub(1);
+        let woken = self.woken(tab).saturating_sub(1);
         let before = self.epoch_seen_by(tab, begun.saturating_sub(look).max(woken));
         let excuses = [
             oracle.distrusts(),

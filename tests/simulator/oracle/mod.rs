@@ -85,6 +85,10 @@ pub struct Oracle {
     mistaken: Option<String>,
     /// Whether another request was pending when the last one was noted.
     was_unanswered: bool,
+    /// When a record became known, or was handed to storage that takes its time: by epoch and revision.
+    handed_over: HashMap<(u64, u64), u64>,
+    /// When the machine last woke.
+    awake_since: u64,
     /// Refresh tokens that were stored when somebody took them to bring them again.
     brought: HashSet<String>,
     clock_was_wrong: bool,
@@ -208,6 +212,8 @@ impl Oracle {
             renewed: HashMap::new(),
             mistaken: None,
             was_unanswered: false,
+            handed_over: HashMap::new(),
+            awake_since: 0,
             brought: HashSet::new(),
             clock_was_wrong: false,
             was_damaged: false,

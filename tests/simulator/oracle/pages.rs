@@ -71,6 +71,7 @@ impl Oracle {
 
     /// The machine has slept until now.
     pub fn slept(&mut self, now: u64) {
+        self.awake_since = now;
         for call in &mut self.calls {
             call.since = now;
         }

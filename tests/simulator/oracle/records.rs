@@ -107,7 +107,10 @@ impl World {
     pub fn became_known(&self, text: &str) {
         crate::light::note("announced", self.now(), text);
         if let Some(record) = decode(text) {
-            self.oracle.borrow_mut().learn(&record, false, false);
+            let mut oracle = self.oracle.borrow_mut();
+            oracle.learn(&record, false, false);
+            let now = self.now();
+            oracle.handed_over.entry(record.age()).or_insert(now);
         }
     }
 

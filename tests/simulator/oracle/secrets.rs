@@ -10,8 +10,11 @@ impl World {
     pub(super) fn check_step_back(&self, oracle: &mut Oracle, step: &Step) {
         oracle.covered = (step.to.began == Kind::Logout).then(|| step.from.clone());
         // Whoever logs out does not wait for ever for the lock: its holder may not see that yet.
-        // Where storage takes its time, it looked some time before.
-        let looked = self.now() - self.longest_look();
+        // Where storage takes its time, it looked some time before; and what it was handed before the machine slept is stored
+        // after that.
+        let handed = oracle.handed_over.get(&step.to.age());
+        let handed = handed.filter(|handed| **handed < oracle.awake_since);
+        let looked = *handed.unwrap_or(&self.now()) - self.longest_look();
         let seen = self.epoch_seen_by(step.tab, looked);
         let is_unseen = seen.is_none_or(|seen| seen <= step.to.epoch);
         let excuses = [oracle.distrusts(), (is_unseen, Excuse::LogoutUnseen)];
