@@ -67,20 +67,21 @@ impl<H: Host> Locked<H> {
                 (next, Reason::Requested, Ok(is_to_blame))
             }
             (Exchanged::Refused(plain), _) if plain.is_explicit && plain.is_definite() => {
-                let is_same = plain == refusal;
-                if is_same && plain.status == 400 {
+                if plain.status == 400 {
                     // Where whatever is asked is refused, a guest is too. After a 401 that was asked.
                     self.renewed_guest_bearer().await?;
                 }
                 // The same words: the refresh token was meant, and no company.
-                let verdict = match is_same {
+                let verdict = match plain == refusal {
                     true => Err(not_renewable()),
                     false => Ok(false),
                 };
                 let spent = self.record().with_customer_spent();
                 (spent, Reason::Refused, verdict)
             }
-            (Exchanged::Refused(plain), _) if plain.is_definite() || plain == refusal => {
+            (Exchanged::Refused(plain), _)
+                if plain.is_definite() || plain.status == refusal.status =>
+            {
                 return Err(fault_of(plain.status));
             }
             (Exchanged::Superseded, _) => return Err(SessionError::overtaken()),

@@ -76,12 +76,12 @@ impl<H: Host> Locked<H> {
                 Ok(info) => info,
                 Err(NotGranted::Fault(error)) => return Err(error),
                 Err(NotGranted::Refused(again)) => {
-                    let is_doubted = is_alone && refusal.mark == again.mark
+                    let is_doubted = again.status == 400
                         || refusal.mark == Refusal::UNASKED
                         || !(refusal.is_explicit && again.is_explicit);
                     if is_doubted && !is_certain {
-                        // Where somebody between here and the platform refuses whatever is asked, in the same words, a guest is
-                        // refused too; and where he is gone now, the customer is not.
+                        // Where somebody between here and the platform refuses whatever is asked, with the same status, a guest
+                        // is refused too; and where he is gone now, the customer is not.
                         self.renewed_guest_bearer().await?;
                         return Ok(None);
                     }

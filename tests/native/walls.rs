@@ -6,8 +6,8 @@ use serde_json::json;
 
 const MINUTE: u64 = 60_000;
 
-/// Bodies with which such a gate refuses, the last two as the platform does: those are its word, unless it refuses all alike.
-const BODIES: [&str; 10] = [
+/// Bodies with which such a gate refuses, the last ones as the platform does: those are its word, unless it refuses all alike.
+const BODIES: [&str; 12] = [
     "<!doctype html><title>Password</title>",
     "\n  <html><body>401</body></html>",
     "<?xml version=\"1.0\"?><Error><Code>AccessDenied</Code></Error>",
@@ -18,13 +18,20 @@ const BODIES: [&str; 10] = [
     "",
     r#"{"code":401,"status":"UNAUTHORIZED","message":"no"}"#,
     r#"{"fault":{"faultstring":"no","detail":{"errorcode":"oauth.v2.InvalidApiKey"}}}"#,
+    r#"{"status":400,"error":"Bad Request","message":"no","requestId":"NUMBER"}"#,
+    r#"{"fault":{"faultstring":"no, NUMBER"}}"#,
 ];
 
-/// Every endpoint of the session answers so, until there is `no_wall`.
+/// Every endpoint of the session answers so, until there is `no_wall`; each request with a number of its own.
 fn wall(world: &World, status: u16, body: &str) {
-    let orders = ["/customerlogin/*", "/customer/*"].map(|path| {
-        json!({ "path": path, "times": 1000, "kind": "garbage", "status": status, "body": body })
-    });
+    let orders: Vec<_> = (0..100)
+        .flat_map(|number: u32| {
+            let body = body.replace("NUMBER", &number.to_string());
+            ["/customerlogin/*", "/customer/*"].map(|path| {
+                json!({ "path": path, "times": 1, "kind": "garbage", "status": status, "body": body })
+            })
+        })
+        .collect();
     world.control("POST", "faults", json!(orders));
 }
 
@@ -93,6 +100,22 @@ fn a_wall_costs_a_token_that_serves_nothing() {
                     before.session_id.map(|id| id.as_str().to_owned())
                 );
             }
+        }
+    }
+}
+
+#[test]
+fn a_switch_that_meets_a_wall_costs_no_refresh_token() {
+    for status in [400, 401, 403] {
+        for body in BODIES {
+            let (world, session) = open(true);
+            let before = session.snapshot();
+            wall(&world, status, body);
+            session.switch(Some("le-south")).unwrap_err();
+            assert_eq!(session.snapshot(), before, "{status} {body}");
+            no_wall(&world);
+            world.pass(11 * MINUTE);
+            session.switch(Some("le-south")).unwrap();
         }
     }
 }
