@@ -142,19 +142,16 @@ export class Core {
   /** Sends the requests of the instance inside, which is not told why one has failed. */
   #send = async (...call) => {
     const kind = kindOf(call[0]);
-    const note = (error) => {
-      this.#failures[kind] = { number: ++this.#failureCount, cause: redacted(error) };
-      throw error;
-    };
     try {
       const answer = await (this.#options.fetch ?? globalThis.fetch)(...call);
-      const text = answer?.text;
+      const { status, headers, text } = Object(answer);
       if (typeof text !== "function") throw new TypeError("it gave no Response");
-      // The line may break while the text is on its way. Where nothing can be defined, that goes without a cause.
-      Reflect.defineProperty(answer, "text", { value: async () => Promise.resolve(text.call(answer)).catch(note) });
-      return answer;
+      // The line may break while the text is on its way.
+      const body = await text.call(answer);
+      return { status, headers, text: () => body };
     } catch (error) {
-      note(error);
+      this.#failures[kind] = { number: ++this.#failureCount, cause: redacted(error) };
+      throw error;
     }
   };
 

@@ -346,6 +346,8 @@ test("what the option fetch throws is told as such, and a bug in it is not to be
     [() => Promise.reject(Object.create(null)), "Error", true],
     [() => undefined, "TypeError", true],
     [() => ({ status: 200 }), "TypeError", true],
+    [() => ({ status: 200, text: () => undefinedName }), "ReferenceError", false],
+    [() => ({ status: 200, text: async () => undefinedName }), "ReferenceError", false],
   ];
   for (const [fetch, name, retryable] of cases) {
     const session = await openSession({ fetch });
