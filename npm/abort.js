@@ -8,7 +8,7 @@ export function onAbort(signal, react) {
   let all = heard.get(signal);
   if (!all) {
     heard.set(signal, (all = new Set()));
-    all.tell = () => [...all].forEach((react) => react());
+    all.tell = () => all.forEach((react) => react());
   }
   const { tell } = all;
   all.add(react);

@@ -2,7 +2,8 @@ import { after, attempt } from "./answer.js";
 
 /**
  * Tells a page that has no WebAssembly yet that its record may have changed: `tell` is called with what another tab announces
- * or stores, and with nothing when time may have passed unseen. Gives the function that ends it.
+ * or stores, and with nothing when time may have passed unseen, or the page is left, which the second argument says. Gives the
+ * function that ends it.
  */
 export function listen(key, tell) {
   const end = new AbortController();
@@ -13,7 +14,7 @@ export function listen(key, tell) {
   // What is told to the document passes the window first.
   const on = (events, act) => events.split(" ").forEach((event) => window.addEventListener(event, act, { signal: end.signal, capture: true }));
   join();
-  on("pagehide freeze", leave);
+  on("pagehide freeze", () => tell(leave(), true));
   // Whoever leaves is hidden after that.
   on("pageshow online resume visibilitychange", () => document.hidden || (join(), tell()));
   on("storage", (event) => (event.key ?? key) === key && tell(event.newValue));

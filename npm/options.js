@@ -54,13 +54,9 @@ export function readOptions(given) {
 /** Where the record is kept. A server has no storage that is its visitor's own, and a page's own is known by its name. */
 function areaOf(storage, place) {
   if (place === "server") return isObject(storage) ? storage : "memory";
-  const isOwn = (name) => {
-    try {
-      return globalThis[name] === storage;
-    } catch {}
-  };
+  const isOwn = (area) => attempt(() => globalThis[`${area}Storage`] === storage);
   // A page that touches its storage waits for it.
-  return (isObject(storage) && ["local", "session"].find((area) => isOwn(`${area}Storage`))) || storage;
+  return (isObject(storage) && ["local", "session"].find(isOwn)) || storage;
 }
 
 /** The address as `URL` spells it, without a dot after the host and slashes at the end; nothing where it cannot serve. */

@@ -33,6 +33,9 @@ export class Manager {
     let clock;
     let deafen;
     let asked;
+    // Whether the page is left, and what ends the session then.
+    let left;
+    let ending;
     let wakes = { count: 0 };
     let snapshot;
     let lease;
@@ -145,12 +148,11 @@ export class Manager {
         pending.set(fail, busy);
         showBusy();
         // Where the instance inside is there, the work begins before this returns: the page may be gone a moment later.
-        const begin = async (core) => work(core);
-        const begun = live ? begin(live) : started().then(begin);
+        const begun = (async () => work(live ?? (await started())))();
         begun.then(settle(resolve), (error) => fail(asSessionError(error)));
       });
 
-    const failAll = (error) => [...pending.keys()].forEach((fail) => fail(error));
+    const failAll = (error) => pending.forEach((_, fail) => fail(error));
 
     /** Nobody waits for it: what could not be loaded is not asked for again until there is news. */
     const startSoon = () => {
@@ -181,7 +183,7 @@ export class Manager {
       live = opened;
       wakes = opened.wakes;
       deafen?.();
-      key = undefined;
+      key = known = undefined;
       take(opened.tell("getSnapshot"));
       return opened;
     };
@@ -208,18 +210,6 @@ export class Manager {
       return found;
     };
 
-    /** Ends the session in storage and in this page where the core is not there to do it; nothing where somebody came since. */
-    const endAlone = (identity) => {
-      const record = attempt(() => JSON.parse(localStorage.getItem(key)));
-      if (record?.identity !== identity) return;
-      if (!record.guest && !record.customer) return true;
-      const tombstone = tombstoneOf(record);
-      known = JSON.stringify(tombstone);
-      attempt(() => localStorage.setItem(key, known));
-      hear(eventOf("logout", snapshotOf(tombstone)));
-      return true;
-    };
-
     const end = () => {
       listeners.clear();
       failAll(closedError());
@@ -232,8 +222,9 @@ export class Manager {
 
     /** Waits with the core until another tab changes something or the page is at rest. */
     const wait = () => {
-      deafen = listen(key, (text) => {
+      deafen = listen(key, (text, isLeft) => {
         lease = asked = undefined;
+        if ((left = isLeft)) ending?.();
         if (text === undefined) return;
         // Who has the same identity is told when he asks.
         if (attempt(() => JSON.parse(text).identity) === snapshot.identity) renewed = text;
@@ -261,12 +252,22 @@ export class Manager {
     this.accessToken = (given) => (given === undefined && isGood() ? lease.token : obtain(given));
     this.logout = () => {
       const { identity } = snapshot;
-      const endHere = () => endAlone(identity);
-      // The page may be gone before the core is there.
-      if (key) window.addEventListener("pagehide", endHere);
+      // Ends the session in storage and in this page where the core is not there to do it, which the page may be gone before;
+      // nothing where somebody came since.
+      ending = () => {
+        // Where storage was cleared since, other tabs would restore what they know.
+        const record = attempt(() => JSON.parse(localStorage.getItem(key) ?? known));
+        if (record?.identity !== identity) return;
+        if (!record.guest && !record.customer) return true;
+        const tombstone = tombstoneOf(record);
+        attempt(() => localStorage.setItem(key, (known = JSON.stringify(tombstone))));
+        hear(eventOf("logout", snapshotOf(tombstone)));
+        return true;
+      };
+      if (left) ending();
       return call((core) => core.ask("logout"), "logout").catch((error) => {
         // It is done on this side; whether the platform has heard of it is told by an event.
-        if (!endHere() && error.code !== "timeout") throw error;
+        if (!ending() && error.code !== "timeout") throw error;
       });
     };
     this.hasScope = (scope) => {

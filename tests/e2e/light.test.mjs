@@ -410,6 +410,53 @@ test("a logout whose page is left before the core is there has ended the session
   assert.equal(await full.token(), await light.token());
 });
 
+for (const [name, logOut] of Object.entries({
+  "while its page is left": () => addEventListener("pagehide", () => void session.logout().catch(() => {})),
+  "a promise after its page is left": () => addEventListener("pagehide", async () => (await undefined, session.logout().catch(() => {}))),
+  "when its page is hidden, which comes after it is left": () =>
+    addEventListener("visibilitychange", () => void session.logout().catch(() => {})),
+})) {
+  test(`a logout ${name} has ended the session, in all tabs, though the core is not there`, async () => {
+    const full = await visitor(true);
+    const light = await lightTab();
+    await light.page.route(/core\.js/, () => {});
+    const left = light.page.waitForNavigation();
+    await light.run(logOut);
+    await light.run(() => location.reload());
+    await left;
+    await full.heard("logout");
+    const record = await light.run((key) => JSON.parse(localStorage.getItem(key)), KEY);
+    assert.deepEqual([record.began, record.customer, record.guest], ["logout", undefined, undefined]);
+  });
+}
+
+test("a logout by a page that clears its storage and is left has ended the session, though the core is not there", async () => {
+  const full = await visitor(true);
+  const light = await lightTab();
+  await light.page.route(/core\.js/, () => {});
+  const record = await light.run((key) => {
+    session.logout().catch(() => {});
+    localStorage.clear();
+    // Before another tab restores what it knows.
+    dispatchEvent(new PageTransitionEvent("pagehide"));
+    return JSON.parse(localStorage.getItem(key));
+  }, KEY);
+  assert.equal(record?.began, "logout");
+  await full.heard("logout");
+});
+
+test("a page that was left and came back tells the platform of a logout", async () => {
+  const { sandbox } = storefront;
+  await visitor(true);
+  const light = await lightTab();
+  await light.run(() => {
+    dispatchEvent(new PageTransitionEvent("pagehide", { persisted: true }));
+    dispatchEvent(new PageTransitionEvent("pageshow", { persisted: true }));
+    return session.logout();
+  });
+  assert.deepEqual(await sandbox.requests(), [LOGOUT]);
+});
+
 test("a logout ends the session where the core cannot be had, and tells so once", async () => {
   const full = await visitor(true);
   const light = await lightTab();
