@@ -52,8 +52,11 @@ test("who cannot have them is told so without a request", async () => {
     [{ legalEntityId: ".." }, "legalEntityId"],
     [{ sort: 5 }, "sort"],
     [{ q: "" }, "q"],
+    ["le-south", "options"],
+    [["le-south"], "options"],
   ];
   for (const [given, field] of cases) assert.equal(await refused(companyOrders(session, given)), `invalid_argument ${field}`);
+  assert.equal(await refused(companyOrder(session, "1", "le-south")), "invalid_argument options");
   assert.equal(await refused(companyOrder(session, "", { legalEntityId: "le-north" })), "invalid_argument orderId");
   assert.deepEqual(await visitor.sandbox.requests(), []);
 });

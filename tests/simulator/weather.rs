@@ -101,7 +101,8 @@ impl World {
     /// The status with which a token is refused though it lives. That and a gate within a short while may end somebody.
     fn mistake_about(&self, request: &Request) -> Option<u16> {
         let status = self.weather.mistake.get()?;
-        if self.weather.is_gated(self.now()) || !self.refuses_by_mistake(request) {
+        let is_gated = self.weather.is_gated(self.now()) || self.gate_in_force().is_some();
+        if is_gated || !self.refuses_by_mistake(request) {
             return None;
         }
         self.weather.mistake.take();
@@ -109,12 +110,18 @@ impl World {
         Some(status)
     }
 
+    /// What stands between the pages and the platform now.
+    fn gate_in_force(&self) -> Option<Trouble> {
+        let gate = self.weather.gate.borrow();
+        let (gate, time) = gate.as_ref()?;
+        let asked = self.locks.busy_since().filter(|_| is_wall(*gate));
+        time.contains(&asked.unwrap_or(self.now())).then_some(*gate)
+    }
+
     fn trouble(&self, is_token_call: bool) -> Option<Trouble> {
-        if let Some((gate, time)) = &*self.weather.gate.borrow() {
-            let asked = self.locks.busy_since().filter(|_| is_wall(*gate));
-            if time.contains(&asked.unwrap_or(self.now())) {
-                return Some(*gate);
-            }
+        let gate = self.gate_in_force();
+        if gate.is_some() {
+            return gate;
         }
         match self.weather.network.get() {
             Network::Offline => return Some(Trouble::Drop),

@@ -25,6 +25,8 @@ pub(super) struct Owed {
     identity: Identity,
     /// The refresh token that was sent for it.
     pub(super) consumed: String,
+    /// The access token beside that one.
+    renews: String,
     distrusted: Option<Excuse>,
     /// How long its answer took.
     took: u64,
@@ -34,6 +36,14 @@ impl Owed {
     fn distrusts(&self) -> (bool, Excuse) {
         let excuse = self.distrusted.unwrap_or(Excuse::Distrust);
         (self.distrusted.is_some(), excuse)
+    }
+
+    /// Whether a later question with the same refresh token, which is never rotated, was answered first.
+    fn is_renewed(&self, stored: Option<&Record>) -> bool {
+        let pairs = stored.map(|record| [record.guest.as_ref(), customer_of(record)]);
+        (pairs.into_iter().flatten()).any(|pair| {
+            refresh_of(pair) == Some(&self.consumed) && access_of(pair) != Some(&self.renews)
+        })
     }
 
     /// Whether another visitor is stored than the one it was granted to: two tabs may end one epoch.
@@ -76,6 +86,7 @@ impl Oracle {
             epoch: record.epoch,
             identity: record.identity.clone(),
             consumed: refresh_of(Some(pair)).unwrap_or_default().to_owned(),
+            renews: pair.access.token.expose().to_owned(),
             distrusted: self.distrusted,
             took,
         };
@@ -99,8 +110,9 @@ impl Oracle {
         let pages = self.tabs.iter_mut();
         let owed: Vec<_> = pages.flat_map(|page| page.owes_late.drain(..)).collect();
         for owed in owed {
-            let is_over =
-                owed.is_past(self.stored.as_ref()) || self.replaced.contains_key(&owed.consumed);
+            let is_over = owed.is_past(self.stored.as_ref())
+                || owed.is_renewed(self.stored.as_ref())
+                || self.replaced.contains_key(&owed.consumed);
             let is_kept = is_over || self.is_kept(&owed);
             let excuses = [
                 self.distrusts(),

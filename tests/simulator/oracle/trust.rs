@@ -77,13 +77,14 @@ impl World {
         }
         let Some(stored) = &oracle.stored else { return };
         // Whoever noted what it asks before that was forgotten may not store over what is there instead. A store takes its time
-        // between the note and the request, and between the answer and the write.
+        // between the note and the request, for which a lease may have to be extended, and between the answer and the write.
         let noted = oracle.stirred + self.longest_look();
         let is_under_way = oracle.distrusted == Some(Excuse::Forgotten)
-            && (oracle.tabs.iter()).any(|page| {
-                let mut calls = page.token_calls.iter();
-                page.owes.is_some() || calls.any(|it| it.sent <= noted)
-            });
+            && (self.locks.at_work().is_some()
+                || (oracle.tabs.iter()).any(|page| {
+                    let mut calls = page.token_calls.iter();
+                    page.owes.is_some() || calls.any(|it| it.sent <= noted)
+                }));
         if is_under_way {
             return;
         }
