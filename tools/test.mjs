@@ -16,7 +16,7 @@ import { bytesInScript, entrySizes, sizes } from "./lib/size.mjs";
 import { installPackages, installRust, installTools, wasmTarget } from "./lib/toolchain.mjs";
 
 // What a page loads today, and a little more: it must not grow unseen. The aim is 39,936 bytes, then 32 KiB.
-const maxBrotli = 57_605;
+const maxBrotli = 57_613;
 
 // What a visitor who comes back loads before his first call: the aim, which must be kept.
 const maxLight = 6_144;

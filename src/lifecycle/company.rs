@@ -94,7 +94,8 @@ impl<H: Host> Locked<H> {
     /// Asks the platform which company the new token speaks for. Whether a refresh without a company returns to B2C is
     /// documented nowhere, so the first one is checked, and every switch that is to be verified. Until the check has been
     /// answered the new access token is nobody's, and the new refresh token is already safe; where it speaks for a third
-    /// company it stays nobody's. Where nobody has `chosen` now, the one it speaks for is in force.
+    /// company, or for none that is told when one was asked for, it stays nobody's: older answers name none at all. Where nobody
+    /// has `chosen` now, the one it speaks for is in force.
     pub(super) async fn confirm(
         &self,
         renewed: Record,
@@ -112,7 +113,7 @@ impl<H: Host> Locked<H> {
         let is_former = told.as_ref() == next.legal_entity();
         match &mut next.customer {
             Some(customer) if customer.pair.access.token == access.token => {
-                if is_chosen || is_former {
+                if is_chosen || told.is_some() && is_former {
                     customer.pair.access = access;
                 }
             }

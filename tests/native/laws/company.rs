@@ -168,6 +168,23 @@ fn a_token_of_another_company_than_the_verified_one_is_handed_out_to_nobody() {
     }
 }
 
+/// Older answers to a validation name no company, whichever the token is for.
+#[test]
+fn a_token_for_a_company_that_the_platform_does_not_name_is_none_of_b2c() {
+    for told in [r#""legalEntityId":null"#, r#""x":0"#] {
+        let world = World::new();
+        let session = signed_in(&world);
+        let before = session.snapshot();
+        world.reword("/validateauthtoken", r#""legalEntityId":"le-south""#, told);
+        let refused = session.switch_verified(Some("le-south"));
+        assert_eq!(code(refused), "legal_entity_refused", "{told}");
+        session.token().unwrap();
+        let info = session.validate().unwrap();
+        assert_eq!(info.legal_entity_id, None, "{told}");
+        assert_eq!(session.snapshot().identity, before.identity);
+    }
+}
+
 #[test]
 fn a_token_that_speaks_for_the_former_company_still_serves_after_a_verified_switch() {
     let world = World::new();
